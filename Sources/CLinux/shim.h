@@ -1,0 +1,28 @@
+// What the toolchain's Glibc module leaves out: epoll, eventfd, signalfd, pidfd, process death signals.
+#pragma once
+#define _GNU_SOURCE 1
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// The pidfd of a child, or -1 with errno set.
+static inline int wayfare_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0u); }
+
+// `accept4` with close-on-exec and non-blocking set in the same call.
+static inline int wayfare_accept(int listener, struct sockaddr *address, socklen_t *length) {
+  return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+// `epoll_event` is packed on x86-64: its payload is set and read here rather than through a Swift copy of the layout.
+static inline int wayfare_epoll_control(int epoll, int operation, int descriptor, uint32_t events, uint64_t payload) {
+  struct epoll_event event = {.events = events, .data = {.u64 = payload}};
+  return epoll_ctl(epoll, operation, descriptor, &event);
+}

@@ -1,0 +1,1 @@
+/// `HTTP` is server and client.

@@ -1,0 +1,1 @@
+/// `JSON` reads and writes typed values, strictly and fast.

@@ -1,0 +1,1 @@
+/// `Postgres` is a driver over libpq.

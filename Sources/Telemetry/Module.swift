@@ -1,0 +1,1 @@
+/// `Telemetry` is logs, metrics and traces.
