@@ -1,13 +1,10 @@
 // What the toolchain's Glibc module leaves out: epoll, eventfd, signalfd, pidfd, process death signals.
 #pragma once
-#define _GNU_SOURCE 1
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -18,7 +15,7 @@ static inline int wayfare_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_
 
 // `accept4` with close-on-exec and non-blocking set in the same call.
 static inline int wayfare_accept(int listener, struct sockaddr *address, socklen_t *length) {
-  return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  return (int)syscall(SYS_accept4, listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
 // `epoll_event` is packed on x86-64: its payload is set and read here rather than through a Swift copy of the layout.
@@ -26,3 +23,6 @@ static inline int wayfare_epoll_control(int epoll, int operation, int descriptor
   struct epoll_event event = {.events = events, .data = {.u64 = payload}};
   return epoll_ctl(epoll, operation, descriptor, &event);
 }
+
+// Names the calling thread; the kernel keeps 15 characters.
+static inline void wayfare_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }

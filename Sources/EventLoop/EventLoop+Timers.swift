@@ -1,0 +1,94 @@
+import Synchronization
+
+/// A closure due later on a loop; it can be cancelled until it fires.
+public struct Timer: Sendable {
+  let index: Int32
+  let generation: UInt32
+}
+
+extension EventLoop {
+  /// Runs a closure on the loop after a delay, rounded up to milliseconds; to be called on the loop.
+  ///
+  /// - Complexity: O(1), as is `cancel`.
+  public func schedule(after delay: Duration, _ body: @escaping @Sendable () -> Void) -> Timer {
+    precondition(isCurrent, "timers are set from the loop itself")
+    let key = confined.withValue { state in
+      // A wheel that has been idle lags behind the clock; empty, it may be moved freely.
+      state.timers.insert(due: EventLoop.due(after: delay), body)
+    }
+    return Timer(index: key.index, generation: key.generation)
+  }
+
+  /// Cancels a timer; one that has fired or was cancelled before is left alone.
+  public func cancel(_ timer: Timer) {
+    precondition(isCurrent, "timers are cancelled from the loop itself")
+    confined.value.timers.cancel(TimerWheel.Key(index: timer.index, generation: timer.generation))
+  }
+
+  /// Waits for a while without holding a thread; from any task.
+  ///
+  /// - Throws: `CancellationError` as soon as the task is cancelled.
+  public func sleep(for duration: Duration) async throws {
+    let sleeper = Sleeper(loop: self)
+    try await withTaskCancellationHandler {
+      try await withUnsafeThrowingContinuation { continuation in
+        sleeper.start(duration, continuation)
+      }
+    } onCancel: {
+      sleeper.cancel()
+    }
+  }
+
+  private static func due(after delay: Duration) -> UInt64 {
+    let (seconds, attoseconds) = delay.components
+    guard seconds >= 0, attoseconds >= 0 else { return 0 }
+    let wait =
+      UInt64(min(seconds, 1 << 40)) * 1000 + UInt64((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+    // One more, because the current millisecond has partly gone.
+    return milliseconds + wait + 1
+  }
+}
+
+/// One sleeping task: whichever comes first, the timer or the cancellation, wakes it, exactly once.
+private final class Sleeper: Sendable {
+  private enum State {
+    case ready
+    case asleep(UnsafeContinuation<Void, any Error>)
+    case finished
+  }
+
+  private let loop: EventLoop
+  private let state = Mutex(State.ready)
+
+  init(loop: EventLoop) { self.loop = loop }
+
+  func start(_ duration: Duration, _ continuation: UnsafeContinuation<Void, any Error>) {
+    let isCancelled = state.withLock { state in
+      if case .finished = state { return true }
+      state = .asleep(continuation)
+      return false
+    }
+    if isCancelled {
+      continuation.resume(throwing: CancellationError())
+    } else if loop.isCurrent {
+      arm(duration)
+    } else {
+      loop.execute { self.arm(duration) }
+    }
+  }
+
+  func cancel() { finish()?.resume(throwing: CancellationError()) }
+
+  private func arm(_ duration: Duration) {
+    // A cancelled sleep leaves its timer behind, which finds nobody to wake: cheaper than a hop to cancel it.
+    _ = loop.schedule(after: duration) { self.finish()?.resume() }
+  }
+
+  private func finish() -> UnsafeContinuation<Void, any Error>? {
+    state.withLock { state in
+      defer { state = .finished }
+      if case .asleep(let continuation) = state { return continuation }
+      return nil
+    }
+  }
+}
