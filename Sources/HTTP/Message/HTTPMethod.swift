@@ -14,7 +14,9 @@ public struct HTTPMethod: Hashable, Sendable, RawRepresentable {
     self.high = high
   }
 
-  /// The method of that name, or nil if it is not a token of 1 to 16 characters. Case matters, as in RFC 9110.
+  /// The method of that name, or nil if it is not a token of 1 to 16 characters.
+  ///
+  /// Case matters, as in RFC 9110.
   public init?(rawValue: String) {
     let bytes = rawValue.utf8
     guard !bytes.isEmpty, bytes.count <= Self.nameLengthMax, bytes.allSatisfy(ByteSet.token.contains) else {
@@ -40,19 +42,19 @@ public struct HTTPMethod: Hashable, Sendable, RawRepresentable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// `GET`
+  /// The method `GET`.
   public static var get: HTTPMethod { HTTPMethod(low: 0x54_4547, high: 0) }
-  /// `HEAD`
+  /// The method `HEAD`.
   public static var head: HTTPMethod { HTTPMethod(low: 0x4441_4548, high: 0) }
-  /// `POST`
+  /// The method `POST`.
   public static var post: HTTPMethod { HTTPMethod(low: 0x5453_4F50, high: 0) }
-  /// `PUT`
+  /// The method `PUT`.
   public static var put: HTTPMethod { HTTPMethod(low: 0x54_5550, high: 0) }
-  /// `PATCH`
+  /// The method `PATCH`.
   public static var patch: HTTPMethod { HTTPMethod(low: 0x48_4354_4150, high: 0) }
-  /// `DELETE`
+  /// The method `DELETE`.
   public static var delete: HTTPMethod { HTTPMethod(low: 0x4554_454C_4544, high: 0) }
-  /// `OPTIONS`
+  /// The method `OPTIONS`.
   public static var options: HTTPMethod { HTTPMethod(low: 0x53_4E4F_4954_504F, high: 0) }
   /// `CONNECT`, which this server answers with 501.
   public static var connect: HTTPMethod { HTTPMethod(low: 0x54_4345_4E4E_4F43, high: 0) }

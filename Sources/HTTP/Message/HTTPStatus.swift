@@ -23,107 +23,107 @@ public struct HTTPStatus: Hashable, Sendable {
   /// Whether a response with this status never has a body (1xx, 204, 304).
   public var forbidsBody: Bool { number < 200 || number == 204 || number == 304 }
 
-  /// 100
+  /// The status 100.
   public static let `continue` = HTTPStatus(registered: 100)
-  /// 101
+  /// The status 101.
   public static let switchingProtocols = HTTPStatus(registered: 101)
-  /// 103
+  /// The status 103.
   public static let earlyHints = HTTPStatus(registered: 103)
-  /// 200
+  /// The status 200.
   public static let ok = HTTPStatus(registered: 200)
-  /// 201
+  /// The status 201.
   public static let created = HTTPStatus(registered: 201)
-  /// 202
+  /// The status 202.
   public static let accepted = HTTPStatus(registered: 202)
-  /// 203
+  /// The status 203.
   public static let nonAuthoritativeInformation = HTTPStatus(registered: 203)
-  /// 204
+  /// The status 204.
   public static let noContent = HTTPStatus(registered: 204)
-  /// 205
+  /// The status 205.
   public static let resetContent = HTTPStatus(registered: 205)
-  /// 206
+  /// The status 206.
   public static let partialContent = HTTPStatus(registered: 206)
-  /// 207
+  /// The status 207.
   public static let multiStatus = HTTPStatus(registered: 207)
-  /// 300
+  /// The status 300.
   public static let multipleChoices = HTTPStatus(registered: 300)
-  /// 301
+  /// The status 301.
   public static let movedPermanently = HTTPStatus(registered: 301)
-  /// 302
+  /// The status 302.
   public static let found = HTTPStatus(registered: 302)
-  /// 303
+  /// The status 303.
   public static let seeOther = HTTPStatus(registered: 303)
-  /// 304
+  /// The status 304.
   public static let notModified = HTTPStatus(registered: 304)
-  /// 307
+  /// The status 307.
   public static let temporaryRedirect = HTTPStatus(registered: 307)
-  /// 308
+  /// The status 308.
   public static let permanentRedirect = HTTPStatus(registered: 308)
-  /// 400
+  /// The status 400.
   public static let badRequest = HTTPStatus(registered: 400)
-  /// 401
+  /// The status 401.
   public static let unauthorized = HTTPStatus(registered: 401)
-  /// 402
+  /// The status 402.
   public static let paymentRequired = HTTPStatus(registered: 402)
-  /// 403
+  /// The status 403.
   public static let forbidden = HTTPStatus(registered: 403)
-  /// 404
+  /// The status 404.
   public static let notFound = HTTPStatus(registered: 404)
-  /// 405
+  /// The status 405.
   public static let methodNotAllowed = HTTPStatus(registered: 405)
-  /// 406
+  /// The status 406.
   public static let notAcceptable = HTTPStatus(registered: 406)
-  /// 408
+  /// The status 408.
   public static let requestTimeout = HTTPStatus(registered: 408)
-  /// 409
+  /// The status 409.
   public static let conflict = HTTPStatus(registered: 409)
-  /// 410
+  /// The status 410.
   public static let gone = HTTPStatus(registered: 410)
-  /// 411
+  /// The status 411.
   public static let lengthRequired = HTTPStatus(registered: 411)
-  /// 412
+  /// The status 412.
   public static let preconditionFailed = HTTPStatus(registered: 412)
-  /// 413
+  /// The status 413.
   public static let contentTooLarge = HTTPStatus(registered: 413)
-  /// 414
+  /// The status 414.
   public static let uriTooLong = HTTPStatus(registered: 414)
-  /// 415
+  /// The status 415.
   public static let unsupportedMediaType = HTTPStatus(registered: 415)
-  /// 416
+  /// The status 416.
   public static let rangeNotSatisfiable = HTTPStatus(registered: 416)
-  /// 417
+  /// The status 417.
   public static let expectationFailed = HTTPStatus(registered: 417)
-  /// 421
+  /// The status 421.
   public static let misdirectedRequest = HTTPStatus(registered: 421)
-  /// 422
+  /// The status 422.
   public static let unprocessableContent = HTTPStatus(registered: 422)
-  /// 423
+  /// The status 423.
   public static let locked = HTTPStatus(registered: 423)
-  /// 425
+  /// The status 425.
   public static let tooEarly = HTTPStatus(registered: 425)
-  /// 426
+  /// The status 426.
   public static let upgradeRequired = HTTPStatus(registered: 426)
-  /// 428
+  /// The status 428.
   public static let preconditionRequired = HTTPStatus(registered: 428)
-  /// 429
+  /// The status 429.
   public static let tooManyRequests = HTTPStatus(registered: 429)
-  /// 431
+  /// The status 431.
   public static let requestHeaderFieldsTooLarge = HTTPStatus(registered: 431)
-  /// 451
+  /// The status 451.
   public static let unavailableForLegalReasons = HTTPStatus(registered: 451)
-  /// 500
+  /// The status 500.
   public static let internalServerError = HTTPStatus(registered: 500)
-  /// 501
+  /// The status 501.
   public static let notImplemented = HTTPStatus(registered: 501)
-  /// 502
+  /// The status 502.
   public static let badGateway = HTTPStatus(registered: 502)
-  /// 503
+  /// The status 503.
   public static let serviceUnavailable = HTTPStatus(registered: 503)
-  /// 504
+  /// The status 504.
   public static let gatewayTimeout = HTTPStatus(registered: 504)
-  /// 505
+  /// The status 505.
   public static let httpVersionNotSupported = HTTPStatus(registered: 505)
-  /// 507
+  /// The status 507.
   public static let insufficientStorage = HTTPStatus(registered: 507)
 }
 

@@ -9,8 +9,10 @@ public enum PeerAddress: Hashable, Sendable {
 }
 
 extension PeerAddress {
-  /// What a limit per address counts by: the address without its port, IPv6 by its /64, because a whole /64 is
-  /// what one household or one rented server gets. An IPv4 address wrapped into IPv6 counts as IPv4.
+  /// What a limit per address counts by: the address without its port, IPv6 by its /64, because a whole /64 is what one
+  /// household or one rented server gets.
+  ///
+  /// An IPv4 address wrapped into IPv6 counts as IPv4.
   public var network: PeerAddress {
     switch self {
     case .unix: .unix

@@ -23,7 +23,9 @@ public struct Request: Sendable {
   public func header(_ name: String) -> String? { head.header(name) }
 }
 
-/// What answers a request. Under this package's settings it runs where its caller runs: on the event loop.
+/// What answers a request.
+///
+/// Under this package's settings it runs where its caller runs: on the event loop.
 public typealias Handler = @Sendable (Request, RequestContext) async throws -> Response
 
 /// What the server calls: it has an answer to everything, errors included.

@@ -1,6 +1,8 @@
 internal import Synchronization
 
-/// The bytes of a request after its head, perhaps not arrived yet. A body that streams can be read once.
+/// The bytes of a request after its head, perhaps not arrived yet.
+///
+/// A body that streams can be read once.
 public struct RequestBody: Sendable {
   private enum Storage: Sendable {
     case empty
@@ -51,7 +53,9 @@ public struct RequestBody: Sendable {
     }
   }
 
-  /// The whole body. One that is there already may be collected again.
+  /// The whole body.
+  ///
+  /// One that is there already may be collected again.
   ///
   /// - Throws: a `Problem` with status 413 if it is longer than `limit`, as soon as that is known; and what `next`
   ///   throws.

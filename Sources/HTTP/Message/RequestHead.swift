@@ -16,7 +16,9 @@ public enum HTTPVersion: UInt8, Hashable, Sendable {
   case http11
 }
 
-/// Half-open range of indices into a head's bytes. Heads are bounded far below 4 GiB.
+/// Half-open range of indices into a head's bytes.
+///
+/// Heads are bounded far below 4 GiB.
 struct ByteRange: Hashable, Sendable {
   var start: UInt32
   var end: UInt32
@@ -49,8 +51,9 @@ struct FieldRange: Sendable {
   var value: ByteRange
 }
 
-/// A checked request head: one copy of its bytes and where in them the parts lie. Nothing becomes a `String` until
-/// it is asked for.
+/// A checked request head: one copy of its bytes and where in them the parts lie.
+///
+/// Nothing becomes a `String` until it is asked for.
 ///
 /// Only `RequestParser` makes one, so whoever holds a head may rely on everything the parser checks.
 public struct RequestHead: Sendable {
@@ -75,7 +78,9 @@ extension RequestHead {
   /// The path as it was sent, not decoded: `/` and what follows, or `*`.
   public var path: ArraySlice<UInt8> { bytes[pathRange.indices] }
 
-  /// The path for people to read: escapes decoded where they can be. Routing decodes strictly, segment by segment.
+  /// The path for people to read: escapes decoded where they can be.
+  ///
+  /// Routing decodes strictly, segment by segment.
   public var pathString: String { withBytes(pathRange, PercentCoding.displayText) }
 
   /// What follows `?`, as it was sent; empty if there is no `?`.
@@ -90,8 +95,9 @@ extension RequestHead {
   /// How many header fields there are.
   public var headerCount: Int { fieldRanges.count }
 
-  /// The field's value; if it was sent several times, the values joined by `, `. Names are compared without regard
-  /// to case. Bytes that are not UTF-8 become U+FFFD.
+  /// The field's value; if it was sent several times, the values joined by `, `.
+  ///
+  /// Names are compared without regard to case. Bytes that are not UTF-8 become U+FFFD.
   ///
   /// - Complexity: O(number of fields).
   public func header(_ name: String) -> String? {
@@ -155,8 +161,10 @@ extension RequestHead {
 }
 
 extension RequestHead {
-  /// A head made in the process, for tests and for calling a router without a socket. It is written out and goes
-  /// through the parser, so that it is as well-formed as one from the wire. `Host: localhost` is added if missing.
+  /// A head made in the process, for tests and for calling a router without a socket.
+  ///
+  /// It is written out and goes through the parser, so that it is as well-formed as one from the wire. `Host:
+  /// localhost` is added if missing.
   ///
   /// - Throws: what the parser throws for such bytes.
   public init(

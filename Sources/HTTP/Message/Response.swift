@@ -28,8 +28,9 @@ public enum ResponseBody: Sendable {
   case empty
   /// These.
   case bytes([UInt8])
-  /// What the closure writes, until it returns; chunked if the length is nil. If it throws, the connection is cut,
-  /// because the status is long gone.
+  /// What the closure writes, until it returns; chunked if the length is nil.
+  ///
+  /// If it throws, the connection is cut, because the status is long gone.
   case stream(length: Int?, @Sendable (ResponseWriter) async throws -> Void)
 
   /// The length, if it is known before the body is written.

@@ -3,6 +3,8 @@ public enum ResponseSerializer {
   /// Appends status line, fields and empty line.
   ///
   /// - Parameters:
+  ///   - response: the answer; its body is not looked at.
+  ///   - output: where the bytes go.
   ///   - date: the value of `Date`, which the server keeps and renews once a second; empty leaves the field out.
   ///   - keepAlive: whether the connection stays open; if not, `Connection: close` is said.
   ///   - chunked: whether the body is sent in chunks; then `contentLength` does not count.

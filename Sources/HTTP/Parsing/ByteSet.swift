@@ -1,5 +1,7 @@
-/// A set of ASCII bytes as two machine words: membership is a shift and a mask, with no table in memory and no
-/// lazily initialised global. The literals below are checked against their alphabets by a test.
+/// A set of ASCII bytes as two machine words: membership is a shift and a mask, with no table in memory and no lazily
+/// initialised global.
+///
+/// The literals below are checked against their alphabets by a test.
 struct ByteSet: Sendable {
   /// Bytes 0…63, one bit each.
   let low: UInt64

@@ -1,5 +1,6 @@
-/// How much of everything a connection may send before it is refused. Every number counts bytes on the wire,
-/// line ends included.
+/// How much of everything a connection may send before it is refused.
+///
+/// Every number counts bytes on the wire, line ends included.
 public struct HTTPLimits: Sendable, Hashable {
   /// Request line and fields together; beyond it 431.
   public var headBytes = 16 * 1024

@@ -1,5 +1,7 @@
-/// Why bytes are no HTTP/1.1 request. After any of them the connection is closed, because what follows can no
-/// longer be told apart from the rest of a bad request.
+/// Why bytes are no HTTP/1.1 request.
+///
+/// After any of them the connection is closed, because what follows can no longer be told apart from the rest of a bad
+/// request.
 public enum HTTPParseError: Error, Hashable, Sendable {
   /// A CR that no LF follows.
   case bareCarriageReturn

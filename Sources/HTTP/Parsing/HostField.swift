@@ -1,6 +1,7 @@
 /// The value of `Host`, or the authority of a target: a name or an address, and a port if need be.
 enum HostField {
   /// Whether the bytes are `reg-name [":" port]`, an IPv4 address being such a name, or `"[" IPv6 "]" [":" port]`.
+  ///
   /// A user name before `@`, percent escapes and an empty host are refused.
   static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     var index = 0

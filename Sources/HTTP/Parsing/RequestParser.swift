@@ -51,7 +51,9 @@ public struct RequestParser: Sendable {
     return parsed
   }
 
-  /// What is known of the head that is being read. Indices count from the first byte given to `parseHead`.
+  /// What is known of the head that is being read.
+  ///
+  /// Indices count from the first byte given to `parseHead`.
   struct Draft: Sendable {
     var hasBegun = false
     var hasRequestLine = false

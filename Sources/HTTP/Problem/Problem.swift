@@ -43,7 +43,9 @@ public struct Problem: Error, Sendable, Hashable {
   }
 }
 
-/// An error that knows what to tell the caller. Each module's errors are given this in one file.
+/// An error that knows what to tell the caller.
+///
+/// Each module's errors are given this in one file.
 public protocol ProblemConvertible: Error {
   /// What the caller is told.
   var problem: Problem { get }
