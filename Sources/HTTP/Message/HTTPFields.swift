@@ -45,6 +45,13 @@ public struct HTTPFields: Sendable, Hashable {
     wire.append(Byte.lineFeed)
   }
 
+  /// Adds all fields of another list after these.
+  public mutating func append(contentsOf other: HTTPFields) {
+    guard !other.wire.isEmpty else { return }
+    wire += other.wire
+    mayHoldServerFields = mayHoldServerFields || other.mayHoldServerFields
+  }
+
   /// Replaces every field of that name by one.
   public mutating func set(_ name: String, _ value: String) {
     self[name] = value

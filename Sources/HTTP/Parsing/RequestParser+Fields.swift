@@ -12,11 +12,17 @@ extension RequestParser {
       draft.line = index
       guard !line.name.isEmpty else { return true }
       draft.searched = index
-      guard draft.fields.count < limits.fieldCount else { throw .tooManyFields(limit: limits.fieldCount) }
+      guard draft.fieldCount < limits.fieldCount else { throw .tooManyFields(limit: limits.fieldCount) }
       try note(line, base)
       let origin = UInt32(truncatingIfNeeded: draft.origin)
-      draft.fields.append(FieldRange(name: line.name.moved(back: origin), value: line.value.moved(back: origin)))
+      keep(FieldRange(name: line.name.moved(back: origin), value: line.value.moved(back: origin)))
     }
+  }
+
+  @inline(__always)
+  private mutating func keep(_ field: FieldRange) {
+    if draft.fieldCount < fields.count { fields[draft.fieldCount] = field } else { fields.append(field) }
+    draft.fieldCount += 1
   }
 
   /// Reads one line; an empty name means the empty line, nil that the line is not all there.

@@ -18,10 +18,12 @@ public struct ParsedHead: Sendable {
 /// The invariant: the outcome depends on the bytes alone, never on how they were cut. Every check looks from left to
 /// right, and a limit is a wall at a fixed byte, in front of which everything else is checked first.
 ///
-/// The cost: one pass, eight bytes at a time over values; two allocations per head (its bytes, its field ranges).
+/// The cost: one pass, eight bytes at a time over values; one allocation per head.
 public struct RequestParser: Sendable {
   let limits: HTTPLimits
   var draft = Draft()
+  /// The first `draft.fieldCount` are the fields of the head that is being read; the memory serves the next head.
+  var fields: [FieldRange] = []
 
   /// A parser for one connection.
   public init(limits: HTTPLimits) {
@@ -43,7 +45,6 @@ public struct RequestParser: Sendable {
     }
     if !draft.hasRequestLine {
       guard try readRequestLine(base, count: bytes.count) else { return nil }
-      draft.fields.reserveCapacity(16)
     }
     guard try readFields(base, count: bytes.count) else { return nil }
     let parsed = try finish(base)
@@ -69,7 +70,7 @@ public struct RequestParser: Sendable {
     var path = ByteRange.empty
     var query = ByteRange.empty
     var authority = ByteRange.empty
-    var fields: [FieldRange] = []
+    var fieldCount = 0
     var host: ByteRange?
     var contentLength: Int?
     var isChunked = false
@@ -110,20 +111,20 @@ public struct RequestParser: Sendable {
   private mutating func finish(_ base: UnsafePointer<UInt8>) throws(HTTPParseError) -> ParsedHead {
     try checkFraming()
     try checkHost(base)
-    let end = draft.line
     let start = UInt32(truncatingIfNeeded: draft.origin)
-    let head = RequestHead(
-      bytes: [UInt8](UnsafeBufferPointer(start: base + draft.origin, count: end - draft.origin)),
-      fieldRanges: draft.fields,
+    let facts = HeadFacts(
       method: draft.method,
       version: draft.version,
       framing: draft.isChunked ? .chunked : draft.contentLength.map { .length($0) } ?? .none,
       keepAlive: !draft.saysClose && (draft.version == .http11 || draft.saysKeepAlive),
       expectsContinue: draft.expectsContinue && draft.version == .http11,
-      pathRange: draft.path.moved(back: start),
-      queryRange: draft.query.moved(back: start),
-      hostRange: (draft.host ?? draft.authority).moved(back: start))
-    return ParsedHead(head: head, consumed: end)
+      path: draft.path.moved(back: start),
+      query: draft.query.moved(back: start),
+      host: (draft.host ?? draft.authority).moved(back: start),
+      byteCount: draft.line - draft.origin,
+      fieldCount: draft.fieldCount)
+    let storage = fields.withUnsafeBufferPointer { HeadStorage.make(facts, bytes: base + draft.origin, fields: $0) }
+    return ParsedHead(head: RequestHead(storage: storage), consumed: draft.line)
   }
 
   private func checkFraming() throws(HTTPParseError) {
