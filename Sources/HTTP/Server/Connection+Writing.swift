@@ -10,9 +10,10 @@ extension Connection {
     let isHead = request.head.method == .head
     let keepsAlive = request.head.keepAlive
     let version = request.head.version
-    let context = RequestContext(peer: peer, logger: service.logger, receivedAtNanoseconds: requestStarted)
+    let context = RequestContext(head: request.head, peer: peer)
     let exchange = Exchange(isHead: isHead, keepsAlive: keepsAlive, version: version)
-    let started = Task.immediate {
+    // The preference keeps on the loop what does not inherit isolation: the children of task groups, above all.
+    let started = Task.immediate(executorPreference: loop) {
       let response = await service.responder.respond(to: request, context: context)
       await deliver(response, exchange)
     }
@@ -30,7 +31,7 @@ extension Connection {
     guard phase == .responding else { return }
     clearDeadline(\.handler)
     clearDeadline(\.linger)
-    var keepsAlive = exchange.keepsAlive && !service.isDraining && bodyCanBePassed && !response.asksToClose
+    var keepsAlive = exchange.keepsAlive && !service.isDraining && bodyCanBePassed && !asksToClose(response)
     switch response.body {
     case .empty: appendHead(response, exchange.version, keepsAlive: keepsAlive, chunked: false, length: 0)
     case .bytes(let bytes):
@@ -45,6 +46,10 @@ extension Connection {
       }
     }
     finishAnswer(keepsAlive: keepsAlive)
+  }
+
+  private func asksToClose(_ response: Response) -> Bool {
+    response.fields.mayHoldServerFields && response.fields["Connection"]?.lowercased() == "close"
   }
 
   /// Runs a streaming body; false when it could not end properly and the connection is gone.
@@ -148,7 +153,7 @@ extension Connection {
   /// Answers a request that did not parse, and ends the connection: where the next one starts is unknown.
   func refuse(_ status: HTTPStatus, _ detail: String) {
     guard phase == .idle || phase == .head else { return }
-    let response = Response(problem: Problem(status, detail: detail), requestID: nil)
+    let response = Problem(status, detail: detail).response(requestID: RequestID())
     appendHead(response, .http11, keepsAlive: false, chunked: false, length: response.body.length)
     if case .bytes(let bytes) = response.body { append(bytes) }
     beginLinger()

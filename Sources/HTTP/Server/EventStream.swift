@@ -78,27 +78,33 @@ extension Response {
     var response = Response(
       status: .ok,
       body: .stream(length: nil) { writer in
-        try await withThrowingTaskGroup(of: Bool.self) { group in
-          group.addTask(executorPreference: loop) {
-            try await produce(EventStreamWriter(writer: writer))
-            return true
-          }
-          group.addTask(executorPreference: loop) {
-            // An early comment opens the stream for clients that wait for the first byte.
-            try await writer.write(Array(": open\n\n".utf8))
-            while true {
-              try await loop.sleep(for: heartbeat)
-              try await writer.write(Array(": alive\n\n".utf8))
-            }
-          }
-          defer { group.cancelAll() }
-          _ = try await group.next()
-        }
+        try await alive(writer, heartbeat: heartbeat, on: loop) { try await produce(EventStreamWriter(writer: writer)) }
       })
     response.fields.set("Content-Type", "text/event-stream; charset=utf-8")
     response.fields.set("Cache-Control", "no-store")
     // Without this a buffering gateway would hold events back.
     response.fields.set("X-Accel-Buffering", "no")
     return response
+  }
+
+  /// Runs `body`, and beside it a comment now and then.
+  private static func alive(
+    _ writer: ResponseWriter, heartbeat: Duration, on loop: EventLoop,
+    isolation: isolated (any Actor)? = #isolation, _ body: @escaping @Sendable () async throws -> Void
+  ) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      _ = isolation
+      group.addTask(executorPreference: loop) { try await body() }
+      group.addTask(executorPreference: loop) {
+        // An early comment opens the stream for clients that wait for the first byte.
+        try await writer.write(Array(": open\n\n".utf8))
+        while true {
+          try await loop.sleep(for: heartbeat)
+          try await writer.write(Array(": alive\n\n".utf8))
+        }
+      }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
   }
 }
