@@ -24,7 +24,9 @@ enum AddressRules {
     let prefix = UInt16(bytes[0]) << 8 | UInt16(bytes[1])
     let embedded = { (offset: Int) in bytes[offset..<offset + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) } }
     // Addresses that carry an IPv4 address are judged by it: mapped, NAT64 and 6to4.
-    if bytes[..<10].allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF { return isPublic(ipv4: embedded(12)) }
+    if bytes[..<10].allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF {
+      return isPublic(ipv4: embedded(12))
+    }
     if prefix == 0x0064, bytes[2] == 0xFF, bytes[3] == 0x9B {
       return bytes[4..<12].allSatisfy { $0 == 0 } && isPublic(ipv4: embedded(12))
     }

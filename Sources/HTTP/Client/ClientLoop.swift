@@ -46,7 +46,8 @@ actor ClientLoop: LoopBound {
         let code = curl_multi_add_handle(multi, transfer.easy)
         if code != CURLM_OK {
           transfers[transfer.easy] = nil
-          continuation.resume(throwing: ClientError.broken(host: host, reason: String(cString: curl_multi_strerror(code))))
+          continuation.resume(
+            throwing: ClientError.broken(host: host, reason: String(cString: curl_multi_strerror(code))))
         }
         settle()
       }
@@ -122,7 +123,8 @@ actor ClientLoop: LoopBound {
       return
     }
     do {
-      sockets[descriptor] = try loop.register(descriptor, interest: interest, trigger: .level) { [weak self] readiness in
+      sockets[descriptor] = try loop.register(descriptor, interest: interest, trigger: .level) {
+        [weak self] readiness in
         var events: Int32 = 0
         if readiness.contains(.readable) { events |= CURL_CSELECT_IN }
         if readiness.contains(.writable) { events |= CURL_CSELECT_OUT }

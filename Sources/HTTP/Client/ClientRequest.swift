@@ -84,7 +84,8 @@ public enum ClientError: Error, Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .malformedURL(let url): "\"\(url)\" is not a URL that can be fetched; write http://HOST/… or https://HOST/…"
     case .unreachable(let host, let reason): "\(host) cannot be reached: \(reason)"
-    case .privateAddress(let host): "\(host) is not at a public address; a URL given by a user may only name public servers"
+    case .privateAddress(let host):
+      "\(host) is not at a public address; a URL given by a user may only name public servers"
     case .timedOut(let host): "\(host) did not answer in time"
     case .broken(let host, let reason): "the connection to \(host) broke: \(reason)"
     case .tooLarge(let host, let limit): "\(host) sent more than the \(limit) bytes that are accepted"

@@ -53,7 +53,9 @@ public final class HTTPClient: Sendable {
     var attempt = 1
     while true {
       let result = try await sendOnce(request, host: host, deadline: deadline)
-      guard let wait = pause(after: result, request, attempt: attempt, deadline: deadline) else { return try result.get() }
+      guard let wait = pause(after: result, request, attempt: attempt, deadline: deadline) else {
+        return try result.get()
+      }
       try await loop.sleep(for: wait)
       attempt += 1
     }

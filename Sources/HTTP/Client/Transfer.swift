@@ -42,7 +42,8 @@ final class Transfer {
       wayfare_curl_set_string(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https"),
       wayfare_curl_set_long(easy, CURLOPT_NOSIGNAL, 1),
       wayfare_curl_set_long(easy, CURLOPT_TIMEOUT_MS, max(1, Int(timeout.nanoseconds / 1_000_000))),
-      wayfare_curl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, max(1, Int(request.connectTimeout.nanoseconds / 1_000_000))),
+      wayfare_curl_set_long(
+        easy, CURLOPT_CONNECTTIMEOUT_MS, max(1, Int(request.connectTimeout.nanoseconds / 1_000_000))),
       wayfare_curl_set_long(easy, CURLOPT_FOLLOWLOCATION, request.redirectsMax > 0 ? 1 : 0),
       wayfare_curl_set_long(easy, CURLOPT_MAXREDIRS, request.redirectsMax),
       wayfare_curl_set_string(easy, CURLOPT_ACCEPT_ENCODING, ""),

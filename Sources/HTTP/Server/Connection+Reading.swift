@@ -64,7 +64,13 @@ extension Connection {
       input = []
       kept.append(contentsOf: bytes)
       let used = kept.withUnsafeBytes { process($0) }
-      if phase == .closed { kept = [] } else if used == 0 { input = kept } else if used < kept.count { input = Array(kept[used...]) }
+      if phase == .closed {
+        kept = []
+      } else if used == 0 {
+        input = kept
+      } else if used < kept.count {
+        input = Array(kept[used...])
+      }
     }
     isProcessing = false
     flush()

@@ -101,7 +101,8 @@ extension Connection {
     _ response: Response, _ version: HTTPVersion, keepsAlive: Bool, chunked: Bool, length: Int?
   ) {
     ResponseSerializer.appendHead(
-      response, to: &output, date: listener.assumeIsolated { $0.date }, keepAlive: keepsAlive, chunked: chunked, contentLength: length, version: version)
+      response, to: &output, date: listener.assumeIsolated { $0.date }, keepAlive: keepsAlive, chunked: chunked,
+      contentLength: length, version: version)
   }
 
   private func append(_ bytes: [UInt8]) {

@@ -204,7 +204,8 @@ enum ConnectionError: Error, ProblemConvertible {
 
   var problem: Problem {
     switch self {
-    case .peerGone: Problem(.badRequest, detail: "the client closed the connection before the request's body was complete")
+    case .peerGone:
+      Problem(.badRequest, detail: "the client closed the connection before the request's body was complete")
     case .bodyTooSlow:
       Problem(.requestTimeout, detail: "the request's body came too slowly; send it whole within the time limit")
     case .bodyMalformed(let error): error.problem

@@ -1,7 +1,7 @@
 public import EventLoop
 import Glibc
 import Synchronization
-import Telemetry
+public import Telemetry
 
 /// An HTTP/1.1 server on event loops.
 ///
@@ -56,14 +56,21 @@ public final class HTTPServer: Sendable {
     }
   }
 
+  /// How many connections were accepted so far.
+  package var acceptedCount: Int { service.accepted.load(ordering: .relaxed) }
+
   /// Registers the server's gauges and counters.
   public func register(in registry: MetricRegistry) {
     let service = service
-    registry.gauge("http_connections", help: "Connections open now.") { Double(service.open.load(ordering: .relaxed)) }
+    registry.gauge("http_connections", help: "Connections open now.") {
+      Double(service.open.load(ordering: .relaxed))
+    }
     registry.counter("http_connections_total", help: "Connections accepted.") {
       Double(service.accepted.load(ordering: .relaxed))
     }
-    registry.counter("http_heads_refused_total", help: "Requests refused because their head was malformed or too large.") {
+    registry.counter(
+      "http_heads_refused_total", help: "Requests refused because their head was malformed or too large."
+    ) {
       Double(service.refusedHeads.load(ordering: .relaxed))
     }
     registry.counter("http_timeouts_total", help: "Waits for a peer or a handler that ran out of time.") {

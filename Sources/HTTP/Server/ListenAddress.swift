@@ -55,7 +55,8 @@ public enum ListenError: Error, Sendable, CustomStringConvertible {
     switch self {
     case .malformed(let text):
       return "\"\(text)\" is not an address to listen on; write HOST:PORT, [IPv6]:PORT or unix:PATH"
-    case .unknownHost(let host, let reason): return "cannot listen on \"\(host)\": \(reason); use an address of this machine"
+    case .unknownHost(let host, let reason):
+      return "cannot listen on \"\(host)\": \(reason); use an address of this machine"
     case .refused(let address, let code):
       let mend =
         switch code {
@@ -74,9 +75,10 @@ struct ListeningSocket: Sendable {
   let descriptor: Int32
   let address: ListenAddress
 
-  /// Binds and listens.
+  /// Binds and listens; `isShared` where other loops of this process listen on the same port and the kernel shares
+  /// out connections.
   ///
-  /// - Parameter isShared: whether other loops of this process listen on the same port, the kernel sharing out connections.
+  /// - Throws: `ListenError`.
   init(_ wanted: ListenAddress, isShared: Bool, backlog: Int32 = 4096) throws(ListenError) {
     switch wanted {
     case .unix(let path): self = try ListeningSocket.bindUnix(path, wanted, backlog)
@@ -108,7 +110,8 @@ struct ListeningSocket: Sendable {
     if isShared { setOption(descriptor, SOL_SOCKET, SO_REUSEPORT) }
     // Accepted sockets inherit it, which saves a call for each.
     setOption(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY)
-    guard bind(descriptor, entry.pointee.ai_addr, entry.pointee.ai_addrlen) == 0, listen(descriptor, backlog) == 0 else {
+    guard bind(descriptor, entry.pointee.ai_addr, entry.pointee.ai_addrlen) == 0, listen(descriptor, backlog) == 0
+    else {
       let code = errno
       close(descriptor)
       throw .refused(wanted, code)

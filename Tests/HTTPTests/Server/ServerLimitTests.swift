@@ -118,7 +118,9 @@ struct ServerLimitTests {
       let chunk = [UInt8](repeating: 65, count: 256 * 1024)
       // Without waiting: what the kernel and the server take before somebody reads.
       while sent < total {
-        let count = chunk.withUnsafeBytes { Glibc.send(client.descriptor, $0.baseAddress, min($0.count, total - sent), 0x4040) }
+        let count = chunk.withUnsafeBytes {
+          Glibc.send(client.descriptor, $0.baseAddress, min($0.count, total - sent), 0x4040)
+        }
         if count > 0 { sent += count } else { usleep(20_000) }
         if count <= 0 && gate.value == 0 {
           #expect(sent < 32 << 20, "the client was held back")

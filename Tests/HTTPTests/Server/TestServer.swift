@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import Synchronization
 import Telemetry
 
@@ -26,7 +27,9 @@ struct TestServer: Sendable {
   let loop: EventLoop
   let server: HTTPServer
 
-  func client(receiveBuffer: Int32? = nil) throws -> RawClient { try RawClient(port: port, receiveBuffer: receiveBuffer) }
+  func client(receiveBuffer: Int32? = nil) throws -> RawClient {
+    try RawClient(port: port, receiveBuffer: receiveBuffer)
+  }
 
   static func run(
     _ settings: ServerSettings = ServerSettings(), loops: Int = 1, handler: @escaping Handler,
@@ -48,6 +51,11 @@ struct TestServer: Sendable {
     await server.shutdown(within: .milliseconds(100))
     group.shutdown()
   }
+}
+
+extension Logger {
+  /// Says nothing.
+  static let silent = Logger("test", sink: LogSink(descriptor: open("/dev/null", O_WRONLY), format: .json))
 }
 
 /// A number shared between a test and the handlers it started.
