@@ -6,7 +6,7 @@ public struct Rows: RandomAccessCollection, Sendable {
 
   init(_ result: ResultHandle) { self.result = result }
 
-  /// 0.
+  /// Zero.
   public var startIndex: Int { 0 }
   /// The number of rows.
   public var endIndex: Int { result.rowCount }

@@ -56,9 +56,9 @@ extension Array: PostgresArrayElement where Element == UInt8 {}
 
 /// An array of `UInt8` is `bytea`, not an array to the server.
 extension UInt8: PostgresArrayElement {
-  /// `bytea`
+  /// The type `bytea`.
   public static var postgresArrayType: PostgresType { .bytea }
-  /// `bytea`
+  /// The type `bytea`.
   public static var postgresArrayExpectation: String { "bytea" }
   /// Reads `bytea` alone.
   public static func acceptsArray(_ type: PostgresType) -> Bool { type == .bytea }

@@ -1,5 +1,5 @@
 extension Bool: PostgresValue {
-  /// `boolean`
+  /// The type `boolean`.
   public static var postgresType: PostgresType { .bool }
   /// Reads `boolean` alone.
   public static func accepts(_ type: PostgresType) -> Bool { type == .bool }
@@ -14,7 +14,7 @@ extension Bool: PostgresValue {
 }
 
 extension Int16: PostgresValue {
-  /// `smallint`
+  /// The type `smallint`.
   public static var postgresType: PostgresType { .int2 }
   /// Reads `smallint` alone.
   public static func accepts(_ type: PostgresType) -> Bool { type == .int2 }
@@ -27,7 +27,7 @@ extension Int16: PostgresValue {
 }
 
 extension Int32: PostgresValue {
-  /// `integer`
+  /// The type `integer`.
   public static var postgresType: PostgresType { .int4 }
   /// Reads `integer` and what fits in it.
   public static func accepts(_ type: PostgresType) -> Bool { type == .int4 || type == .int2 }
@@ -42,7 +42,7 @@ extension Int32: PostgresValue {
 }
 
 extension Int64: PostgresValue {
-  /// `bigint`
+  /// The type `bigint`.
   public static var postgresType: PostgresType { .int8 }
   /// Reads `bigint` and what fits in it.
   public static func accepts(_ type: PostgresType) -> Bool { type == .int8 || type == .int4 || type == .int2 }
@@ -57,7 +57,7 @@ extension Int64: PostgresValue {
 }
 
 extension Int: PostgresValue {
-  /// `bigint`
+  /// The type `bigint`.
   public static var postgresType: PostgresType { .int8 }
   /// Reads `bigint` and what fits in it.
   public static func accepts(_ type: PostgresType) -> Bool { Int64.accepts(type) }
@@ -72,7 +72,7 @@ extension Int: PostgresValue {
 }
 
 extension Float: PostgresValue {
-  /// `real`
+  /// The type `real`.
   public static var postgresType: PostgresType { .float4 }
   /// Reads `real` alone.
   public static func accepts(_ type: PostgresType) -> Bool { type == .float4 }
@@ -87,7 +87,7 @@ extension Float: PostgresValue {
 }
 
 extension Double: PostgresValue {
-  /// `double precision`
+  /// The type `double precision`.
   public static var postgresType: PostgresType { .float8 }
   /// Reads `double precision` and `real`.
   public static func accepts(_ type: PostgresType) -> Bool { type == .float8 || type == .float4 }

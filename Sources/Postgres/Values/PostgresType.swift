@@ -8,41 +8,41 @@ public struct PostgresType: Hashable, Sendable, CustomStringConvertible {
 
   /// Left to the server to infer from where the value stands.
   public static let inferred = PostgresType(oid: 0)
-  /// `boolean`
+  /// The type `boolean`.
   public static let bool = PostgresType(oid: 16)
-  /// `bytea`
+  /// The type `bytea`.
   public static let bytea = PostgresType(oid: 17)
-  /// `name`
+  /// The type `name`.
   public static let name = PostgresType(oid: 19)
-  /// `bigint`
+  /// The type `bigint`.
   public static let int8 = PostgresType(oid: 20)
-  /// `smallint`
+  /// The type `smallint`.
   public static let int2 = PostgresType(oid: 21)
-  /// `integer`
+  /// The type `integer`.
   public static let int4 = PostgresType(oid: 23)
-  /// `text`
+  /// The type `text`.
   public static let text = PostgresType(oid: 25)
-  /// `json`
+  /// The type `json`.
   public static let json = PostgresType(oid: 114)
-  /// `real`
+  /// The type `real`.
   public static let float4 = PostgresType(oid: 700)
-  /// `double precision`
+  /// The type `double precision`.
   public static let float8 = PostgresType(oid: 701)
   /// An untyped literal.
   public static let unknown = PostgresType(oid: 705)
-  /// `character(n)`
+  /// The type `character(n)`.
   public static let bpchar = PostgresType(oid: 1042)
-  /// `character varying`
+  /// The type `character varying`.
   public static let varchar = PostgresType(oid: 1043)
-  /// `date`
+  /// The type `date`.
   public static let date = PostgresType(oid: 1082)
-  /// `timestamp without time zone`
+  /// The type `timestamp without time zone`.
   public static let timestamp = PostgresType(oid: 1114)
-  /// `timestamp with time zone`
+  /// The type `timestamp with time zone`.
   public static let timestamptz = PostgresType(oid: 1184)
-  /// `uuid`
+  /// The type `uuid`.
   public static let uuid = PostgresType(oid: 2950)
-  /// `jsonb`
+  /// The type `jsonb`.
   public static let jsonb = PostgresType(oid: 3802)
 
   /// The array type of an element type that this module knows, or nil.

@@ -28,7 +28,7 @@ public struct PostgresUUID: PostgresValue, Hashable {
     self.init(high: digits.high, low: digits.low)
   }
 
-  /// `uuid`
+  /// The type `uuid`.
   public static var postgresType: PostgresType { .uuid }
   /// Reads `uuid` alone.
   public static func accepts(_ type: PostgresType) -> Bool { type == .uuid }

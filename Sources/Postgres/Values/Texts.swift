@@ -4,7 +4,7 @@ extension PostgresDecodable where Self: PostgresEncodable {
 }
 
 extension String: PostgresValue {
-  /// `text`
+  /// The type `text`.
   public static var postgresType: PostgresType { .text }
 
   /// Reads the character types, and `json` as its text.
@@ -54,7 +54,7 @@ extension PostgresEncodable where Self: RawRepresentable & PostgresDecodable, Ra
 }
 
 extension PostgresArrayElement where Self: RawRepresentable & PostgresDecodable, RawValue == String {
-  /// `text[]`; for an enum of the database write `\(values)::text[]::mood[]`.
+  /// The type `text[]`; for an enum of the database write `\(values)::text[]::mood[]`.
   public static var postgresArrayType: PostgresType { PostgresType(oid: 1009) }
 }
 
@@ -69,7 +69,7 @@ public struct JSONB: PostgresValue, Hashable {
   /// Takes JSON text; the server refuses what is not JSON.
   public init(_ text: String) { self.text = [UInt8](text.utf8) }
 
-  /// `jsonb`
+  /// The type `jsonb`.
   public static var postgresType: PostgresType { .jsonb }
 
   /// Reads `jsonb` and `json`.

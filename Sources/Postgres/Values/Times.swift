@@ -14,7 +14,7 @@ public struct PostgresTimestamp: PostgresValue, Hashable, Comparable {
   /// The server counts from 2000-01-01.
   private static let serverEpoch: Int64 = 946_684_800_000_000
 
-  /// `timestamp with time zone`
+  /// The type `timestamp with time zone`.
   public static var postgresType: PostgresType { .timestamptz }
 
   /// Reads `timestamptz`, and `timestamp` as if it were in UTC.
@@ -55,7 +55,7 @@ public struct PostgresDate: PostgresValue, Hashable, Comparable {
   /// The server counts from 2000-01-01.
   private static let serverEpoch: Int32 = 10_957
 
-  /// `date`
+  /// The type `date`.
   public static var postgresType: PostgresType { .date }
 
   /// Reads `date` alone.
