@@ -1,12 +1,16 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// `make test` and CI set this: a warning is then an error. A plain `swift build` with another
+/// Set by `make test`: a warning is then an error.
+///
+/// A plain `swift build` with another
 /// toolchain must not fail because that toolchain knows one more warning.
 let warningsAreErrors = Context.environment["WAYFARE_STRICT"] != nil
 
-/// One dialect for every target: what a file uses it imports itself, `any` is spelt out, and an async
-/// function stays on its caller's executor, so that a handler runs on the event loop it was called from.
+/// One dialect for every target.
+///
+/// What a file uses it imports itself, `any` is spelt out, and an async function
+/// stays on its caller's executor, so that a handler runs on the event loop it was called from.
 let dialect: [SwiftSetting] =
   [
     .swiftLanguageMode(.v6),

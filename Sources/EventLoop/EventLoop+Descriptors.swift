@@ -84,7 +84,9 @@ extension EventLoop {
     precondition(result == 0, "descriptor \(registration.descriptor) was closed while under watch")
   }
 
-  /// Ends the watch; the descriptor itself stays open. A stale registration is ignored.
+  /// Ends the watch; the descriptor itself stays open.
+  ///
+  /// A stale registration is ignored.
   public func deregister(_ registration: Registration) {
     guard findWatched(registration) != nil else { return }
     confined.value.watched[Int(registration.descriptor)] = nil

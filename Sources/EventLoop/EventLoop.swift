@@ -92,6 +92,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
 
   // MARK: Executor
 
+  /// Takes a job from Swift's runtime, from any thread.
   public func enqueue(_ job: consuming ExecutorJob) {
     let unowned = UnownedJob(job)
     if isCurrent {
@@ -105,14 +106,18 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     if wasEmpty { wake() }
   }
 
+  /// The loop as executor of actors.
   public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
 
+  /// The loop as executor of tasks that prefer it.
   public func asUnownedTaskExecutor() -> UnownedTaskExecutor { UnownedTaskExecutor(ordinary: self) }
 
+  /// Stops the process when called off the loop: somebody assumed an isolation that is not there.
   public func checkIsolated() {
     precondition(isCurrent, "called off the event loop that owns this state")
   }
 
+  /// Whether the caller may touch what the loop owns.
   public func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
   // MARK: The turn

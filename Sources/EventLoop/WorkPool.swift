@@ -17,8 +17,9 @@ public enum WorkPoolError: Error, Sendable, CustomStringConvertible {
   }
 }
 
-/// A few threads and a bounded queue for what computes or blocks: routing, planning, compression, name
-/// resolution. Neither an event loop nor Swift's cooperative pool ever runs such work.
+/// A few threads and a bounded queue for what computes or blocks.
+///
+/// Routing, planning, compression, name resolution: neither an event loop nor Swift's cooperative pool ever runs such work.
 public final class WorkPool: Sendable {
   private struct State {
     var waiting: [@Sendable () -> Void] = []

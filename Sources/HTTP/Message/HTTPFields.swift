@@ -1,0 +1,167 @@
+/// The header fields of a response, in order, kept in the form in which they are sent: `name: value CRLF` after
+/// another, so that sending them is one copy.
+///
+/// Names and values are made safe on entry, and neither throws: a byte of a value that could end or split a field
+/// (CR, LF, NUL, any other control character but tab) becomes `?`, and a byte of a name that is no token becomes
+/// `_`. What a handler echoes from its caller can therefore never smuggle a second field or a second response; the
+/// replacement is visible to whoever looks at the response.
+///
+/// `Content-Length`, `Transfer-Encoding`, `Connection`, `Keep-Alive`, `Trailer`, `Upgrade` and `Date` belong to the
+/// server: a handler may set them, but the serialiser leaves them out and writes its own.
+public struct HTTPFields: Sendable, Hashable {
+  private(set) var wire: [UInt8]
+  /// Whether one of the fields that belong to the server was ever put in, so that the serialiser need not look.
+  private(set) var mayHoldServerFields = false
+
+  /// No fields.
+  public init() {
+    wire = []
+  }
+
+  /// The field's value, names compared without regard to case; if it is there several times, the first.
+  ///
+  /// Setting replaces every field of that name by one; setting nil removes them.
+  ///
+  /// - Complexity: O(bytes held).
+  public subscript(name: String) -> String? {
+    get { valueRange(of: name).map { String(decoding: wire[$0], as: UTF8.self) } }
+    set {
+      remove(name)
+      if let newValue { append(name, newValue) }
+    }
+  }
+
+  /// Adds a field after the others, even if there is one of that name.
+  public mutating func append(_ name: String, _ value: String) {
+    if wire.isEmpty { wire.reserveCapacity(128) }
+    let start = wire.count
+    for byte in name.utf8 { wire.append(ByteSet.token.contains(byte) ? byte : 0x5F) }
+    if wire.count == start { wire.append(0x5F) }
+    noteServerField(start..<wire.count)
+    wire.append(Byte.colon)
+    wire.append(Byte.space)
+    for byte in value.utf8 { wire.append(Self.isSafe(byte) ? byte : Byte.question) }
+    wire.append(Byte.carriageReturn)
+    wire.append(Byte.lineFeed)
+  }
+
+  /// Replaces every field of that name by one.
+  public mutating func set(_ name: String, _ value: String) {
+    self[name] = value
+  }
+
+  /// Adds the field unless there is one of that name.
+  public mutating func setIfAbsent(_ name: String, _ value: String) {
+    if !contains(name) { append(name, value) }
+  }
+
+  /// Adds an item to a comma-separated list such as `Vary`, unless the list has it already.
+  public mutating func appendToList(_ name: String, _ item: String) {
+    guard let old = self[name] else { return append(name, item) }
+    if !listItems(of: name).contains(where: { $0 == item.lowercased() || $0 == "*" }) {
+      self[name] = old + ", " + item
+    }
+  }
+
+  /// The items of a comma-separated list, in lower case.
+  func listItems(of name: String) -> [String] {
+    guard let value = self[name] else { return [] }
+    return value.lowercased().utf8.split(separator: Byte.comma).map { item in
+      String(decoding: item.drop { $0 == Byte.space || $0 == Byte.tab }, as: UTF8.self)
+    }
+  }
+
+  /// Removes every field of that name.
+  public mutating func remove(_ name: String) {
+    while let value = valueRange(of: name) {
+      let start = value.lowerBound - name.utf8.count - 2
+      wire.removeSubrange(start..<(value.upperBound + 2))
+    }
+  }
+
+  /// Whether there is a field of that name.
+  public func contains(_ name: String) -> Bool {
+    valueRange(of: name) != nil
+  }
+
+  /// Names and values in order.
+  public var all: [(name: String, value: String)] {
+    var result: [(name: String, value: String)] = []
+    Self.forEachLine(of: wire) { line, colon in
+      result.append(
+        (
+          String(decoding: wire[line.lowerBound..<colon], as: UTF8.self),
+          String(decoding: wire[(colon + 2)..<(line.upperBound - 2)], as: UTF8.self)
+        ))
+    }
+    return result
+  }
+
+  /// Calls `body` with each line, end of line included, and the index of its colon.
+  static func forEachLine(of wire: [UInt8], _ body: (_ line: Range<Int>, _ colon: Int) -> Void) {
+    var start = 0
+    var colon = -1
+    for index in wire.indices {
+      if colon < 0, wire[index] == Byte.colon { colon = index }
+      if wire[index] == Byte.lineFeed {
+        body(start..<(index + 1), colon)
+        start = index + 1
+        colon = -1
+      }
+    }
+  }
+
+  /// The names that the server writes itself.
+  static func isServerField(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    switch name.count {
+    case 4: equalIgnoringCase(name, "date")
+    case 7: equalIgnoringCase(name, "trailer") || equalIgnoringCase(name, "upgrade")
+    case 10: equalIgnoringCase(name, "connection") || equalIgnoringCase(name, "keep-alive")
+    case 14: equalIgnoringCase(name, "content-length")
+    case 17: equalIgnoringCase(name, "transfer-encoding")
+    default: false
+    }
+  }
+
+  private mutating func noteServerField(_ name: Range<Int>) {
+    let isServerField = wire.withUnsafeBufferPointer { Self.isServerField(UnsafeBufferPointer(rebasing: $0[name])) }
+    if isServerField { mayHoldServerFields = true }
+  }
+
+  private func valueRange(of name: String) -> Range<Int>? {
+    var name = name
+    return name.withUTF8 { name in
+      wire.withUnsafeBufferPointer { Self.valueRange(of: name, in: $0) }
+    }
+  }
+
+  private static func valueRange(
+    of name: UnsafeBufferPointer<UInt8>, in wire: UnsafeBufferPointer<UInt8>
+  ) -> Range<Int>? {
+    guard let nameBase = name.baseAddress, let base = wire.baseAddress else { return nil }
+    var start = 0
+    while start < wire.count {
+      var end = start
+      while wire[end] != Byte.lineFeed { end += 1 }
+      let colon = start + name.count
+      if colon < end, wire[colon] == Byte.colon, equalIgnoringCase(base + start, nameBase, count: name.count) {
+        return (colon + 2)..<(end - 1)
+      }
+      start = end + 1
+    }
+    return nil
+  }
+
+  @inline(__always)
+  private static func isSafe(_ byte: UInt8) -> Bool {
+    (byte >= 0x20 && byte != Byte.delete) || byte == Byte.tab
+  }
+}
+
+extension HTTPFields: ExpressibleByDictionaryLiteral {
+  /// Fields in the order in which they are written.
+  public init(dictionaryLiteral elements: (String, String)...) {
+    self.init()
+    for (name, value) in elements { append(name, value) }
+  }
+}

@@ -1,0 +1,35 @@
+/// A request: its head, and a body that may still be on its way.
+public struct Request: Sendable {
+  /// The checked head.
+  public var head: RequestHead
+  /// The body.
+  public var body: RequestBody
+
+  /// A request from its parts.
+  public init(head: RequestHead, body: RequestBody = .empty) {
+    self.head = head
+    self.body = body
+  }
+
+  /// The method.
+  public var method: HTTPMethod { head.method }
+  /// The path as it was sent.
+  public var path: ArraySlice<UInt8> { head.path }
+  /// The path for people to read.
+  public var pathString: String { head.pathString }
+  /// The query's parameters.
+  public var query: QueryParameters { head.query }
+  /// The value of a header field.
+  public func header(_ name: String) -> String? { head.header(name) }
+}
+
+/// What answers a request.
+///
+/// Under this package's settings it runs where its caller runs: on the event loop.
+public typealias Handler = @Sendable (Request, RequestContext) async throws -> Response
+
+/// What the server calls: it has an answer to everything, errors included.
+public protocol Responder: Sendable {
+  /// The answer.
+  func respond(to request: Request, context: RequestContext) async -> Response
+}

@@ -1,0 +1,169 @@
+extension RequestParser {
+  /// Reads field lines up to and with the empty line; false if it is not there yet.
+  mutating func readFields(_ base: UnsafePointer<UInt8>, count: Int) throws(HTTPParseError) -> Bool {
+    let wall = min(count, draft.origin + limits.headBytes)
+    while true {
+      var index = draft.line
+      guard let line = try Self.readLine(base, &index, wall) else {
+        if count > wall { throw .headTooLarge(limit: limits.headBytes) }
+        draft.searched = count
+        return false
+      }
+      draft.line = index
+      guard !line.name.isEmpty else { return true }
+      draft.searched = index
+      guard draft.fields.count < limits.fieldCount else { throw .tooManyFields(limit: limits.fieldCount) }
+      try note(line, base)
+      let origin = UInt32(truncatingIfNeeded: draft.origin)
+      draft.fields.append(FieldRange(name: line.name.moved(back: origin), value: line.value.moved(back: origin)))
+    }
+  }
+
+  /// Reads one line; an empty name means the empty line, nil that the line is not all there.
+  @inline(__always)
+  private static func readLine(
+    _ base: UnsafePointer<UInt8>, _ index: inout Int, _ wall: Int
+  ) throws(HTTPParseError) -> FieldRange? {
+    let start = index
+    while index < wall, ByteSet.token.contains(base[index]) { index += 1 }
+    guard index < wall else { return nil }
+    guard base[index] == Byte.colon, index > start else {
+      return try readEmptyLine(base, &index, start, wall)
+    }
+    let name = ByteRange(start, index)
+    index += 1
+    while index < wall, base[index] == Byte.space || base[index] == Byte.tab { index += 1 }
+    let valueStart = index
+    guard try FieldValue.findEnd(base, &index, wall) else { return nil }
+    var valueEnd = index
+    while valueEnd > valueStart, base[valueEnd - 1] == Byte.space || base[valueEnd - 1] == Byte.tab { valueEnd -= 1 }
+    index += 2
+    return FieldRange(name: name, value: ByteRange(valueStart, valueEnd))
+  }
+
+  /// What follows the last token character of a line is not a colon: this is the empty line, or an error.
+  private static func readEmptyLine(
+    _ base: UnsafePointer<UInt8>, _ index: inout Int, _ start: Int, _ wall: Int
+  ) throws(HTTPParseError) -> FieldRange? {
+    switch base[index] {
+    case Byte.lineFeed: throw .bareLineFeed
+    case Byte.carriageReturn where index == start:
+      guard index + 1 < wall else { return nil }
+      guard base[index + 1] == Byte.lineFeed else { throw .bareCarriageReturn }
+      index += 2
+      return FieldRange(name: .empty, value: .empty)
+    case Byte.colon: throw .fieldNameEmpty
+    case Byte.space, Byte.tab: throw index == start ? .foldedLine : .spaceBeforeColon
+    default: throw .fieldNameNotAToken
+    }
+  }
+
+  /// Reads the fields that decide where the request ends and what becomes of the connection.
+  @inline(__always)
+  private mutating func note(_ line: FieldRange, _ base: UnsafePointer<UInt8>) throws(HTTPParseError) {
+    switch line.name.count {
+    case 4, 6, 10, 14, 17: try noteKnownLength(line, base)
+    default: return
+    }
+  }
+
+  private mutating func noteKnownLength(_ line: FieldRange, _ base: UnsafePointer<UInt8>) throws(HTTPParseError) {
+    let name = UnsafeBufferPointer(start: base + Int(line.name.start), count: line.name.count)
+    let value = UnsafeBufferPointer(start: base + Int(line.value.start), count: line.value.count)
+    switch line.name.count {
+    case 4 where equalIgnoringCase(name, "host"):
+      if draft.host != nil { throw .hostRepeated }
+      guard HostField.isValid(value) else { throw .hostMalformed }
+      draft.host = line.value
+    case 6 where equalIgnoringCase(name, "expect"):
+      guard equalIgnoringCase(value, "100-continue") else { throw .expectationUnsupported }
+      draft.expectsContinue = true
+    case 10 where equalIgnoringCase(name, "connection"):
+      noteConnection(value)
+    case 14 where equalIgnoringCase(name, "content-length"):
+      if draft.contentLength != nil { throw .contentLengthRepeated }
+      draft.contentLength = try Self.contentLength(value)
+    case 17 where equalIgnoringCase(name, "transfer-encoding"):
+      if draft.isChunked { throw .transferEncodingRepeated }
+      guard equalIgnoringCase(value, "chunked") else { throw .transferEncodingUnsupported }
+      draft.isChunked = true
+    default: return
+    }
+  }
+
+  private static func contentLength(_ value: UnsafeBufferPointer<UInt8>) throws(HTTPParseError) -> Int {
+    guard !value.isEmpty else { throw .contentLengthMalformed }
+    var length = 0
+    var overflows = false
+    for byte in value {
+      guard Byte.isDigit(byte) else { throw .contentLengthMalformed }
+      let (tens, tooLarge) = length.multipliedReportingOverflow(by: 10)
+      let (sum, stillTooLarge) = tens.addingReportingOverflow(Int(byte &- Byte.zero))
+      overflows = overflows || tooLarge || stillTooLarge
+      length = sum
+    }
+    if overflows { throw .contentLengthTooLarge }
+    return length
+  }
+
+  private mutating func noteConnection(_ value: UnsafeBufferPointer<UInt8>) {
+    if equalIgnoringCase(value, "keep-alive") {
+      draft.saysKeepAlive = true
+      return
+    }
+    for item in value.split(separator: Byte.comma) {
+      let option = trimmed(UnsafeBufferPointer(rebasing: item))
+      if equalIgnoringCase(option, "close") { draft.saysClose = true }
+      if equalIgnoringCase(option, "keep-alive") { draft.saysKeepAlive = true }
+    }
+  }
+}
+
+/// The bytes of a field value, looked at eight at a time.
+enum FieldValue {
+  private static let ones: UInt64 = 0x0101_0101_0101_0101
+  private static let tops: UInt64 = 0x8080_8080_8080_8080
+
+  /// Moves `index` to the CR of the CRLF that ends the value; false if it is not there yet.
+  ///
+  /// Bytes above 127 are let through (RFC 9110's `obs-text`), tabs too, no other control character.
+  @inline(__always)
+  static func findEnd(
+    _ base: UnsafePointer<UInt8>, _ index: inout Int, _ wall: Int
+  ) throws(HTTPParseError) -> Bool {
+    while true {
+      skipPlain(base, &index, wall)
+      guard index < wall else { return false }
+      switch base[index] {
+      case Byte.tab: index += 1
+      case Byte.carriageReturn:
+        guard index + 1 < wall else { return false }
+        guard base[index + 1] == Byte.lineFeed else { throw .bareCarriageReturn }
+        return true
+      case Byte.lineFeed: throw .bareLineFeed
+      default: throw .fieldValueControl
+      }
+    }
+  }
+
+  /// Moves `index` to the next byte below 32 or equal to 127, or to the wall.
+  ///
+  /// In a word `w`, `(w - 0x20…) & ~w & 0x80…` marks bytes below 32, `x = w ^ 0x7F…; (x - 0x01…) & ~x & 0x80…`
+  /// those equal to 127. A borrow can mark wrongly only above a right mark, so the lowest mark is always right.
+  @inline(__always)
+  static func skipPlain(_ base: UnsafePointer<UInt8>, _ index: inout Int, _ wall: Int) {
+    while index &+ 8 <= wall {
+      let word = UInt64(littleEndian: UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self))
+      let control = (word &- (ones &* 0x20)) & ~word
+      let crossed = word ^ (ones &* 0x7F)
+      let delete = (crossed &- ones) & ~crossed
+      let marks = (control | delete) & tops
+      if marks != 0 {
+        index &+= marks.trailingZeroBitCount &>> 3
+        return
+      }
+      index &+= 8
+    }
+    while index < wall, base[index] >= 0x20, base[index] != Byte.delete { index &+= 1 }
+  }
+}

@@ -1,1 +1,0 @@
-/// `JSON` reads and writes typed values, strictly and fast.

@@ -1,0 +1,134 @@
+/// A type that reads itself from one JSON value.
+public protocol JSONReadable {
+  /// Reads the value at a node, or throws what is wrong with it and where.
+  init(json: JSONNode) throws(JSONError)
+
+  /// What a message says must be there, like "a whole number".
+  static var jsonExpectation: String { get }
+}
+
+extension JSONReadable {
+  /// "given" unless a type says more: "/trip is missing: it must be given".
+  public static var jsonExpectation: String { "given" }
+}
+
+extension JSONNode: JSONReadable {
+  /// The node itself, for values that are read later or only handed on.
+  public init(json: JSONNode) throws(JSONError) {
+    self = json
+  }
+}
+
+extension String: JSONReadable {
+  /// Reads text.
+  public init(json: JSONNode) throws(JSONError) {
+    self = try json.string
+  }
+
+  /// "text"
+  public static var jsonExpectation: String { "text" }
+}
+
+extension Bool: JSONReadable {
+  /// Reads true or false.
+  public init(json: JSONNode) throws(JSONError) {
+    self = try json.bool
+  }
+
+  /// "true or false"
+  public static var jsonExpectation: String { "true or false" }
+}
+
+extension Double: JSONReadable {
+  /// Reads a number.
+  public init(json: JSONNode) throws(JSONError) {
+    self = try json.double
+  }
+
+  /// "a number"
+  public static var jsonExpectation: String { "a number" }
+}
+
+extension JSONReadable where Self: FixedWidthInteger {
+  /// Reads a whole number exactly.
+  @inlinable
+  public init(json: JSONNode) throws(JSONError) {
+    self = try json.integer(as: Self.self)
+  }
+
+  /// "a whole number"
+  public static var jsonExpectation: String { "a whole number" }
+}
+
+extension Int: JSONReadable {}
+extension Int8: JSONReadable {}
+extension Int16: JSONReadable {}
+extension Int32: JSONReadable {}
+extension Int64: JSONReadable {}
+extension UInt: JSONReadable {}
+extension UInt8: JSONReadable {}
+extension UInt16: JSONReadable {}
+extension UInt32: JSONReadable {}
+extension UInt64: JSONReadable {}
+
+extension Optional: JSONReadable where Wrapped: JSONReadable {
+  /// Reads `null` as nil.
+  @inlinable
+  public init(json: JSONNode) throws(JSONError) {
+    self = json.isNull ? nil : try Wrapped(json: json)
+  }
+
+  /// What the wrapped type says, or null.
+  public static var jsonExpectation: String { "\(Wrapped.jsonExpectation) or null" }
+}
+
+extension Array: JSONReadable where Element: JSONReadable {
+  /// Reads every element.
+  @inlinable
+  public init(json: JSONNode) throws(JSONError) {
+    self = []
+    for element in try json.array {
+      append(try Element(json: element))
+    }
+  }
+
+  /// "an array"
+  public static var jsonExpectation: String { "an array" }
+}
+
+extension Dictionary: JSONReadable where Key == String, Value: JSONReadable {
+  /// Reads an object whose names are data.
+  ///
+  /// Names that differ in bytes but that Unicode calls the same text are refused as doubles: a dictionary has room for
+  /// one of them only.
+  public init(json: JSONNode) throws(JSONError) {
+    self = [:]
+    for (name, node) in try json.members {
+      if updateValue(try Value(json: node), forKey: name) != nil {
+        throw node.invalid("has a name that stands for the same text as another: keep one of them")
+      }
+    }
+  }
+
+  /// "an object"
+  public static var jsonExpectation: String { "an object" }
+}
+
+extension JSONReadable where Self: RawRepresentable & CaseIterable, RawValue == String {
+  /// Reads one of the cases by its name.
+  public init(json: JSONNode) throws(JSONError) {
+    let text = try json.string
+    if let value = Self(rawValue: text) {
+      self = value
+      return
+    }
+    let nearest = nearestName(to: text, among: Self.allCases.map(\.rawValue))
+    let mend = nearest.map { ": did you mean \"\($0)\"?" } ?? ""
+    throw json.complaint(.invalid, "must be \(Self.jsonExpectation), found \(json.found)\(mend)")
+  }
+
+  /// The allowed names.
+  public static var jsonExpectation: String {
+    "one of " + allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+  }
+}
