@@ -73,12 +73,14 @@ struct ClusterServer {
   }
 
   private func run(_ process: Subprocess, within limit: Duration) throws(ClusterError) -> Subprocess.Outcome {
-    do {
+    do throws(Subprocess.Failure) {
       return try process.run(timeout: limit)
-    } catch .cannotStart(let program, let code) {
-      throw .cannotStart(reason: "\(program) cannot be run (\(Directory.systemReason(code)))", log: "")
-    } catch .timedOut(let program) {
-      throw .cannotStart(reason: "\(program) took longer than \(limit)", log: "")
+    } catch {
+      switch error {
+      case .cannotStart(let program, let code):
+        throw .cannotStart(reason: "\(program) cannot be run (\(Directory.systemReason(code)))", log: "")
+      case .timedOut(let program): throw .cannotStart(reason: "\(program) took longer than \(limit)", log: "")
+      }
     }
   }
 

@@ -22,13 +22,19 @@ struct PostmasterFile: Equatable {
     case stranger
   }
 
+  /// Finds out whether the process of the file is the server of this data.
+  ///
   /// - Parameter data: the data directory without symbolic links; a server makes it its working directory.
+  /// - Returns: what the process is.
   func identify(data: String) -> Identity {
-    guard kill(pid, 0) == 0 || errno == EPERM else { return .gone }
-    guard let workingDirectory = Directory.real("/proc/\(pid)/cwd") else {
-      // A zombie has no directory; a process that ended meanwhile has none either.
-      return kill(pid, 0) == 0 && Directory.exists("/proc/\(pid)/cwd") ? .stranger : .gone
+    guard kill(pid, 0) == 0 else { return errno == EPERM ? .stranger : .gone }
+    if let workingDirectory = Directory.real("/proc/\(pid)/cwd") {
+      return workingDirectory == data ? .server : .stranger
     }
-    return workingDirectory == data ? .server : .stranger
+    // A container's root may not look into processes of other users. Then the name has to do: whether it is
+    // the server of this data shows when it is asked.
+    let state = Directory.read("/proc/\(pid)/stat") ?? ""
+    if state.isEmpty || state.contains(") Z ") { return .gone }
+    return state.contains("(postgres)") ? .server : .stranger
   }
 }

@@ -74,8 +74,9 @@ public final class PrivateCluster: Sendable {
     description = "\(how.rawValue) the private PostgreSQL server in \(place.directory)\(reason)"
   }
 
-  /// Leaves the server; the last one out stops it. Later calls do nothing.
+  /// Leaves the server, which the last one out stops; later calls do nothing.
   ///
+  /// - Parameter timeout: how long the server has to end its sessions.
   /// - Returns: whether the server was stopped.
   @discardableResult
   public func stop(timeout: Duration = .seconds(30)) -> Bool {

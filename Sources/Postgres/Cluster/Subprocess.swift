@@ -1,4 +1,5 @@
 import CLinux
+import CPostgres
 import Glibc
 
 /// A child process; everything here blocks and belongs on a `WorkPool` or before the loops run.
@@ -30,7 +31,7 @@ struct Subprocess {
   /// Runs the child to its end and gathers what it writes.
   func run(timeout: Duration) throws(Failure) -> Outcome {
     var ends: [Int32] = [0, 0]
-    guard pipe2(&ends, O_CLOEXEC) == 0 else { throw .cannotStart(program: program, code: errno) }
+    guard wayfare_pipe(&ends) == 0 else { throw .cannotStart(program: program, code: errno) }
     let (reading, writing) = (ends[0], ends[1])
     defer { close(reading) }
     let spawned = Result { () throws(Failure) in try spawn(output: writing) }
@@ -53,7 +54,7 @@ struct Subprocess {
     posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_adddup2(&actions, output, 2)
     // The caller's directory may be one that the child's user cannot enter.
-    posix_spawn_file_actions_addchdir_np(&actions, "/")
+    wayfare_spawn_from_root(&actions)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -63,7 +64,7 @@ struct Subprocess {
     sigfillset(&signals)
     posix_spawnattr_setsigdefault(&attributes, &signals)
     posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | Int32(POSIX_SPAWN_SETSID)))
+      &attributes, wayfare_spawn_flags())
     var pid: pid_t = 0
     let code = withMutableCStrings([program] + arguments) { argv in
       withMutableCStrings(environment) { envp in

@@ -5,7 +5,7 @@ import Glibc
 struct StartupParameters {
   private(set) var list: [(keyword: String, value: String)]
 
-  /// - Parameter withSession: whether the session's timeouts go along, which a pooler refuses.
+  /// With `withSession` the session's timeouts go along, which a pooler refuses.
   init(_ settings: PostgresSettings, withSession: Bool) {
     let address = settings.address
     list = address.parameters.filter { $0.keyword != "options" }
