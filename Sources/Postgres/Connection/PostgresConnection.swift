@@ -29,6 +29,8 @@ public actor PostgresConnection: LoopBound {
   private var settleWaiters: [UnsafeContinuation<Void, Never>] = []
   var exclusiveWaiters = Fifo<UnsafeContinuation<Void, Never>>()
   var isExclusiveFree = true
+  private var endWaiters: [UnsafeContinuation<Void, Never>] = []
+  private var endTimer: Timer?
   /// Called once, when the connection ends on its own or is closed.
   private var onEnd: (@Sendable (PostgresError) -> Void)?
   /// Called for each notification.
@@ -74,6 +76,23 @@ public actor PostgresConnection: LoopBound {
     if let ending { body(ending) } else { onEnd = body }
   }
 
+  /// Waits until the connection ends, or for a while.
+  func waitForEnd(upTo limit: Duration) async {
+    guard ending == nil else { return }
+    await withUnsafeContinuation { continuation in
+      endWaiters.append(continuation)
+      endTimer = loop.schedule(after: limit) { self.assumeIsolated { $0.resumeEndWaiters() } }
+    }
+  }
+
+  private func resumeEndWaiters() {
+    if let endTimer { loop.cancel(endTimer) }
+    endTimer = nil
+    let waiters = endWaiters
+    endWaiters = []
+    for waiter in waiters { waiter.resume() }
+  }
+
   /// Sets what is called for each notification.
   func whenNotified(_ body: @escaping @Sendable (_ channel: String, _ payload: String, _ pid: Int32) -> Void) {
     onNotification = body
@@ -86,8 +105,25 @@ public actor PostgresConnection: LoopBound {
     return Rows(result)
   }
 
-  /// One round trip without a statement.
-  func probe() async throws { _ = try await fly(Request(sql: "", setting: .probe)) }
+  /// Runs a statement to its end, whether or not the task is cancelled: what cleans up must not be skipped.
+  @discardableResult
+  func runShielded(_ sql: SQL) async throws -> Rows {
+    flightCounter += 1
+    let id = flightCounter
+    let result = try await withUnsafeThrowingContinuation { continuation in
+      start(Flight(id: id, request: Request(sql: sql, setting: .inTransaction(nil))) { continuation.resume(with: $0) })
+      pump()
+    }
+    guard let result else { throw PostgresError.connectionLost(reason: "no answer came") }
+    return Rows(result)
+  }
+
+  /// One round trip without a statement; ends the connection when it takes too long.
+  func probe(within limit: Duration) async throws {
+    let timer = loop.schedule(after: limit) { self.assumeIsolated { $0.end(.timeout(.silence)) } }
+    defer { loop.cancel(timer) }
+    _ = try await fly(Request(sql: "", setting: .probe))
+  }
 
   private func fly(_ request: Request) async throws -> ResultHandle? {
     try Task.checkCancellation()
@@ -214,6 +250,8 @@ public actor PostgresConnection: LoopBound {
       nothing = 0
       receive(result)
     }
+    // One more nil makes libpq itself see that nothing is under way; only then does it tell the transaction's state.
+    if ending == nil, queue.sent.isEmpty, !handle.isBusy { _ = handle.nextResult() }
   }
 
   private func receive(_ result: ResultHandle) {
@@ -341,6 +379,7 @@ public actor PostgresConnection: LoopBound {
     for flight in flights { flight.completion(.failure(reason)) }
     while let waiter = exclusiveWaiters.popFirst() { waiter.resume() }
     resumeSettled()
+    resumeEndWaiters()
     onEnd?(reason)
     onEnd = nil
     onNotification = nil
@@ -353,9 +392,12 @@ public actor PostgresConnection: LoopBound {
     while ending == nil, !queue.isIdle { await withUnsafeContinuation { settleWaiters.append($0) } }
     guard ending == nil, let status = handle?.transactionStatus else { return false }
     if status == PQTRANS_IDLE { return true }
-    _ = try? await run(Request(sql: "ROLLBACK", setting: .inTransaction(nil)))
-    return ending == nil && queue.isIdle && handle?.transactionStatus == PQTRANS_IDLE
+    _ = try? await runShielded("ROLLBACK")
+    return isClean
   }
+
+  /// Whether the connection is alive, with nothing under way and no transaction open.
+  var isClean: Bool { ending == nil && queue.isIdle && handle?.transactionStatus == PQTRANS_IDLE }
 
   private func resumeSettled() {
     guard !settleWaiters.isEmpty, queue.isIdle || ending != nil else { return }
