@@ -3,33 +3,40 @@ import CPostgres
 import Glibc
 
 /// A child process; everything here blocks and belongs on a `WorkPool` or before the loops run.
-struct Subprocess {
+package struct Subprocess {
   /// What became of a child.
-  struct Outcome {
+  package struct Outcome {
     /// The exit status; 128 and the signal's number when a signal ended it.
-    var status: Int32
+    package var status: Int32
     /// Standard output and standard error, as far as the limit goes.
-    var output: String
+    package var output: String
   }
 
   /// Why a child could not be run to its end.
-  enum Failure: Error {
+  package enum Failure: Error {
     case cannotStart(program: String, code: Int32)
     case timedOut(program: String)
   }
 
-  var program: String
-  var arguments: [String]
-  var environment: [String] = Subprocess.plainEnvironment
-  static let outputLimit = 65_536
+  package var program: String
+  package var arguments: [String]
+  package var environment: [String] = Subprocess.plainEnvironment
+
+  /// Takes a program, found along PATH, and what it is given.
+  package init(program: String, arguments: [String]) {
+    self.program = program
+    self.arguments = arguments
+  }
+
+  package static let outputLimit = 65_536
 
   /// Only what decides where programs are found and how they write: no settings of the user leak into a server.
-  static var plainEnvironment: [String] {
+  package static var plainEnvironment: [String] {
     ["PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL=C.UTF-8", "LANG=C.UTF-8"]
   }
 
   /// Runs the child to its end and gathers what it writes.
-  func run(timeout: Duration) throws(Failure) -> Outcome {
+  package func run(timeout: Duration) throws(Failure) -> Outcome {
     var ends: [Int32] = [0, 0]
     guard wayfare_pipe(&ends) == 0 else { throw .cannotStart(program: program, code: errno) }
     let (reading, writing) = (ends[0], ends[1])
@@ -46,7 +53,7 @@ struct Subprocess {
   }
 
   /// Starts the child in a session of its own, from `/`, with its output going to a descriptor.
-  func spawn(output: Int32) throws(Failure) -> ChildProcess {
+  package func spawn(output: Int32) throws(Failure) -> ChildProcess {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -92,17 +99,17 @@ struct Subprocess {
 }
 
 /// A process that this one has started.
-struct ChildProcess {
-  let pid: pid_t
+package struct ChildProcess {
+  package let pid: Int32
 
   /// The exit status; nil when the process goes on beyond the deadline.
-  func wait(before deadline: ContinuousClock.Instant) -> Int32? {
+  package func wait(before deadline: ContinuousClock.Instant) -> Int32? {
     guard waitForEnd(ofProcess: pid, before: deadline) else { return nil }
     return reap()
   }
 
   /// The exit status of a process that has ended, or nil while it runs.
-  func reap() -> Int32? {
+  package func reap() -> Int32? {
     var status: Int32 = 0
     guard waitpid(pid, &status, WNOHANG) == pid else { return nil }
     let signal = status & 0x7F
@@ -110,7 +117,7 @@ struct ChildProcess {
   }
 
   /// Ends the process at once and waits for that.
-  func kill() {
+  package func kill() {
     _ = Glibc.kill(pid, SIGKILL)
     var status: Int32 = 0
     _ = waitpid(pid, &status, 0)

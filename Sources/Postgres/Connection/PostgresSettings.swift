@@ -60,8 +60,13 @@ public struct ConnectionString: Sendable {
 
   init(parameters: [(keyword: String, value: String)]) { self.parameters = parameters }
 
+  /// The same server with another database.
+  package func with(database: String) -> ConnectionString {
+    ConnectionString(parameters: parameters.filter { $0.keyword != "dbname" } + [("dbname", database)])
+  }
+
   /// The value of a keyword, as given or as libpq's environment variables have it.
-  func value(_ keyword: String) -> String? {
+  package func value(_ keyword: String) -> String? {
     if let given = parameters.last(where: { $0.keyword == keyword }) { return given.value }
     guard let defaults = PQconndefaults() else { return nil }
     defer { PQconninfoFree(defaults) }

@@ -178,7 +178,7 @@ public actor Listener: LoopBound {
     for subscriber in subscribers[channel] ?? [] { subscriber.mailbox.put(event) }
   }
 
-  /// Forgets subscribers that have gone. Their channels stay on the server: hearing them costs next to nothing.
+  /// Forgets subscribers that have gone; their channels stay, because hearing them costs next to nothing.
   private func forgetClosed() {
     for channel in subscribers.keys { subscribers[channel]?.removeAll { $0.mailbox.isClosed } }
   }
