@@ -51,7 +51,9 @@ let package = Package(
     tests("JSONTests", "JSON"),
     tests("EventLoopTests", "EventLoop"),
     tests("TelemetryTests", "Telemetry", "Kernel", "JSON"),
-    tests("PostgresTests", "Postgres", "EventLoop", "Telemetry"),
+    .target(
+      name: "TestSupport", dependencies: ["Postgres", "EventLoop"], path: "Tests/TestSupport", swiftSettings: dialect),
+    tests("PostgresTests", "Postgres", "EventLoop", "Telemetry", "TestSupport"),
     tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry"),
   ]
 )

@@ -1,0 +1,32 @@
+/// What a client tells about its work: to be wired to logs and metrics.
+///
+/// The closures run on the caller's thread after each statement, and must be quick.
+public struct PostgresObserver: Sendable {
+  /// A statement or transaction is over.
+  public struct Report: Sendable {
+    /// `query`, `pipeline`, `transaction`, `copy in` or `copy out`.
+    public var operation: String
+    /// How long it took, with the wait for a connection.
+    public var duration: Duration
+    /// Whether it threw.
+    public var hasFailed: Bool
+  }
+
+  /// Hears of everything.
+  public var finished: @Sendable (Report) -> Void
+  /// Hears of statements slower than the client's threshold: the text, without values, and the time.
+  public var wasSlow: @Sendable (_ text: String, _ duration: Duration) -> Void
+  /// Hears when a transaction is tried again: the attempt, and why.
+  public var isRetrying: @Sendable (_ attempt: Int, _ error: ServerError) -> Void
+
+  /// Takes the closures; those left out do nothing.
+  public init(
+    finished: @escaping @Sendable (Report) -> Void = { _ in },
+    wasSlow: @escaping @Sendable (_ text: String, _ duration: Duration) -> Void = { _, _ in },
+    isRetrying: @escaping @Sendable (_ attempt: Int, _ error: ServerError) -> Void = { _, _ in }
+  ) {
+    self.finished = finished
+    self.wasSlow = wasSlow
+    self.isRetrying = isRetrying
+  }
+}
