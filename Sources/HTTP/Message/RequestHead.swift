@@ -112,18 +112,18 @@ public struct RequestHead: @unchecked Sendable {
   let storage: HeadStorage
 
   @inline(__always)
-  var facts: HeadFacts { storage.header }
+  var facts: HeadFacts { storage.withUnsafeMutablePointerToHeader(\.pointee) }
 
   /// The method.
-  public var method: HTTPMethod { storage.header.method }
+  public var method: HTTPMethod { facts.method }
   /// The version.
-  public var version: HTTPVersion { storage.header.version }
+  public var version: HTTPVersion { facts.version }
   /// How the body's end is told.
-  public var framing: BodyFraming { storage.header.framing }
+  public var framing: BodyFraming { facts.framing }
   /// Whether the connection may be used again after the response.
-  public var keepAlive: Bool { storage.header.keepAlive }
+  public var keepAlive: Bool { facts.keepAlive }
   /// Whether the caller waits for `100 Continue` before it sends the body.
-  public var expectsContinue: Bool { storage.header.expectsContinue }
+  public var expectsContinue: Bool { facts.expectsContinue }
 }
 
 extension RequestHead {

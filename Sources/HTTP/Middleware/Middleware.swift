@@ -9,8 +9,10 @@ public protocol Middleware: Sendable {
 /// One handler from middlewares and what they are around; the first is the outermost.
 ///
 /// Done once, when routes are frozen.
+///
+/// Errors become answers between all layers: `next` never throws.
 func composed(_ middlewares: [any Middleware], around handler: @escaping Handler) -> Handler {
-  middlewares.reversed().reduce(handler) { next, middleware in
-    { request, context in try await middleware.handle(request, context, next: next) }
+  middlewares.reversed().reduce(answering(handler)) { next, middleware in
+    answering { request, context in try await middleware.handle(request, context, next: next) }
   }
 }

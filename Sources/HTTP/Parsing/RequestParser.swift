@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// A head and how many bytes it took.
 public struct ParsedHead: Sendable {
   /// The checked head.
@@ -10,10 +8,8 @@ public struct ParsedHead: Sendable {
 
 /// Reads request heads, strictly (RFC 9112): what two parsers could read differently is refused.
 ///
-/// The idea: lines are read as soon as they are there, and what was read is remembered, so that a head that arrives
-/// in pieces is not read again from its start. A line whose end is missing is read once in vain; after that only the
-/// new bytes are searched for its end. Every byte is therefore looked at a bounded number of times, however slowly a
-/// head drips in.
+/// The idea: the place within the line where the bytes ran out is remembered, so that reading goes on there when
+/// more have come. Every byte is therefore looked at a bounded number of times, however slowly a head drips in.
 ///
 /// The invariant: the outcome depends on the bytes alone, never on how they were cut. Every check looks from left to
 /// right, and a limit is a wall at a fixed byte, in front of which everything else is checked first.
@@ -37,11 +33,9 @@ public struct RequestParser: Sendable {
   /// - Throws: why the bytes are refused; the parser is of no use afterwards.
   /// - Complexity: O(new bytes), summed over all calls.
   public mutating func parseHead(_ bytes: UnsafeRawBufferPointer) throws(HTTPParseError) -> ParsedHead? {
-    guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
+    guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count > 0 else { return nil }
     if !draft.hasBegun {
       guard try skipLeadingLineEnd(base, count: bytes.count) else { return nil }
-    } else if !lineMayBeRead(base, count: bytes.count) {
-      return nil
     }
     if !draft.hasRequestLine {
       guard try readRequestLine(base, count: bytes.count) else { return nil }
@@ -62,8 +56,18 @@ public struct RequestParser: Sendable {
     var origin = 0
     /// Where the line that is being read begins.
     var line = 0
-    /// The line that is being read has no LF before here.
-    var searched = 0
+    /// Where reading goes on.
+    var position = 0
+    /// Where the target begins, once the method is read; until then 0.
+    ///
+    /// The same holds for the next three.
+    var target = 0
+    /// Where the first `?` of the target is.
+    var question = 0
+    /// Where the version begins.
+    var versionStart = 0
+    /// Where the colon of the field line that is being read is.
+    var colon = 0
     var method = HTTPMethod.get
     var version = HTTPVersion.http11
     var form = TargetForm.origin
@@ -93,22 +97,13 @@ public struct RequestParser: Sendable {
       guard base[1] == Byte.lineFeed else { throw .bareCarriageReturn }
       draft.origin = 2
       draft.line = 2
-      draft.searched = 2
+      draft.position = 2
     }
     draft.hasBegun = true
     return true
   }
 
-  /// Whether the line that had no end the last time has one now, or has run into its limit.
-  private mutating func lineMayBeRead(_ base: UnsafePointer<UInt8>, count: Int) -> Bool {
-    let new = count - draft.searched
-    if new > 0, memchr(base + draft.searched, Int32(Byte.lineFeed), new) != nil { return true }
-    draft.searched = count
-    let limit = draft.hasRequestLine ? limits.headBytes : min(limits.headBytes, limits.requestLineBytes)
-    return count - draft.origin > limit
-  }
-
-  private mutating func finish(_ base: UnsafePointer<UInt8>) throws(HTTPParseError) -> ParsedHead {
+  private func finish(_ base: UnsafePointer<UInt8>) throws(HTTPParseError) -> ParsedHead {
     try checkFraming()
     try checkHost(base)
     let start = UInt32(truncatingIfNeeded: draft.origin)

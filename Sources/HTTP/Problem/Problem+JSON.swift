@@ -61,16 +61,6 @@ extension JSONFieldError {
   }
 }
 
-/// The problem that an error is told as: its own, or 500 without a word about the inside.
-func problem(for error: any Error) -> Problem {
-  if let error = error as? any ProblemConvertible { return error.problem }
-  if error is CancellationError {
-    return Problem(
-      .serviceUnavailable, detail: "The request was given up because the server is stopping; send it again.")
-  }
-  return Problem(.internalServerError, detail: "Something failed on our side; tell us the requestId if it persists.")
-}
-
 /// The beginning of a text from outside, for a message.
 func shortened(_ text: String, to lengthMax: Int) -> String {
   text.unicodeScalars.count <= lengthMax ? text : String(text.unicodeScalars.prefix(lengthMax)) + "…"

@@ -27,16 +27,16 @@ public final class RouteTree: Responder {
   /// The answer of the route's handler, or of what stands in for it.
   public func respond(to request: Request, context: RequestContext) async -> Response {
     var context = context
+    let handler = find(request, &context)
     do {
-      let handler = try find(request, &context)
       return try await handler(request, context)
     } catch {
-      return problem(for: error).response(requestID: context.requestID, instance: request.head.rawPath)
+      return answer(to: error, request, context)
     }
   }
 
   /// The route for a request; the context learns the route and its parameters.
-  private func find(_ request: Request, _ context: inout RequestContext) throws -> Handler {
+  private func find(_ request: Request, _ context: inout RequestContext) -> Handler {
     var captures = RouteTrie.Captures()
     let facts = request.head.facts
     let lookup = request.head.storage.withBytes(facts.path) { path -> Result<Int?, Problem> in
