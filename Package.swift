@@ -47,6 +47,22 @@ let package = Package(
     library("Postgres", "CPostgres", "CLinux", "EventLoop", "Telemetry"),
     library("HTTP", "CCurl", "CZlib", "CLinux", "EventLoop", "JSON", "Telemetry"),
 
+    // Layer 4
+    .target(
+      name: "Store", dependencies: ["Postgres", "Kernel", "Telemetry"], resources: [.embedInCode("Migrations")],
+      swiftSettings: dialect),
+    library("API", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
+
+    // Layer 5
+    .executableTarget(
+      name: "wayfare",
+      dependencies: ["API", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry", "CLinux"],
+      path: "Sources/Wayfare", swiftSettings: dialect),
+    .executableTarget(
+      name: "wayfare-bench", dependencies: ["HTTP", "JSON", "EventLoop", "CLinux"], path: "Benchmarks/WayfareBench",
+      swiftSettings: dialect),
+
+    tests("ArchitectureTests"),
     tests("KernelTests", "Kernel"),
     tests("JSONTests", "JSON"),
     tests("EventLoopTests", "EventLoop"),
@@ -55,5 +71,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["Postgres", "EventLoop"], path: "Tests/TestSupport", swiftSettings: dialect),
     tests("PostgresTests", "Postgres", "EventLoop", "Telemetry", "TestSupport"),
     tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry"),
+    tests("StoreTests", "Store", "Postgres", "EventLoop", "TestSupport"),
+    tests("APITests", "API", "Store", "HTTP", "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport"),
+    tests("WayfareTests", "wayfare", "JSON", "EventLoop", "Postgres", "TestSupport"),
   ]
 )
