@@ -28,7 +28,8 @@ struct LayerTests {
   func findsForbiddenImports() {
     let files = [
       ImportTable.SourceFile(path: "Sources/Budget/Estimate.swift", text: "import Kernel\npublic import Planner\n"),
-      ImportTable.SourceFile(path: "Sources/Kernel/Money.swift", text: "// import JSON\n@preconcurrency import Foundation"),
+      ImportTable.SourceFile(
+        path: "Sources/Kernel/Money.swift", text: "// import JSON\n@preconcurrency import Foundation"),
       ImportTable.SourceFile(path: "Sources/HTTP/Server/Listener.swift", text: "import struct Postgres.Row\n"),
       ImportTable.SourceFile(path: "Sources/Transport/Graph/Rows.swift", text: "import CSQLite\n"),
       ImportTable.SourceFile(path: "Sources/Transport/Search/Rounds.swift", text: "import Kernel\nimport CSQLite\n"),

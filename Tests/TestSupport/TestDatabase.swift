@@ -53,9 +53,9 @@ private let administrator: Result<PostgresClient, any Error> = Result {
 }
 
 /// Runs a test on a fresh database, which is dropped afterwards.
-public func withTestDatabase<Value>(
-  _ route: Route = .direct, _ body: (TestDatabase) async throws -> Value
-) async throws -> Value {
+public func withTestDatabase(
+  _ route: Route = .direct, _ body: (TestDatabase) async throws -> Void
+) async throws {
   let name = "test_\(databaseCounter.wrappingAdd(1, ordering: .relaxed).newValue)"
   let administrator = try administrator.get()
   try await administrator.executeBare("CREATE DATABASE \(unsafe: name)")
@@ -66,9 +66,8 @@ public func withTestDatabase<Value>(
     }
   let database = TestDatabase(name: name, route: route, settings: PostgresSettings(address: address))
   do {
-    let value = try await body(database)
+    try await body(database)
     try await administrator.executeBare("DROP DATABASE \(unsafe: name) WITH (FORCE)")
-    return value
   } catch {
     try await administrator.executeBare("DROP DATABASE \(unsafe: name) WITH (FORCE)")
     throw error
@@ -76,15 +75,14 @@ public func withTestDatabase<Value>(
 }
 
 /// Runs a test with a client on a fresh database.
-public func withTestClient<Value>(
-  _ route: Route = .direct, connections: Int = 4, _ body: (PostgresClient) async throws -> Value
-) async throws -> Value {
+public func withTestClient(
+  _ route: Route = .direct, connections: Int = 4, _ body: (PostgresClient) async throws -> Void
+) async throws {
   try await withTestDatabase(route) { database in
     let client = database.client(connections: connections)
     do {
-      let value = try await body(client)
+      try await body(client)
       await client.close()
-      return value
     } catch {
       await client.close()
       throw error

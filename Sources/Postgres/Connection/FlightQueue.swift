@@ -15,7 +15,7 @@ struct FlightQueue {
   /// What became of a flight.
   enum Settlement {
     case finished(Flight, Result<ResultHandle?, any Error>)
-    /// To be sent again, before everything else.
+    /// To be sent again, before everything else; with what has come back of it, for the last time.
     case resent(Flight)
     /// The event did not complete anything.
     case none
@@ -112,10 +112,7 @@ struct FlightQueue {
     let isStray = cancelling != nil && failure.isCancellation
     let isStale = failure.isStalePlan && !flight.wasResent
     if (isStray || isStale) && flight.request.isRepeatable && !flight.isWrapped {
-      var again = flight
-      again.reset()
-      again.wasResent = isStale
-      return .resent(again)
+      return .resent(flight)
     }
     return .finished(flight, .failure(failure.translated))
   }

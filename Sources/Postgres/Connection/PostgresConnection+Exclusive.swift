@@ -56,11 +56,13 @@ extension PostgresConnection {
 ///
 /// `@unchecked Sendable` because everything here runs on the connection's loop.
 final class ExclusiveConnection: @unchecked Sendable {
-  private let owner: PostgresConnection
+  let owner: PostgresConnection
   let handle: LibpqHandle
   private let watch: SocketWatch
   var patience: Duration
   private(set) var isCancelled = false
+  /// Whether the last row of a COPY has been read.
+  var isCopyFinished = false
   private var cancelling: Task<Void, Never>?
 
   init(owner: PostgresConnection, handle: LibpqHandle, watch: SocketWatch, patience: Duration) {

@@ -279,7 +279,7 @@ public actor PostgresConnection: LoopBound {
     case .none: return
     case .resent(let flight):
       planner.settle(flight)
-      queue.addFirst(flight)
+      queue.addFirst(flight.renewed)
     case .finished(let flight, let result):
       planner.settle(flight)
       if flight.isWrapped, flight.failure != nil { recover() }
