@@ -241,14 +241,14 @@ struct ClientTests {
   @Test("whoever waits too long for a connection is told how long and how many there are")
   func exhausted() async throws {
     try await withTestDatabase { database in
-      let client = database.client(connections: 2) { $0.acquireTimeout = .milliseconds(50) }
+      let client = database.client(connections: 2) { $0.acquireTimeout = .milliseconds(500) }
       try await client.withConnection { _ in
         try await client.withConnection { _ in
           do {
             _ = try await client.query("SELECT 1")
             Issue.record("there was a third connection")
           } catch PostgresError.poolExhausted(let waited, let limit) {
-            #expect(waited == .milliseconds(50) && limit == 2)
+            #expect(waited == .milliseconds(500) && limit == 2)
           }
         }
       }

@@ -63,7 +63,9 @@ extension PostgresConnection {
       }
       let isInTransaction = exclusive.handle.transactionStatus != PQTRANS_IDLE
       let isWrapped = !isInTransaction && (isPooled || timeouts != nil)
-      if isWrapped { try await exclusive.run("BEGIN; " + (timeouts ?? settings.timeouts).settingLocallyAsText) }
+      if isWrapped {
+        try await exclusive.run("BEGIN; " + (timeouts ?? settings.timeouts).settingLocallyAsText)
+      }
       let result = await Result.of {
         try await exclusive.send(sql.text)
         guard let first = try await exclusive.nextResult() else { throw PostgresError.closed }
@@ -73,8 +75,10 @@ extension PostgresConnection {
         }
         return try await body(exclusive)
       }
-      guard isWrapped, isAlive else { return try result.get() }
+      guard isWrapped, self.isAlive else { return try result.get() }
       _ = await exclusive.drain()
+      // What follows must not be hit by what was meant for the COPY.
+      _ = await exclusive.finishCancelling()
       if case .success = result { try await exclusive.run("COMMIT") } else { try await exclusive.run("ROLLBACK") }
       return try result.get()
     }
