@@ -9,7 +9,7 @@ struct CancellationTests {
   /// How many statements with this text run at the moment.
   private func running(_ marker: String, _ client: PostgresClient) async throws -> Int {
     try await client.query(
-      "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE \("%\(marker)%") AND pid <> pg_backend_pid()"
+      "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE \("%\(marker)%") AND pid <> pg_backend_pid()"
     ).decodeOnly(Int.self)
   }
 

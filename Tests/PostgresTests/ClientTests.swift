@@ -199,7 +199,7 @@ struct ClientTests {
       }
       let isKilled = try await eventually {
         try await client.query(
-          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'COMMIT' AND wait_event = 'PgSleep'"
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query = 'COMMIT' AND wait_event = 'PgSleep'"
         ).count == 1
       }
       #expect(isKilled)

@@ -97,7 +97,9 @@ struct CopyTests {
       let connection = try await database.connect()
       let (started, start) = AsyncStream<Void>.makeStream()
       let task = Task {
-        try await connection.copyOut("COPY (SELECT pg_sleep(0.01) FROM generate_series(1, 100000)) TO STDOUT") {
+        try await connection.copyOut(
+          "COPY (SELECT pg_sleep(0.01), repeat('x', 10000) FROM generate_series(1, 100000)) TO STDOUT"
+        ) {
           chunks in
           for try await _ in chunks { start.yield() }
         }

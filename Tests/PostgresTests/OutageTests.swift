@@ -18,7 +18,7 @@ struct OutageTests {
         try await killer.query(
           """
           SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-          WHERE query LIKE '%/* victim */%' AND wait_event = 'PgSleep'
+          WHERE datname = current_database() AND query LIKE '%/* victim */%' AND wait_event = 'PgSleep'
           """
         ).count == 1
       }

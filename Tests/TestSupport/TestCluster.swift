@@ -68,7 +68,7 @@ public enum TestCluster {
         [ -d "$directory" ] || continue
         owner=${directory#\(prefix)}
         kill -0 "${owner%%-*}" 2>/dev/null && continue
-        for file in "$directory"/*/cluster/data/postmaster.pid; do
+        for file in "$directory"/*/cluster/data/postmaster.pid "$directory"/pooler-*/pid; do
           [ -f "$file" ] && kill -QUIT "$(head -n 1 "$file")" 2>/dev/null
         done
         rm -rf -- "$directory"
