@@ -26,3 +26,9 @@ static inline int wayfare_epoll_control(int epoll, int operation, int descriptor
 
 // Names the calling thread; the kernel keeps 15 characters.
 static inline void wayfare_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+// A stream socket that does not block and is not inherited. Which module owns the SOCK_ constants depends on the
+// order in which headers are read, so they are named here only.
+static inline int wayfare_stream_socket(int family) { return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); }
+static inline int wayfare_stream_type(void) { return SOCK_STREAM; }
+static inline int wayfare_socket(int family, int type, int protocol) { return socket(family, type | SOCK_CLOEXEC, protocol); }

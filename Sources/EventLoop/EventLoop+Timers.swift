@@ -27,10 +27,15 @@ extension EventLoop {
 
   /// Waits for a while without holding a thread; from any task.
   ///
+  /// - Parameters:
+  ///   - duration: how long, at least.
+  ///   - isolation: where the caller runs, and goes on.
   /// - Throws: `CancellationError` as soon as the task is cancelled.
-  public func sleep(for duration: Duration) async throws {
+  public func sleep(for duration: Duration, isolation: isolated (any Actor)? = #isolation) async throws {
     let sleeper = Sleeper(loop: self)
     try await withTaskCancellationHandler {
+      // Named here, so that the closure runs where its caller runs and not on the global pool.
+      _ = isolation
       try await withUnsafeThrowingContinuation { continuation in
         sleeper.start(duration, continuation)
       }

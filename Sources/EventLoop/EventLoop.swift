@@ -53,7 +53,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
       wayfare_epoll_control(epoll, EPOLL_CTL_ADD, wakeUp, EPOLLIN.rawValue | EPOLLET.rawValue, EventLoop.wakeUpPayload)
         == 0
     else { throw .system(call: "epoll_ctl", errno) }
-    guard let started = startThread(named: name, { [self] in run() }) else {
+    guard let started = startThread(named: name, { [self] in host() }) else {
       throw .system(call: "pthread_create", errno)
     }
     thread.withLock { $0 = started }
@@ -124,9 +124,30 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
 
   private static let wakeUpPayload = UInt64.max
 
-  private func run() {
+  /// The thread's body: all turns happen inside one job of an actor on this loop.
+  ///
+  /// Swift's runtime notes per thread which executor runs; only inside a job does it know that a watcher or timer
+  /// called from here is on the loop, and resumes on the loop a task that one of them starts at once.
+  private func host() {
     threadIdentity.store(UInt(pthread_self()), ordering: .releasing)
     pthread_setspecific(EventLoop.currentLoopKey, Unmanaged.passUnretained(self).toOpaque())
+    let driver = Driver(loop: self)
+    Task(executorPreference: self) { await driver.run() }
+    // The first job finds its way to the actor; the second is the actor's, and returns when the loop has ended.
+    while let job = confined.value.jobs.popFirst() {
+      job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+    }
+  }
+
+  private actor Driver: LoopBound {
+    nonisolated let loop: EventLoop
+
+    init(loop: EventLoop) { self.loop = loop }
+
+    func run() { loop.run() }
+  }
+
+  private func run() {
     let capacity = EventLoop.eventsPerTurn
     let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: capacity)
     defer { events.deallocate() }

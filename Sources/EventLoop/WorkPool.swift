@@ -69,10 +69,14 @@ public final class WorkPool: Sendable {
   /// A task cancelled before its turn comes throws `CancellationError` and its closure never runs; a closure
   /// that runs is not interrupted and should look at a stopping rule of its own.
   /// - Throws: what the closure throws, `WorkPoolError.full` or `.closed`, or `CancellationError`.
-  public func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+  public func run<Result: Sendable>(
+    isolation: isolated (any Actor)? = #isolation, _ body: @escaping @Sendable () throws -> Result
+  ) async throws -> Result {
     let isCancelled = Flag()
     return try await withTaskCancellationHandler {
-      try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Result, any Error>) in
+      // Named here, so that the closure runs where its caller runs and not on the global pool.
+      _ = isolation
+      return try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Result, any Error>) in
         do {
           try submit {
             if isCancelled.isRaised {

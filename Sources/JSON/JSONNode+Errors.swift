@@ -7,14 +7,12 @@ extension JSONNode {
 
   /// An error that a reader throws for a value it refuses: `throw json.invalid("must be after the first day")`.
   ///
-  /// - Parameter complaint: goes on where the place stops: "must …".
+  /// The complaint goes on where the place stops: "must …".
   public func invalid(_ complaint: String) -> JSONError {
     self.complaint(.invalid, "\(complaint), found \(found)")
   }
 
   /// An error for a value of the wrong type: `throw json.wrongType("a name or an object")`.
-  ///
-  /// - Parameter expectation: what it must be.
   @inline(never)
   public func wrongType(_ expectation: String) -> JSONError {
     complaint(.wrongType, "must be \(expectation), found \(found)")
@@ -52,7 +50,7 @@ extension JSONNode {
     case .no: return "false"
     case .integer, .decimal:
       return "the number \(printable(String(decoding: tape.text(entry), as: UTF8.self), lengthMax: 40))"
-    case .string, .escapedString: return "the string \"\(printable(tape.string(entry), lengthMax: 40))\""
+    case .string, .wideString, .escapedString: return "the string \"\(printable(tape.string(entry), lengthMax: 40))\""
     case .array: return "an array"
     case .object: return "an object"
     }

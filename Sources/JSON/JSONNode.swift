@@ -38,7 +38,7 @@ public struct JSONNode: Sendable {
     case .null: .null
     case .yes, .no: .bool
     case .integer, .decimal: .number
-    case .string, .escapedString: .string
+    case .string, .wideString, .escapedString: .string
     case .array: .array
     case .object: .object
     }
@@ -51,7 +51,7 @@ public struct JSONNode: Sendable {
   public var string: String {
     get throws(JSONError) {
       let entry = entry
-      guard entry.kind == .string || entry.kind == .escapedString else { throw wrongType("text") }
+      guard entry.isText else { throw wrongType("text") }
       return storage.tape.string(entry)
     }
   }
@@ -63,27 +63,35 @@ public struct JSONNode: Sendable {
 
   /// The value as a whole number of any width, exactly.
   @inlinable
+  @inline(__always)
   public func integer<Integer: FixedWidthInteger>(as type: Integer.Type) throws(JSONError) -> Integer {
-    if let (isNegative, magnitude) = try wholeNumber() {
-      if !isNegative, let value = Integer(exactly: magnitude) { return value }
-      // The magnitude of the least Int64 has no positive counterpart: negate before it becomes signed.
-      if isNegative, magnitude <= 1 << 63, let value = Integer(exactly: Int64(truncatingIfNeeded: 0 &- magnitude)) {
-        return value
-      }
+    if let number = try wholeNumber() {
+      if let value = Integer(exactly: number) { return value }
+    } else if let magnitude = hugeMagnitude, let value = Integer(exactly: magnitude) {
+      return value
     }
     throw outOfRange(Integer.min, Integer.max)
   }
 
-  /// Sign and magnitude of a whole number, or nil if it is past 64 bits.
+  /// A whole number of 64 bits, or nil if it is whole but needs more.
   @usableFromInline
-  func wholeNumber() throws(JSONError) -> (isNegative: Bool, magnitude: UInt64)? {
+  func wholeNumber() throws(JSONError) -> Int64? {
     let entry = entry
     guard entry.kind == .integer || entry.kind == .decimal else { throw wrongType("a whole number") }
     switch storage.tape.integer(entry) {
-    case .whole(let isNegative, let magnitude): return (isNegative, magnitude)
+    case .whole(let isNegative, let magnitude):
+      if magnitude <= Int64.max { return isNegative ? -Int64(magnitude) : Int64(magnitude) }
+      return isNegative && magnitude == 1 << 63 ? .min : nil
     case .fractional: throw wrongType("a whole number")
     case .tooLarge: return nil
     }
+  }
+
+  /// A number past Int64 that UInt64 still holds.
+  @usableFromInline
+  var hugeMagnitude: UInt64? {
+    if case .whole(false, let magnitude) = storage.tape.integer(entry) { return magnitude }
+    return nil
   }
 
   /// The value as the nearest double.

@@ -62,6 +62,7 @@ extension JSONObject {
   }
 
   @inlinable
+  @inline(__always)
   func requiredNode(
     _ name: StaticString, _ expectation: @autoclosure () -> String
   ) throws(JSONError) -> JSONNode {
@@ -71,7 +72,8 @@ extension JSONObject {
   }
 
   /// The value under a name unless it is `null`.
-  @usableFromInline
+  @inlinable
+  @inline(__always)
   func findValue(_ name: StaticString) -> JSONNode? {
     let index = findIndex(name)
     if index < 0 || node.storage.tape.entries[index].kind == .null { return nil }

@@ -25,7 +25,11 @@ public struct JSONObject: Sendable {
     let wanted = name.bytes
     var member = node.index &+ 1
     while member < end {
-      if tape.entry(tape.entries[member], spells: wanted) { return member &+ 1 }
+      let entry = tape.entries[member]
+      // Mostly the length alone tells two names apart.
+      if entry.payload == wanted.count || entry.kind == .escapedString, tape.entry(entry, spells: wanted) {
+        return member &+ 1
+      }
       member = member &+ 1 &+ tape.entries[member &+ 1].span
     }
     return -1
@@ -43,30 +47,33 @@ extension JSONNode {
   /// The object here, after refusing every name not in `fields` in one error.
   public func object(fields: StaticString...) throws(JSONError) -> JSONObject {
     let object = try uncheckedObject()
-    if !object.hasOnly(fields, []) { throw JSONError(object.unknownFields(fields)) }
+    if object.countKnown(fields, []) == nil { throw JSONError(object.unknownFields(fields)) }
     return object
   }
 
   /// The object here, after refusing in one error every unknown name and every required name that is not there.
   public func object(required: StaticString..., optional: StaticString...) throws(JSONError) -> JSONObject {
     let object = try uncheckedObject()
-    let hasAll = required.allSatisfy { object.findIndex($0) >= 0 }
-    guard hasAll, object.hasOnly(required, optional) else {
+    // No name stands twice, so as many known ones as there are required ones are all of them.
+    guard object.countKnown(required, optional) == required.count else {
       let missing = required.filter { object.findIndex($0) < 0 }.map { object.missing($0, "given") }
       throw JSONError(object.unknownFields(required + optional) + missing)
     }
     return object
   }
 
-  private func uncheckedObject() throws(JSONError) -> JSONObject {
+  func uncheckedObject() throws(JSONError) -> JSONObject {
     guard entry.kind == .object else { throw wrongType("an object") }
     return JSONObject(node: self)
   }
 }
 
 extension JSONObject {
-  /// Whether each name is known; tried first where its predecessor's successor stands, as writers keep their order.
-  func hasOnly(_ names: [StaticString], _ more: [StaticString]) -> Bool {
+  /// How many of the first names are there, or nil if any name is in neither list.
+  ///
+  /// A name is tried first where its predecessor's successor stands, as writers mostly keep an order.
+  func countKnown(_ names: [StaticString], _ more: [StaticString]) -> Int? {
+    var count = 0
     let tape = node.storage.tape
     let end = node.index &+ tape.entries[node.index].span
     var member = node.index &+ 1
@@ -75,14 +82,16 @@ extension JSONObject {
       let entry = tape.entries[member]
       if guess < names.count, tape.entry(entry, spells: names[guess].bytes) {
         guess &+= 1
+        count &+= 1
       } else if let index = names.firstIndex(where: { tape.entry(entry, spells: $0.bytes) }) {
         guess = index &+ 1
+        count &+= 1
       } else if !more.contains(where: { tape.entry(entry, spells: $0.bytes) }) {
-        return false
+        return nil
       }
       member = member &+ 1 &+ tape.entries[member &+ 1].span
     }
-    return true
+    return count
   }
 
   @inline(never)
@@ -106,7 +115,7 @@ extension JSONObject {
 }
 
 extension StaticString {
-  /// The literal's bytes. A literal of a single scalar would have none, but field names are compiled as text.
+  /// The literal's bytes.
   @inline(__always)
   var bytes: UnsafeBufferPointer<UInt8> {
     UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)

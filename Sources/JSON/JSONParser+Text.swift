@@ -18,6 +18,7 @@ extension JSONParser {
         kind = .escapedString
         place = try checkEscape(at: place)
       } else if byte >= 0x80 {
+        if kind == .string { kind = .wideString }
         place = try checkUTF8(at: place)
       } else {
         throw brokenString(at: place)

@@ -21,42 +21,49 @@ extension JSONNode: JSONReadable {
 
 extension String: JSONReadable {
   /// Reads text.
+  @inlinable
+  @inline(__always)
   public init(json: JSONNode) throws(JSONError) {
     self = try json.string
   }
 
-  /// "text"
+  /// For messages.
   public static var jsonExpectation: String { "text" }
 }
 
 extension Bool: JSONReadable {
   /// Reads true or false.
+  @inlinable
+  @inline(__always)
   public init(json: JSONNode) throws(JSONError) {
     self = try json.bool
   }
 
-  /// "true or false"
+  /// For messages.
   public static var jsonExpectation: String { "true or false" }
 }
 
 extension Double: JSONReadable {
   /// Reads a number.
+  @inlinable
+  @inline(__always)
   public init(json: JSONNode) throws(JSONError) {
     self = try json.double
   }
 
-  /// "a number"
+  /// For messages.
   public static var jsonExpectation: String { "a number" }
 }
 
 extension JSONReadable where Self: FixedWidthInteger {
   /// Reads a whole number exactly.
   @inlinable
+  @inline(__always)
   public init(json: JSONNode) throws(JSONError) {
     self = try json.integer(as: Self.self)
   }
 
-  /// "a whole number"
+  /// For messages.
   public static var jsonExpectation: String { "a whole number" }
 }
 
@@ -87,12 +94,19 @@ extension Array: JSONReadable where Element: JSONReadable {
   @inlinable
   public init(json: JSONNode) throws(JSONError) {
     self = []
-    for element in try json.array {
-      append(try Element(json: element))
+    guard json.kind == .array else { throw json.wrongType(Self.jsonExpectation) }
+    // Not through the iterator, whose nodes would be retained and released one by one.
+    let entries = json.storage.tape.entries
+    var place = json.index &+ 1
+    let end = json.index &+ entries[json.index].span
+    reserveCapacity(JSONArray(node: json).count)
+    while place < end {
+      append(try Element(json: JSONNode(storage: json.storage, index: place)))
+      place &+= entries[place].span
     }
   }
 
-  /// "an array"
+  /// For messages.
   public static var jsonExpectation: String { "an array" }
 }
 
@@ -110,7 +124,7 @@ extension Dictionary: JSONReadable where Key == String, Value: JSONReadable {
     }
   }
 
-  /// "an object"
+  /// For messages.
   public static var jsonExpectation: String { "an object" }
 }
 

@@ -2,6 +2,7 @@
 public struct JSONArray: Sequence, Sendable {
   @usableFromInline let node: JSONNode
 
+  @usableFromInline
   init(node: JSONNode) {
     self.node = node
   }

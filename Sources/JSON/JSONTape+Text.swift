@@ -4,7 +4,7 @@ extension JSONTape {
   func string(_ entry: JSONEntry) -> String {
     if entry.kind == .escapedString { return decodedString(entry) }
     // The parser has checked the text: it need not be checked twice.
-    let text = UTF8Span(unchecked: self.text(entry).span)
+    let text = UTF8Span(unchecked: self.text(entry).span, isKnownASCII: entry.kind == .string)
     return String(copying: text)
   }
 
@@ -15,7 +15,7 @@ extension JSONTape {
 
   /// The bytes a string entry spells, its escapes resolved.
   func decodedBytes(_ entry: JSONEntry) -> [UInt8] {
-    if entry.kind == .string { return Array(text(entry)) }
+    if entry.kind != .escapedString { return Array(text(entry)) }
     return Array(unsafeUninitializedCapacity: entry.payload) { $1 = decode(entry, into: $0) }
   }
 

@@ -6,7 +6,11 @@
 struct JSONEntry: BitwiseCopyable, Sendable {
   @usableFromInline
   enum Kind: UInt8 {
-    case null, yes, no, integer, decimal, string, escapedString, array, object
+    case null, yes, no, integer, decimal
+    /// Text without escapes: ASCII, and with other characters; the difference makes a faster `String`.
+    case string, wideString
+    case escapedString
+    case array, object
   }
 
   /// What 28 bits can hold: no document may be longer.
@@ -20,10 +24,15 @@ struct JSONEntry: BitwiseCopyable, Sendable {
   }
 
   @usableFromInline var kind: Kind {
-    @inline(__always) get { Kind(rawValue: UInt8(truncatingIfNeeded: bits >> 60)) ?? .null }
+    // Only `init` writes the bits, so they always are a kind; looking the raw value up costs a call.
+    @inline(__always) get { unsafeBitCast(UInt8(truncatingIfNeeded: bits >> 60), to: Kind.self) }
   }
   @usableFromInline var offset: Int { @inline(__always) get { Int(truncatingIfNeeded: bits & 0xFFFF_FFFF) } }
   @usableFromInline var payload: Int { @inline(__always) get { Int(truncatingIfNeeded: bits >> 32 & 0xFFF_FFFF) } }
+
+  var isText: Bool {
+    @inline(__always) get { kind.rawValue >= Kind.string.rawValue && kind.rawValue <= Kind.escapedString.rawValue }
+  }
 
   /// How many entries this value takes, itself included.
   @usableFromInline var span: Int {
@@ -52,11 +61,14 @@ struct JSONTape: BitwiseCopyable, @unchecked Sendable {  // Sendable: nothing is
   /// Whether the string entry spells exactly this name.
   @inline(__always)
   func entry(_ entry: JSONEntry, spells name: UnsafeBufferPointer<UInt8>) -> Bool {
-    if entry.kind == .string {
-      guard entry.payload == name.count, let start = name.baseAddress else { return entry.payload == name.count }
-      return sameBytes(bytes + entry.offset, start, count: name.count)
-    }
-    return decodedBytes(entry).elementsEqual(name)
+    if entry.kind == .escapedString { return escapedEntry(entry, spells: name) }
+    guard entry.payload == name.count, let start = name.baseAddress else { return entry.payload == name.count }
+    return sameBytes(bytes + entry.offset, start, count: name.count)
+  }
+
+  @inline(never)
+  private func escapedEntry(_ entry: JSONEntry, spells name: UnsafeBufferPointer<UInt8>) -> Bool {
+    decodedBytes(entry).elementsEqual(name)
   }
 
   /// The place of an entry as RFC 6901 spells it.
@@ -119,24 +131,36 @@ final class JSONStorage: Sendable {
   }
 }
 
-/// Equality of short byte runs without a call: names are mostly under sixteen bytes.
+/// Equality of short byte runs without a call or a loop over bytes: names are mostly under sixteen bytes.
+///
+/// The last word may overlap the one before it.
 @inline(__always)
 func sameBytes(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, count: Int) -> Bool {
-  var index = 0
-  while index &+ 8 <= count {
-    if loadWord(left + index) != loadWord(right + index) { return false }
-    index &+= 8
+  if count >= 8 {
+    var index = 0
+    while index &+ 8 <= count {
+      if loadWord(left + index) != loadWord(right + index) { return false }
+      index &+= 8
+    }
+    return loadWord(left + (count &- 8)) == loadWord(right + (count &- 8))
   }
-  while index < count {
-    if left[index] != right[index] { return false }
-    index &+= 1
+  if count >= 4 {
+    let last = count &- 4
+    return loadHalf(left) == loadHalf(right) && loadHalf(left + last) == loadHalf(right + last)
   }
-  return true
+  guard count > 0 else { return true }
+  let middle = count >> 1
+  return left[0] == right[0] && left[middle] == right[middle] && left[count &- 1] == right[count &- 1]
 }
 
 @inline(__always)
 func loadWord(_ pointer: UnsafePointer<UInt8>) -> UInt64 {
   UnsafeRawPointer(pointer).loadUnaligned(as: UInt64.self)
+}
+
+@inline(__always)
+func loadHalf(_ pointer: UnsafePointer<UInt8>) -> UInt32 {
+  UnsafeRawPointer(pointer).loadUnaligned(as: UInt32.self)
 }
 
 /// RFC 6901: `~` is written `~0` and `/` is written `~1`.

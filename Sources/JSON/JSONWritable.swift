@@ -92,7 +92,7 @@ extension JSONNode: JSONWritable {
     case .yes: writer.bool(true)
     case .no: writer.bool(false)
     case .integer, .decimal: writer.spelt(storage.tape.text(entry))
-    case .string, .escapedString: writer.string(storage.tape.string(entry))
+    case .string, .wideString, .escapedString: writer.string(storage.tape.string(entry))
     case .array:
       writer.array { array in
         for element in JSONArray(node: self) { array.element(element) }

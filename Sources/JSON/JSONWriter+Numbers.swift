@@ -27,10 +27,12 @@ extension JSONWriter {
   /// trailing zeros it is the shortest.
   @inline(__always)
   private mutating func shortDecimal(_ value: Double) -> Bool {
-    let scaled = (value * 1e6).rounded()
-    guard abs(scaled) < 1e15, scaled / 1e6 == value, value != 0 || value.sign == .plus else { return false }
+    let scaled = value.magnitude * 1e6
+    guard scaled < 1e15, value != 0 || value.sign == .plus else { return false }
+    let millionths = UInt64(scaled + 0.5)
+    guard Double(millionths) / 1e6 == value.magnitude else { return false }
     if value < 0 { put(UInt8(ascii: "-")) }
-    let (whole, fraction) = UInt64(abs(scaled)).quotientAndRemainder(dividingBy: 1_000_000)
+    let (whole, fraction) = millionths.quotientAndRemainder(dividingBy: 1_000_000)
     digits(whole)
     if fraction > 0 {
       put(UInt8(ascii: "."))
@@ -48,6 +50,8 @@ extension JSONWriter {
   @inline(never)
   private mutating func longDecimal(_ value: Double) {
     for byte in value.description.utf8 { put(byte) }
+    // A whole number needs no fraction, but "-0" would lose its sign in readers that see an integer.
+    if value != 0, memory[count &- 1] == UInt8(ascii: "0"), memory[count &- 2] == UInt8(ascii: ".") { count &-= 2 }
   }
 
   /// Room for twenty digits must be there.

@@ -38,17 +38,42 @@ extension JSONWriter {
         escape(source[place], remaining: length &- place)
         place &+= 1
       }
-      while place < length {
-        let byte = source[place]
-        if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-          escape(byte, remaining: length &- place)
-        } else {
-          put(byte)
-        }
-        place &+= 1
-      }
+      end(source + place, count: length &- place, isLong: length >= 8)
     }
     put(UInt8(ascii: "\""))
+  }
+
+  /// Copies the last up to seven bytes, as one word if that can be loaded without leaving the text.
+  @inline(__always)
+  private mutating func end(_ source: UnsafePointer<UInt8>, count length: Int, isLong: Bool) {
+    if isLong {
+      // The bytes before these are in the word, too: they are shifted out, so that only these decide.
+      if length == 0 { return }
+      let word = loadWord(source + (length &- 8)) >> UInt64(truncatingIfNeeded: 64 &- length &* 8)
+      let unused = UInt64.max << UInt64(truncatingIfNeeded: length &* 8) & 0x2020_2020_2020_2020
+      if escapedBytes(word | unused) == 0 {
+        UnsafeMutableRawPointer(memory + count).storeBytes(of: word, as: UInt64.self)
+        count &+= length
+        return
+      }
+    } else if length >= 4 {
+      let first = loadHalf(source)
+      let last = loadHalf(source + (length &- 4))
+      if escapedBytes(UInt64(first) | UInt64(last) << 32) == 0 {
+        UnsafeMutableRawPointer(memory + count).storeBytes(of: first, as: UInt32.self)
+        UnsafeMutableRawPointer(memory + (count &+ length &- 4)).storeBytes(of: last, as: UInt32.self)
+        count &+= length
+        return
+      }
+    }
+    for place in 0..<length {
+      let byte = source[place]
+      if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+        escape(byte, remaining: length &- place)
+      } else {
+        put(byte)
+      }
+    }
   }
 
   /// Writes the escape of one byte and keeps room for the bytes that remain.

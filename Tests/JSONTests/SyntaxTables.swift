@@ -1,4 +1,6 @@
-/// Texts that RFC 8259 calls JSON. Escapes here are Swift's; `#"…"#` holds JSON's own.
+/// Texts that RFC 8259 calls JSON.
+///
+/// Escapes here are Swift's; `#"…"#` holds JSON's own.
 let acceptedTexts: [String] = [
   // Leaves at the root, white space around.
   "null", "true", "false", "0", "-0", "\"\"", "[]", "{}", " null ", "\t1\r\n", "\n[\n]\n", " { } ", "\"asd\"", "42",

@@ -45,6 +45,23 @@ public struct HTTPFields: Sendable, Hashable {
     wire.append(Byte.lineFeed)
   }
 
+  /// Adds a field whose value is written straight into place.
+  ///
+  /// `write` must write visible ASCII only.
+  mutating func appendNumeric(_ name: StaticString, _ write: (inout [UInt8]) -> Void) {
+    ResponseSerializer.append(name, to: &wire)
+    ResponseSerializer.append(": ", to: &wire)
+    write(&wire)
+    ResponseSerializer.append("\r\n", to: &wire)
+  }
+
+  /// Adds all fields of another list after these.
+  public mutating func append(contentsOf other: HTTPFields) {
+    guard !other.wire.isEmpty else { return }
+    wire += other.wire
+    mayHoldServerFields = mayHoldServerFields || other.mayHoldServerFields
+  }
+
   /// Replaces every field of that name by one.
   public mutating func set(_ name: String, _ value: String) {
     self[name] = value

@@ -1,6 +1,8 @@
 /// A request method: a token of up to 16 characters, packed into two machine words so that comparing and copying
 /// one costs nothing and no method, known or not, needs memory.
-public struct HTTPMethod: Hashable, Sendable, RawRepresentable {
+///
+/// It has a `rawValue` but is not `RawRepresentable`: that protocol brings an `==` that compares the strings.
+public struct HTTPMethod: Hashable, Sendable, BitwiseCopyable {
   private let low: UInt64
   private let high: UInt64
 

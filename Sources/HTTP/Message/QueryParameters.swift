@@ -1,8 +1,7 @@
 /// The parameters of a query, read in the form that HTML forms use (`+` is a space): decoded when asked for, and
 /// strictly, so that a request that was garbled on its way is refused rather than half understood.
 public struct QueryParameters: Sendable {
-  let bytes: [UInt8]
-  let range: ByteRange
+  let head: RequestHead
 
   /// The decoded value of a parameter, or nil if it is not there.
   ///
@@ -38,41 +37,33 @@ public struct QueryParameters: Sendable {
   }
 
   /// Whether there is no parameter at all.
-  public var isEmpty: Bool { range.isEmpty }
+  public var isEmpty: Bool { head.facts.query.isEmpty }
 
   /// Where names and values lie; empty pieces (`a=1&&b=2`) are passed over.
   private var pairs: [(name: ByteRange, value: ByteRange)] {
-    var result: [(name: ByteRange, value: ByteRange)] = []
-    var start = Int(range.start)
-    let end = Int(range.end)
-    while start < end {
-      var pieceEnd = start
-      var equals = -1
-      while pieceEnd < end, bytes[pieceEnd] != Byte.ampersand {
-        if equals < 0, bytes[pieceEnd] == Byte.equals { equals = pieceEnd }
-        pieceEnd += 1
+    let range = head.facts.query
+    return head.storage.withBytes(range) { bytes in
+      var result: [(name: ByteRange, value: ByteRange)] = []
+      let origin = Int(range.start)
+      for piece in bytes.split(separator: Byte.ampersand) {
+        let equals = piece.firstIndex(of: Byte.equals)
+        let name = ByteRange(origin + piece.startIndex, origin + (equals ?? piece.endIndex))
+        let value = ByteRange(origin + (equals.map { $0 + 1 } ?? piece.endIndex), origin + piece.endIndex)
+        result.append((name, value))
       }
-      if pieceEnd > start {
-        let nameEnd = equals < 0 ? pieceEnd : equals
-        let valueStart = equals < 0 ? pieceEnd : equals + 1
-        result.append((ByteRange(start, nameEnd), ByteRange(valueStart, pieceEnd)))
-      }
-      start = pieceEnd + 1
+      return result
     }
-    return result
   }
 
   private func decodedName(_ range: ByteRange) throws(Problem) -> String {
     guard let name = decoded(range) else {
-      throw Self.undecodable(String(decoding: bytes[range.indices], as: UTF8.self))
+      throw Self.undecodable(head.text(range))
     }
     return name
   }
 
   private func decoded(_ range: ByteRange) -> String? {
-    bytes.withUnsafeBufferPointer {
-      PercentCoding.decodedText(UnsafeBufferPointer(rebasing: $0[range.indices]), plusIsSpace: true)
-    }
+    head.storage.withBytes(range) { PercentCoding.decodedText($0, plusIsSpace: true) }
   }
 
   private static func undecodable(_ name: String) -> Problem {

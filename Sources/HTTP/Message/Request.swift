@@ -13,8 +13,6 @@ public struct Request: Sendable {
 
   /// The method.
   public var method: HTTPMethod { head.method }
-  /// The path as it was sent.
-  public var path: ArraySlice<UInt8> { head.path }
   /// The path for people to read.
   public var pathString: String { head.pathString }
   /// The query's parameters.

@@ -1,5 +1,5 @@
 /// How the end of a request's body is told.
-public enum BodyFraming: Hashable, Sendable {
+public enum BodyFraming: Hashable, Sendable, BitwiseCopyable {
   /// No body.
   case none
   /// Exactly that many bytes.
@@ -9,7 +9,7 @@ public enum BodyFraming: Hashable, Sendable {
 }
 
 /// The versions spoken.
-public enum HTTPVersion: UInt8, Hashable, Sendable {
+public enum HTTPVersion: UInt8, Hashable, Sendable, BitwiseCopyable {
   /// HTTP/1.0
   case http10
   /// HTTP/1.1
@@ -19,7 +19,7 @@ public enum HTTPVersion: UInt8, Hashable, Sendable {
 /// Half-open range of indices into a head's bytes.
 ///
 /// Heads are bounded far below 4 GiB.
-struct ByteRange: Hashable, Sendable {
+struct ByteRange: Hashable, Sendable, BitwiseCopyable {
   var start: UInt32
   var end: UInt32
 
@@ -46,54 +46,106 @@ struct ByteRange: Hashable, Sendable {
 }
 
 /// Where one header field lies in its head's bytes.
-struct FieldRange: Sendable {
+struct FieldRange: Sendable, BitwiseCopyable {
   var name: ByteRange
   var value: ByteRange
 }
 
+/// What the parser found out about a head, apart from the bytes.
+///
+/// Plain data, so that freeing a head frees one block.
+struct HeadFacts: Sendable, BitwiseCopyable {
+  var method: HTTPMethod
+  var version: HTTPVersion
+  var framing: BodyFraming
+  var keepAlive: Bool
+  var expectsContinue: Bool
+  var path: ByteRange
+  var query: ByteRange
+  var host: ByteRange
+  var byteCount: Int
+  var fieldCount: Int
+}
+
+/// The one allocation of a head: its facts, then its `FieldRange`s, then its bytes.
+///
+/// It is written once.
+final class HeadStorage: ManagedBuffer<HeadFacts, UInt8> {
+  static func make(
+    _ facts: HeadFacts, bytes: UnsafePointer<UInt8>, fields: UnsafeBufferPointer<FieldRange>
+  ) -> HeadStorage {
+    let fieldBytes = facts.fieldCount * MemoryLayout<FieldRange>.stride
+    let buffer = HeadStorage.create(minimumCapacity: fieldBytes + facts.byteCount) { _ in facts }
+    buffer.withUnsafeMutablePointerToElements { elements in
+      let target = UnsafeMutableRawPointer(elements)
+      if let source = fields.baseAddress { target.copyMemory(from: source, byteCount: fieldBytes) }
+      (target + fieldBytes).copyMemory(from: bytes, byteCount: facts.byteCount)
+    }
+    return unsafeDowncast(buffer, to: HeadStorage.self)
+  }
+
+  @inline(__always)
+  func withBytes<Result>(_ range: ByteRange, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    withUnsafeMutablePointers { facts, elements in
+      let base = elements + facts.pointee.fieldCount * MemoryLayout<FieldRange>.stride
+      return body(UnsafeBufferPointer(start: base + Int(range.start), count: range.count))
+    }
+  }
+
+  @inline(__always)
+  func field(_ index: Int) -> FieldRange {
+    withUnsafeMutablePointerToElements { elements in
+      UnsafeRawPointer(elements).loadUnaligned(
+        fromByteOffset: index * MemoryLayout<FieldRange>.stride, as: FieldRange.self)
+    }
+  }
+}
+
 /// A checked request head: one copy of its bytes and where in them the parts lie.
 ///
-/// Nothing becomes a `String` until it is asked for.
+/// Nothing becomes a `String` until it is asked for, and passing a head on is passing one reference.
 ///
-/// Only `RequestParser` makes one, so whoever holds a head may rely on everything the parser checks.
-public struct RequestHead: Sendable {
-  let bytes: [UInt8]
-  let fieldRanges: [FieldRange]
+/// Only `RequestParser` makes one, so whoever holds a head may rely on everything the parser checks. Sendable is
+/// unchecked because the storage, which the standard library will not have Sendable, is written by the parser before
+/// anybody else can see it and never again.
+public struct RequestHead: @unchecked Sendable {
+  let storage: HeadStorage
+
+  @inline(__always)
+  var facts: HeadFacts { storage.withUnsafeMutablePointerToHeader(\.pointee) }
+
   /// The method.
-  public let method: HTTPMethod
+  public var method: HTTPMethod { facts.method }
   /// The version.
-  public let version: HTTPVersion
+  public var version: HTTPVersion { facts.version }
   /// How the body's end is told.
-  public let framing: BodyFraming
+  public var framing: BodyFraming { facts.framing }
   /// Whether the connection may be used again after the response.
-  public let keepAlive: Bool
+  public var keepAlive: Bool { facts.keepAlive }
   /// Whether the caller waits for `100 Continue` before it sends the body.
-  public let expectsContinue: Bool
-  let pathRange: ByteRange
-  let queryRange: ByteRange
-  let hostRange: ByteRange
+  public var expectsContinue: Bool { facts.expectsContinue }
 }
 
 extension RequestHead {
   /// The path as it was sent, not decoded: `/` and what follows, or `*`.
-  public var path: ArraySlice<UInt8> { bytes[pathRange.indices] }
+  public var rawPath: String { text(facts.path) }
 
   /// The path for people to read: escapes decoded where they can be.
   ///
   /// Routing decodes strictly, segment by segment.
-  public var pathString: String { withBytes(pathRange, PercentCoding.displayText) }
+  public var pathString: String { storage.withBytes(facts.path, PercentCoding.displayText) }
 
   /// What follows `?`, as it was sent; empty if there is no `?`.
-  public var rawQuery: ArraySlice<UInt8> { bytes[queryRange.indices] }
+  public var rawQuery: String { text(facts.query) }
 
   /// The query's parameters, decoded when asked for.
-  public var query: QueryParameters { QueryParameters(bytes: bytes, range: queryRange) }
+  public var query: QueryParameters { QueryParameters(head: self) }
 
   /// The authority asked for, as it was sent; nil only in HTTP/1.0.
-  public var host: String? { hostRange.isEmpty ? nil : text(hostRange) }
+  public var host: String? { facts.host.isEmpty ? nil : text(facts.host) }
 
   /// How many header fields there are.
-  public var headerCount: Int { fieldRanges.count }
+  public var headerCount: Int { facts.fieldCount }
 
   /// The field's value; if it was sent several times, the values joined by `, `.
   ///
@@ -101,28 +153,27 @@ extension RequestHead {
   ///
   /// - Complexity: O(number of fields).
   public func header(_ name: String) -> String? {
-    var name = name
-    return name.withUTF8 { name in
-      var result: String?
-      for field in fieldRanges where matches(field, name) {
-        let value = text(field.value)
-        result = result.map { $0 + ", " + value } ?? value
-      }
-      return result
+    var result: String?
+    forEachField(name) { value in
+      let value = text(value)
+      result = result.map { $0 + ", " + value } ?? value
     }
+    return result
   }
 
   /// The values of every field of that name, in order.
   public func headerValues(_ name: String) -> [String] {
-    var name = name
-    return name.withUTF8 { name in
-      fieldRanges.filter { matches($0, name) }.map { text($0.value) }
-    }
+    var result: [String] = []
+    forEachField(name) { result.append(text($0)) }
+    return result
   }
 
   /// All fields in order, for logs and for passing on.
   public var headers: [(name: String, value: String)] {
-    fieldRanges.map { (text($0.name), text($0.value)) }
+    (0..<headerCount).map { index in
+      let field = storage.field(index)
+      return (text(field.name), text(field.value))
+    }
   }
 
   /// Whether there is a field of that name.
@@ -133,29 +184,37 @@ extension RequestHead {
   /// Where the first value of a field lies, without making a string: for what looks at every request.
   func firstValue(_ name: StaticString) -> ByteRange? {
     let wanted = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-    return bytes.withUnsafeBufferPointer { bytes in
-      fieldRanges.withUnsafeBufferPointer { fields in
-        for field in fields where field.name.count == wanted.count {
-          if equalIgnoringCase(UnsafeBufferPointer(rebasing: bytes[field.name.indices]), name) { return field.value }
-        }
-        return nil
+    return storage.withUnsafeMutablePointers { facts, elements in
+      let fieldCount = facts.pointee.fieldCount
+      let fields = UnsafeRawPointer(elements)
+      let bytes = UnsafePointer(elements) + fieldCount * MemoryLayout<FieldRange>.stride
+      for index in 0..<fieldCount {
+        let field = fields.loadUnaligned(
+          fromByteOffset: index &* MemoryLayout<FieldRange>.stride, as: FieldRange.self)
+        guard field.name.count == wanted.count else { continue }
+        let found = UnsafeBufferPointer(start: bytes + Int(field.name.start), count: wanted.count)
+        if equalIgnoringCase(found, name) { return field.value }
       }
+      return nil
     }
   }
 
-  func withBytes<Result>(_ range: ByteRange, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-    bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range.indices])) }
-  }
-
   func text(_ range: ByteRange) -> String {
-    withBytes(range) { String(decoding: $0, as: UTF8.self) }
+    storage.withBytes(range) { String(decoding: $0, as: UTF8.self) }
   }
 
-  private func matches(_ field: FieldRange, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard field.name.count == name.count, let wanted = name.baseAddress else { return false }
-    return withBytes(field.name) { bytes in
-      guard let base = bytes.baseAddress else { return false }
-      return equalIgnoringCase(base, wanted, count: name.count)
+  private func forEachField(_ name: String, _ body: (ByteRange) -> Void) {
+    var name = name
+    name.withUTF8 { name in
+      guard let wanted = name.baseAddress else { return }
+      for index in 0..<headerCount {
+        let field = storage.field(index)
+        guard field.name.count == name.count else { continue }
+        let isSame = storage.withBytes(field.name) { bytes in
+          bytes.baseAddress.map { equalIgnoringCase($0, wanted, count: name.count) } ?? false
+        }
+        if isSame { body(field.value) }
+      }
     }
   }
 }

@@ -2,58 +2,66 @@ extension RequestParser {
   /// Reads field lines up to and with the empty line; false if it is not there yet.
   mutating func readFields(_ base: UnsafePointer<UInt8>, count: Int) throws(HTTPParseError) -> Bool {
     let wall = min(count, draft.origin + limits.headBytes)
+    let origin = UInt32(truncatingIfNeeded: draft.origin)
     while true {
-      var index = draft.line
-      guard let line = try Self.readLine(base, &index, wall) else {
+      guard let line = try readLine(base, wall) else {
         if count > wall { throw .headTooLarge(limit: limits.headBytes) }
-        draft.searched = count
         return false
       }
-      draft.line = index
+      draft.line = draft.position
+      draft.colon = 0
       guard !line.name.isEmpty else { return true }
-      draft.searched = index
-      guard draft.fields.count < limits.fieldCount else { throw .tooManyFields(limit: limits.fieldCount) }
+      guard draft.fieldCount < limits.fieldCount else { throw .tooManyFields(limit: limits.fieldCount) }
       try note(line, base)
-      let origin = UInt32(truncatingIfNeeded: draft.origin)
-      draft.fields.append(FieldRange(name: line.name.moved(back: origin), value: line.value.moved(back: origin)))
+      keep(FieldRange(name: line.name.moved(back: origin), value: line.value.moved(back: origin)))
     }
   }
 
-  /// Reads one line; an empty name means the empty line, nil that the line is not all there.
   @inline(__always)
-  private static func readLine(
-    _ base: UnsafePointer<UInt8>, _ index: inout Int, _ wall: Int
-  ) throws(HTTPParseError) -> FieldRange? {
-    let start = index
-    while index < wall, ByteSet.token.contains(base[index]) { index += 1 }
-    guard index < wall else { return nil }
-    guard base[index] == Byte.colon, index > start else {
-      return try readEmptyLine(base, &index, start, wall)
-    }
-    let name = ByteRange(start, index)
-    index += 1
-    while index < wall, base[index] == Byte.space || base[index] == Byte.tab { index += 1 }
-    let valueStart = index
-    guard try FieldValue.findEnd(base, &index, wall) else { return nil }
-    var valueEnd = index
-    while valueEnd > valueStart, base[valueEnd - 1] == Byte.space || base[valueEnd - 1] == Byte.tab { valueEnd -= 1 }
-    index += 2
-    return FieldRange(name: name, value: ByteRange(valueStart, valueEnd))
+  private mutating func keep(_ field: FieldRange) {
+    if draft.fieldCount < fields.count { fields[draft.fieldCount] = field } else { fields.append(field) }
+    draft.fieldCount += 1
   }
 
-  /// What follows the last token character of a line is not a colon: this is the empty line, or an error.
-  private static func readEmptyLine(
-    _ base: UnsafePointer<UInt8>, _ index: inout Int, _ start: Int, _ wall: Int
+  /// Reads on in the line; an empty name means the empty line, nil that the line is not all there.
+  @inline(__always)
+  private mutating func readLine(
+    _ base: UnsafePointer<UInt8>, _ wall: Int
   ) throws(HTTPParseError) -> FieldRange? {
+    var index = draft.position
+    if draft.colon == 0 {
+      while index < wall, ByteSet.token.contains(base[index]) { index += 1 }
+      guard index < wall, base[index] == Byte.colon, index > draft.line else {
+        return try readOtherLine(base, index, wall)
+      }
+      draft.colon = index
+      index += 1
+    }
+    let isComplete = try FieldValue.findEnd(base, &index, wall)
+    draft.position = isComplete ? index + 2 : index
+    guard isComplete else { return nil }
+    var valueStart = draft.colon + 1
+    while valueStart < index, base[valueStart] == Byte.space || base[valueStart] == Byte.tab { valueStart += 1 }
+    while index > valueStart, base[index - 1] == Byte.space || base[index - 1] == Byte.tab { index -= 1 }
+    return FieldRange(name: ByteRange(draft.line, draft.colon), value: ByteRange(valueStart, index))
+  }
+
+  /// The token characters do not end in a colon: this is the empty line, an unfinished name, or an error.
+  private mutating func readOtherLine(
+    _ base: UnsafePointer<UInt8>, _ index: Int, _ wall: Int
+  ) throws(HTTPParseError) -> FieldRange? {
+    draft.position = index
+    guard index < wall else { return nil }
+    let isAtStart = index == draft.line
     switch base[index] {
     case Byte.lineFeed: throw .bareLineFeed
-    case Byte.carriageReturn where index == start:
+    case Byte.carriageReturn where isAtStart:
       guard index + 1 < wall else { return nil }
       guard base[index + 1] == Byte.lineFeed else { throw .bareCarriageReturn }
-      index += 2
+      draft.position = index + 2
       return FieldRange(name: .empty, value: .empty)
     case Byte.colon: throw .fieldNameEmpty
-    case Byte.space, Byte.tab: throw index == start ? .foldedLine : .spaceBeforeColon
+    case Byte.space, Byte.tab: throw isAtStart ? .foldedLine : .spaceBeforeColon
     default: throw .fieldNameNotAToken
     }
   }

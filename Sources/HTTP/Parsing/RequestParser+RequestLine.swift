@@ -3,36 +3,33 @@ extension RequestParser {
   mutating func readRequestLine(_ base: UnsafePointer<UInt8>, count: Int) throws(HTTPParseError) -> Bool {
     let limit = min(limits.requestLineBytes, limits.headBytes)
     let wall = min(count, draft.origin + limit)
-    var index = draft.line
-    guard try readMethod(base, &index, wall), try readTarget(base, &index, wall),
-      try readVersion(base, &index, wall), try readLineEnd(base, &index, wall)
-    else {
+    guard try readMethod(base, wall), try readTarget(base, wall), try readVersion(base, wall) else {
       if count > wall {
         throw limit < limits.requestLineBytes ? .headTooLarge(limit: limit) : .requestLineTooLong(limit: limit)
       }
-      draft.searched = count
       return false
     }
+    try checkTarget(base)
     draft.hasRequestLine = true
-    draft.line = index
-    draft.searched = index
+    draft.line = draft.position
     return true
   }
 
   /// Reads up to and with the space after the method.
+  ///
+  /// It is short, and is read from its start each time.
   @inline(__always)
-  private mutating func readMethod(
-    _ base: UnsafePointer<UInt8>, _ index: inout Int, _ wall: Int
-  ) throws(HTTPParseError) -> Bool {
-    let start = index
+  private mutating func readMethod(_ base: UnsafePointer<UInt8>, _ wall: Int) throws(HTTPParseError) -> Bool {
+    if draft.target > 0 { return true }
     var low: UInt64 = 0
     var high: UInt64 = 0
-    while index < wall {
-      let byte = base[index]
-      let length = index - start
+    var length = 0
+    while draft.line + length < wall {
+      let byte = base[draft.line + length]
       if byte == Byte.space, length > 0 {
         draft.method = HTTPMethod(low: low, high: high)
-        index += 1
+        draft.target = draft.line + length + 1
+        draft.position = draft.target
         return true
       }
       guard ByteSet.token.contains(byte) else { throw length == 0 ? .notARequest : Self.notAToken(byte) }
@@ -42,7 +39,7 @@ extension RequestParser {
       } else {
         high |= UInt64(byte) &<< UInt64(length &* 8 &- 64)
       }
-      index += 1
+      length += 1
     }
     return false
   }
@@ -53,27 +50,18 @@ extension RequestParser {
 
   /// Reads up to and with the space after the target.
   @inline(__always)
-  private mutating func readTarget(
-    _ base: UnsafePointer<UInt8>, _ index: inout Int, _ wall: Int
-  ) throws(HTTPParseError) -> Bool {
-    let start = index
-    var question = -1
+  private mutating func readTarget(_ base: UnsafePointer<UInt8>, _ wall: Int) throws(HTTPParseError) -> Bool {
+    if draft.versionStart > 0 { return true }
+    var index = draft.position
     while index < wall, ByteSet.target.contains(base[index]) {
-      if base[index] == Byte.question, question < 0 { question = index }
+      if base[index] == Byte.question, draft.question == 0 { draft.question = index }
       index += 1
     }
+    draft.position = index
     guard index < wall else { return false }
     guard base[index] == Byte.space else { throw Self.badTarget(base[index]) }
-    guard index > start else { throw .targetMissing }
-    let pathEnd = question < 0 ? index : question
-    draft.query = question < 0 ? .empty : ByteRange(question + 1, index)
-    if base[start] == Byte.slash {
-      draft.path = ByteRange(start, pathEnd)
-      if draft.method == .connect { throw .connectUnsupported }
-    } else {
-      try readOtherForm(base, start, pathEnd, index)
-    }
-    index += 1
+    guard index > draft.target else { throw .targetMissing }
+    draft.versionStart = index + 1
     return true
   }
 
@@ -86,11 +74,24 @@ extension RequestParser {
     }
   }
 
+  /// Finds path and query, in whichever form the target is.
+  @inline(__always)
+  private mutating func checkTarget(_ base: UnsafePointer<UInt8>) throws(HTTPParseError) {
+    let end = draft.versionStart - 1
+    let pathEnd = draft.question == 0 ? end : draft.question
+    draft.query = draft.question == 0 ? .empty : ByteRange(draft.question + 1, end)
+    if draft.method == .connect { throw .connectUnsupported }
+    if base[draft.target] == Byte.slash {
+      draft.path = ByteRange(draft.target, pathEnd)
+    } else {
+      try checkOtherForm(base, draft.target, pathEnd, end)
+    }
+  }
+
   /// `*` for OPTIONS, `http://authority/path` for every method.
-  private mutating func readOtherForm(
+  private mutating func checkOtherForm(
     _ base: UnsafePointer<UInt8>, _ start: Int, _ pathEnd: Int, _ end: Int
   ) throws(HTTPParseError) {
-    if draft.method == .connect { throw .connectUnsupported }
     if base[start] == Byte.asterisk, end == start + 1 {
       guard draft.method == .options else { throw .targetForm }
       draft.form = .asterisk
@@ -121,50 +122,48 @@ extension RequestParser {
       ? ByteRange(authorityEnd, pathEnd) : ByteRange(authorityStart - 1, authorityStart)
   }
 
-  /// Reads `HTTP/1.1` or `HTTP/1.0`.
+  /// Reads `HTTP/1.1` or `HTTP/1.0` and the end of the line.
+  ///
+  /// It is short, and is read from its start each time.
   @inline(__always)
-  private mutating func readVersion(
-    _ base: UnsafePointer<UInt8>, _ index: inout Int, _ wall: Int
-  ) throws(HTTPParseError) -> Bool {
-    if index + 8 <= wall {
-      let word = UInt64(littleEndian: UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self))
-      if word == 0x312E_312F_5054_5448 {
-        index += 8
-        return true
-      }
+  private mutating func readVersion(_ base: UnsafePointer<UInt8>, _ wall: Int) throws(HTTPParseError) -> Bool {
+    let start = draft.versionStart
+    if !isCurrentVersion(base, start, wall) {
+      guard try readOldOrPartialVersion(base, start, wall) else { return false }
     }
-    return try readOldOrPartialVersion(base, &index, wall)
-  }
-
-  private mutating func readOldOrPartialVersion(
-    _ base: UnsafePointer<UInt8>, _ index: inout Int, _ wall: Int
-  ) throws(HTTPParseError) -> Bool {
-    let expected: StaticString = "HTTP/1."
-    for offset in 0..<8 {
-      guard index + offset < wall else { return false }
-      let byte = base[index + offset]
-      let isRight = offset < 7 ? byte == expected.utf8Start[offset] : byte == Byte.zero || byte == Byte.zero + 1
-      guard isRight else {
-        if byte == Byte.lineFeed { throw .bareLineFeed }
-        throw offset >= 5 && Byte.isDigit(byte) ? .versionUnsupported : .versionMalformed
-      }
-    }
-    draft.version = base[index + 7] == Byte.zero ? .http10 : .http11
-    index += 8
-    return true
-  }
-
-  @inline(__always)
-  private func readLineEnd(
-    _ base: UnsafePointer<UInt8>, _ index: inout Int, _ wall: Int
-  ) throws(HTTPParseError) -> Bool {
+    let index = start + 8
     guard index < wall else { return false }
     guard base[index] == Byte.carriageReturn else {
       throw base[index] == Byte.lineFeed ? .bareLineFeed : .versionMalformed
     }
     guard index + 1 < wall else { return false }
     guard base[index + 1] == Byte.lineFeed else { throw .bareCarriageReturn }
-    index += 2
+    draft.position = index + 2
+    return true
+  }
+
+  /// Compares with `HTTP/1.1` as one word.
+  @inline(__always)
+  private func isCurrentVersion(_ base: UnsafePointer<UInt8>, _ start: Int, _ wall: Int) -> Bool {
+    guard start + 8 <= wall else { return false }
+    let word = UInt64(littleEndian: UnsafeRawPointer(base + start).loadUnaligned(as: UInt64.self))
+    return word == 0x312E_312F_5054_5448
+  }
+
+  private mutating func readOldOrPartialVersion(
+    _ base: UnsafePointer<UInt8>, _ start: Int, _ wall: Int
+  ) throws(HTTPParseError) -> Bool {
+    let expected: StaticString = "HTTP/1."
+    for offset in 0..<8 {
+      guard start + offset < wall else { return false }
+      let byte = base[start + offset]
+      let isRight = offset < 7 ? byte == expected.utf8Start[offset] : byte == Byte.zero || byte == Byte.zero + 1
+      guard isRight else {
+        if byte == Byte.lineFeed { throw .bareLineFeed }
+        throw offset >= 5 && Byte.isDigit(byte) ? .versionUnsupported : .versionMalformed
+      }
+    }
+    draft.version = base[start + 7] == Byte.zero ? .http10 : .http11
     return true
   }
 }

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// A head and how many bytes it took.
 public struct ParsedHead: Sendable {
   /// The checked head.
@@ -10,18 +8,18 @@ public struct ParsedHead: Sendable {
 
 /// Reads request heads, strictly (RFC 9112): what two parsers could read differently is refused.
 ///
-/// The idea: lines are read as soon as they are there, and what was read is remembered, so that a head that arrives
-/// in pieces is not read again from its start. A line whose end is missing is read once in vain; after that only the
-/// new bytes are searched for its end. Every byte is therefore looked at a bounded number of times, however slowly a
-/// head drips in.
+/// The idea: the place within the line where the bytes ran out is remembered, so that reading goes on there when
+/// more have come. Every byte is therefore looked at a bounded number of times, however slowly a head drips in.
 ///
 /// The invariant: the outcome depends on the bytes alone, never on how they were cut. Every check looks from left to
 /// right, and a limit is a wall at a fixed byte, in front of which everything else is checked first.
 ///
-/// The cost: one pass, eight bytes at a time over values; two allocations per head (its bytes, its field ranges).
+/// The cost: one pass, eight bytes at a time over values; one allocation per head.
 public struct RequestParser: Sendable {
   let limits: HTTPLimits
   var draft = Draft()
+  /// The first `draft.fieldCount` are the fields of the head that is being read; the memory serves the next head.
+  var fields: [FieldRange] = []
 
   /// A parser for one connection.
   public init(limits: HTTPLimits) {
@@ -35,15 +33,12 @@ public struct RequestParser: Sendable {
   /// - Throws: why the bytes are refused; the parser is of no use afterwards.
   /// - Complexity: O(new bytes), summed over all calls.
   public mutating func parseHead(_ bytes: UnsafeRawBufferPointer) throws(HTTPParseError) -> ParsedHead? {
-    guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
+    guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count > 0 else { return nil }
     if !draft.hasBegun {
       guard try skipLeadingLineEnd(base, count: bytes.count) else { return nil }
-    } else if !lineMayBeRead(base, count: bytes.count) {
-      return nil
     }
     if !draft.hasRequestLine {
       guard try readRequestLine(base, count: bytes.count) else { return nil }
-      draft.fields.reserveCapacity(16)
     }
     guard try readFields(base, count: bytes.count) else { return nil }
     let parsed = try finish(base)
@@ -61,15 +56,25 @@ public struct RequestParser: Sendable {
     var origin = 0
     /// Where the line that is being read begins.
     var line = 0
-    /// The line that is being read has no LF before here.
-    var searched = 0
+    /// Where reading goes on.
+    var position = 0
+    /// Where the target begins, once the method is read; until then 0.
+    ///
+    /// The same holds for the next three.
+    var target = 0
+    /// Where the first `?` of the target is.
+    var question = 0
+    /// Where the version begins.
+    var versionStart = 0
+    /// Where the colon of the field line that is being read is.
+    var colon = 0
     var method = HTTPMethod.get
     var version = HTTPVersion.http11
     var form = TargetForm.origin
     var path = ByteRange.empty
     var query = ByteRange.empty
     var authority = ByteRange.empty
-    var fields: [FieldRange] = []
+    var fieldCount = 0
     var host: ByteRange?
     var contentLength: Int?
     var isChunked = false
@@ -92,38 +97,29 @@ public struct RequestParser: Sendable {
       guard base[1] == Byte.lineFeed else { throw .bareCarriageReturn }
       draft.origin = 2
       draft.line = 2
-      draft.searched = 2
+      draft.position = 2
     }
     draft.hasBegun = true
     return true
   }
 
-  /// Whether the line that had no end the last time has one now, or has run into its limit.
-  private mutating func lineMayBeRead(_ base: UnsafePointer<UInt8>, count: Int) -> Bool {
-    let new = count - draft.searched
-    if new > 0, memchr(base + draft.searched, Int32(Byte.lineFeed), new) != nil { return true }
-    draft.searched = count
-    let limit = draft.hasRequestLine ? limits.headBytes : min(limits.headBytes, limits.requestLineBytes)
-    return count - draft.origin > limit
-  }
-
-  private mutating func finish(_ base: UnsafePointer<UInt8>) throws(HTTPParseError) -> ParsedHead {
+  private func finish(_ base: UnsafePointer<UInt8>) throws(HTTPParseError) -> ParsedHead {
     try checkFraming()
     try checkHost(base)
-    let end = draft.line
     let start = UInt32(truncatingIfNeeded: draft.origin)
-    let head = RequestHead(
-      bytes: [UInt8](UnsafeBufferPointer(start: base + draft.origin, count: end - draft.origin)),
-      fieldRanges: draft.fields,
+    let facts = HeadFacts(
       method: draft.method,
       version: draft.version,
       framing: draft.isChunked ? .chunked : draft.contentLength.map { .length($0) } ?? .none,
       keepAlive: !draft.saysClose && (draft.version == .http11 || draft.saysKeepAlive),
       expectsContinue: draft.expectsContinue && draft.version == .http11,
-      pathRange: draft.path.moved(back: start),
-      queryRange: draft.query.moved(back: start),
-      hostRange: (draft.host ?? draft.authority).moved(back: start))
-    return ParsedHead(head: head, consumed: end)
+      path: draft.path.moved(back: start),
+      query: draft.query.moved(back: start),
+      host: (draft.host ?? draft.authority).moved(back: start),
+      byteCount: draft.line - draft.origin,
+      fieldCount: draft.fieldCount)
+    let storage = fields.withUnsafeBufferPointer { HeadStorage.make(facts, bytes: base + draft.origin, fields: $0) }
+    return ParsedHead(head: RequestHead(storage: storage), consumed: draft.line)
   }
 
   private func checkFraming() throws(HTTPParseError) {

@@ -1,0 +1,48 @@
+public import JSON
+
+extension Request {
+  /// The body, read as JSON.
+  ///
+  /// - Parameters:
+  ///   - type: what to read.
+  ///   - limit: the most bytes that are collected.
+  /// - Returns: the value read.
+  /// - Throws: a `Problem`: 415 if the body is said to be something else, 413 if it is too long; a `JSONError`, which
+  ///   is told as 400 or 422, if it is not what is wanted.
+  public func json<Value: JSONReadable>(
+    as type: Value.Type = Value.self, limit: Int = HTTPLimits().bodyBytes
+  ) async throws -> Value {
+    guard hasJSONContentType else {
+      throw Problem(
+        .unsupportedMediaType, detail: "The body must be JSON; send it with 'Content-Type: application/json'.",
+        fields: ["Accept": "application/json"])
+    }
+    return try Value(jsonBytes: try await body.collect(upTo: limit))
+  }
+
+  /// Whether the body is said to be `application/json`; a parameter `charset=utf-8` is put up with.
+  var hasJSONContentType: Bool {
+    guard let range = head.firstValue("content-type") else { return false }
+    return head.storage.withBytes(range) { value in
+      let type = trimmed(UnsafeBufferPointer(rebasing: value.prefix { $0 != Byte.semicolon }))
+      guard equalIgnoringCase(type, "application/json") else { return false }
+      let rest = value.dropFirst(type.count).drop { $0 == Byte.semicolon || $0 == Byte.space || $0 == Byte.tab }
+      let parameter = trimmed(UnsafeBufferPointer(rebasing: rest))
+      return parameter.isEmpty || equalIgnoringCase(parameter, "charset=utf-8")
+        || equalIgnoringCase(parameter, "charset=\"utf-8\"")
+    }
+  }
+}
+
+extension Response {
+  /// An answer in JSON.
+  public static func json(
+    _ value: some JSONWritable, status: HTTPStatus = .ok, fields: HTTPFields = HTTPFields()
+  ) -> Response {
+    var all = jsonFields
+    all.append(contentsOf: fields)
+    return Response(status: status, fields: all, body: .bytes(value.jsonBytes()))
+  }
+
+  private static let jsonFields: HTTPFields = ["Content-Type": "application/json"]
+}

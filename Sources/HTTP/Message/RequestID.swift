@@ -1,0 +1,64 @@
+internal import Synchronization
+
+/// What one request is called in logs, answers and problems: the caller's `X-Request-Id` if it is reasonable, else a
+/// number of our own.
+///
+/// It becomes text only when somebody asks.
+public struct RequestID: Sendable, Hashable {
+  private enum Storage: Sendable, Hashable {
+    case own(UInt64, UInt64)
+    case given(String)
+  }
+
+  private let storage: Storage
+
+  /// The longest id taken over from a caller.
+  static let givenLengthMax = 128
+
+  /// A new number: random per process, then counted and scrambled, so that making one needs no system call.
+  public init() {
+    let count = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
+    self.init(storage: .own(Self.process, Self.scrambled(count &+ Self.process)))
+  }
+
+  private init(storage: Storage) {
+    self.storage = storage
+  }
+
+  /// What the caller calls the request, if it says so in 1 to 128 letters, digits and `-._~+/=:@`; else a new number.
+  public init(_ head: RequestHead) {
+    guard let range = head.firstValue("x-request-id"), (1...Self.givenLengthMax).contains(range.count),
+      head.storage.withBytes(range, { $0.allSatisfy(ByteSet.requestID.contains) })
+    else {
+      self.init()
+      return
+    }
+    self.init(storage: .given(head.text(range)))
+  }
+
+  private static let process = UInt64.random(in: 1 ... .max)
+  private static let counter = Atomic<UInt64>(0)
+
+  /// The finaliser of SplitMix64: a bijection, so that distinct counts stay distinct.
+  private static func scrambled(_ value: UInt64) -> UInt64 {
+    var mixed = value &* 0x9E37_79B9_7F4A_7C15
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+extension RequestID: CustomStringConvertible {
+  /// The id as text: 32 hexadecimal digits, or what the caller said.
+  public var description: String {
+    switch storage {
+    case .own(let high, let low): Self.hexadecimal(high) + Self.hexadecimal(low)
+    case .given(let text): text
+    }
+  }
+
+  private static func hexadecimal(_ word: UInt64) -> String {
+    let digits = String(word, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}

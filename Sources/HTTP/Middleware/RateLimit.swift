@@ -1,0 +1,134 @@
+internal import Synchronization
+
+/// Refuses those who ask too often (429), by address and, if they show one, by credential.
+///
+/// Both limits hold at once: showing a new credential with every request does not get around the limit of the address.
+/// Every answer says how much is left, in the fields of the IETF's draft "RateLimit header fields for HTTP":
+/// `RateLimit-Policy: "address";q=100;w=60` and `RateLimit: "address";r=99;t=1`.
+public struct RateLimit: Middleware {
+  private let perAddress: SharedRateLimiter<PeerAddress>
+  private let perCredential: SharedRateLimiter<CredentialHash>?
+  private let credentialHeader: StaticString
+  private let trustedProxies: TrustedProxies
+  private let isExempt: @Sendable (Request, RequestContext) -> Bool
+  private let policies: String
+  private let now: @Sendable () -> UInt64
+
+  /// Limits.
+  ///
+  /// - Parameters:
+  ///   - perAddress: for each IPv4 address, for each IPv6 network of 64 bits.
+  ///   - perCredential: for each value of `credentialHeader`.
+  ///   - credentialHeader: the field with the credential.
+  ///   - capacity: how many addresses, and how many credentials, are remembered at most.
+  ///   - trustedProxies: whose `X-Forwarded-For` is believed.
+  ///   - isExempt: what is never counted.
+  ///   - now: nanoseconds of a clock that never goes back.
+  public init(
+    perAddress: RateLimitPolicy, perCredential: RateLimitPolicy? = nil,
+    credentialHeader: StaticString = "Authorization",
+    capacity: Int = 20_000, trustedProxies: TrustedProxies = TrustedProxies(),
+    isExempt: @escaping @Sendable (Request, RequestContext) -> Bool = { LoadClass.ofRoute($0, $1) == .critical },
+    now: @escaping @Sendable () -> UInt64
+  ) {
+    self.perAddress = SharedRateLimiter(policy: perAddress, capacity: capacity)
+    self.perCredential = perCredential.map { SharedRateLimiter(policy: $0, capacity: capacity) }
+    self.credentialHeader = credentialHeader
+    self.trustedProxies = trustedProxies
+    self.isExempt = isExempt
+    self.now = now
+    policies = ([perAddress] + (perCredential.map { [$0] } ?? [])).map { policy in
+      "\"\(policy.name)\";q=\(policy.quota);w=\(policy.windowSeconds)"
+    }.joined(separator: ", ")
+  }
+
+  /// Counts the request, and passes it on if there is quota left.
+  public func handle(_ request: Request, _ context: RequestContext, next: Handler) async throws -> Response {
+    if isExempt(request, context) { return try await next(request, context) }
+    let verdict = decide(request, context)
+    if verdict.retryNanoseconds > 0 { throw refusal(verdict) }
+    var response = try await next(request, context)
+    appendFields(verdict, to: &response.fields)
+    return response
+  }
+
+  /// What both limits say together.
+  private struct Verdict {
+    var address: RateLimitDecision
+    var credential: RateLimitDecision?
+
+    var retryNanoseconds: UInt64 { max(address.retryNanoseconds, credential?.retryNanoseconds ?? 0) }
+  }
+
+  private func decide(_ request: Request, _ context: RequestContext) -> Verdict {
+    let now = now()
+    let client = trustedProxies.client(of: request, peer: context.peer)
+    var verdict = Verdict(address: perAddress.decide(client.network, now: now))
+    if let perCredential, verdict.address.isAllowed, let range = request.head.firstValue(credentialHeader) {
+      let hash = request.head.storage.withBytes(range, CredentialHash.init)
+      verdict.credential = perCredential.decide(hash, now: now)
+    }
+    return verdict
+  }
+
+  private func refusal(_ verdict: Verdict) -> Problem {
+    let seconds = Self.seconds(verdict.retryNanoseconds)
+    var problem = Problem(
+      .tooManyRequests, name: "rate-limit", title: "Too Many Requests",
+      detail: "You ask more often than is allowed; wait \(seconds) seconds.", fields: ["Retry-After": "\(seconds)"])
+    appendFields(verdict, to: &problem.fields)
+    return problem
+  }
+
+  private func appendFields(_ verdict: Verdict, to fields: inout HTTPFields) {
+    fields.append("RateLimit-Policy", policies)
+    fields.appendNumeric("RateLimit") { value in
+      Self.append(perAddress.policy, verdict.address, to: &value)
+      guard let perCredential, let credential = verdict.credential else { return }
+      ResponseSerializer.append(", ", to: &value)
+      Self.append(perCredential.policy, credential, to: &value)
+    }
+  }
+
+  private static func append(_ policy: RateLimitPolicy, _ decision: RateLimitDecision, to value: inout [UInt8]) {
+    ResponseSerializer.append("\"", to: &value)
+    value.append(contentsOf: policy.name.utf8)
+    ResponseSerializer.append("\";r=", to: &value)
+    ResponseSerializer.appendDecimal(decision.remaining, to: &value)
+    ResponseSerializer.append(";t=", to: &value)
+    ResponseSerializer.appendDecimal(seconds(decision.resetNanoseconds), to: &value)
+  }
+
+  /// Whole seconds, rounded up: coming back a moment early would be in vain.
+  private static func seconds(_ nanoseconds: UInt64) -> Int {
+    Int((nanoseconds + 999_999_999) / 1_000_000_000)
+  }
+}
+
+/// A credential by its hash, so that the table holds no secrets.
+///
+/// The hash is seeded anew in every process.
+private struct CredentialHash: Hashable, Sendable {
+  private let value: Int
+
+  init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    var hasher = Hasher()
+    hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
+    value = hasher.finalize()
+  }
+}
+
+/// A limiter that several event loops share.
+private final class SharedRateLimiter<Key: Hashable & Sendable>: Sendable {
+  let policy: RateLimitPolicy
+  private let limiter: Mutex<RateLimiter<Key>>
+
+  init(policy: RateLimitPolicy, capacity: Int) {
+    self.policy = policy
+    limiter = Mutex(RateLimiter(policy: policy, capacity: capacity))
+  }
+
+  func decide(_ key: Key, now: UInt64) -> RateLimitDecision {
+    limiter.withLock { $0.decide(key, now: now) }
+  }
+}

@@ -1,0 +1,30 @@
+/// The handler, with an answer in place of every error.
+///
+/// Routes are composed with this between all layers, so that what a middleware adds to answers it adds to problems too,
+/// in whatever order middlewares were added.
+func answering(_ handler: @escaping Handler) -> Handler {
+  { request, context in
+    do {
+      return try await handler(request, context)
+    } catch {
+      return answer(to: error, request, context)
+    }
+  }
+}
+
+/// The answer to an error.
+///
+/// Only what is a `Problem`, or knows how to become one, is told to the caller.
+func answer(to error: any Error, _ request: Request, _ context: RequestContext) -> Response {
+  problem(for: error).response(requestID: context.requestID, instance: request.head.rawPath)
+}
+
+/// The problem that an error is told as: its own, or 500 without a word about the inside.
+func problem(for error: any Error) -> Problem {
+  if let error = error as? any ProblemConvertible { return error.problem }
+  if error is CancellationError {
+    return Problem(
+      .serviceUnavailable, detail: "The request was given up because the server is stopping; send it again.")
+  }
+  return Problem(.internalServerError, detail: "Something failed on our side; tell us the requestId if it persists.")
+}

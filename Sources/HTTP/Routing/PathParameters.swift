@@ -1,0 +1,73 @@
+/// What the parameters of the route's pattern took from the path; decoded when asked for.
+public struct PathParameters: Sendable {
+  private let head: RequestHead?
+  private let names: ParameterNames
+  private let ranges: [ByteRange]
+
+  /// No parameters.
+  public static let none = PathParameters()
+
+  private init() {
+    head = nil
+    names = ParameterNames()
+    ranges = []
+  }
+
+  init(head: RequestHead, names: ParameterNames, captures: RouteTrie.Captures) {
+    self.head = head
+    self.names = names
+    let pathStart = head.facts.path.start
+    ranges = (0..<captures.count).map { index in
+      let range = captures.ranges[index]
+      return ByteRange(start: range.start + pathStart, end: range.end + pathStart)
+    }
+  }
+
+  /// The value of a parameter of the route.
+  ///
+  /// Encoded slashes stay within a segment: `a%2Fb` is the value `a/b`.
+  ///
+  /// - Throws: a `Problem` with status 400 if the text is no such value, or if the parameter takes several segments
+  ///   and one of them has an encoded slash, which could not be told from a real one.
+  /// - Precondition: the route's pattern has a parameter of that name.
+  public func require<Value: PathParameter>(_ name: String, as type: Value.Type = String.self) throws(Problem) -> Value
+  {
+    guard let index = names.all.firstIndex(of: name), let head else {
+      preconditionFailure("the route's pattern has no parameter '\(name)'")
+    }
+    let takesRest = names.lastTakesRest && index == names.all.count - 1
+    let text = head.storage.withBytes(ranges[index]) { takesRest ? Self.decodedRest($0) : Self.decodedSegment($0) }
+    guard let text, let value = Value(parameter: text) else {
+      throw .parameter(name, "The '\(name)' in the path must be \(Value.parameterExpectation).")
+    }
+    return value
+  }
+
+  private static func decodedSegment(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+    PercentCoding.decodedText(bytes, plusIsSpace: false)
+  }
+
+  private static func decodedRest(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+    var pieces: [String] = []
+    for segment in bytes.split(separator: Byte.slash, omittingEmptySubsequences: false) {
+      guard let text = decodedSegment(UnsafeBufferPointer(rebasing: segment)), !text.utf8.contains(Byte.slash) else {
+        return nil
+      }
+      pieces.append(text)
+    }
+    return pieces.joined(separator: "/")
+  }
+}
+
+/// The names of a route's parameters.
+struct ParameterNames: Sendable {
+  var all: [String] = []
+  var lastTakesRest = false
+
+  init() {}
+
+  init(_ pattern: RoutePattern) {
+    all = pattern.segments.compactMap(\.parameterName)
+    if case .rest = pattern.segments.last { lastTakesRest = true }
+  }
+}

@@ -1,0 +1,250 @@
+import CLinux
+import EventLoop
+import Glibc
+import Synchronization
+import Telemetry
+
+extension Connection {
+  /// Runs the handler on this connection's own executor: a handler that does not wait answers before this returns.
+  func run(_ request: Request) {
+    let isHead = request.head.method == .head
+    let keepsAlive = request.head.keepAlive
+    let version = request.head.version
+    let context = RequestContext(head: request.head, peer: peer)
+    let exchange = Exchange(isHead: isHead, keepsAlive: keepsAlive, version: version)
+    // The preference keeps on the loop what does not inherit isolation: the children of task groups, above all.
+    let started = Task.immediate(executorPreference: loop) {
+      let response = await service.responder.respond(to: request, context: context)
+      await deliver(response, exchange)
+    }
+    if phase == .responding { task = started }
+  }
+
+  /// What the answer must know of its request.
+  struct Exchange: Sendable {
+    let isHead: Bool
+    let keepsAlive: Bool
+    let version: HTTPVersion
+  }
+
+  private func deliver(_ response: Response, _ exchange: Exchange) async {
+    guard phase == .responding else { return }
+    clearDeadline(\.handler)
+    clearDeadline(\.linger)
+    var keepsAlive = exchange.keepsAlive && !service.isDraining && bodyCanBePassed && !asksToClose(response)
+    switch response.body {
+    case .empty: appendHead(response, exchange.version, keepsAlive: keepsAlive, chunked: false, length: 0)
+    case .bytes(let bytes):
+      appendHead(response, exchange.version, keepsAlive: keepsAlive, chunked: false, length: bytes.count)
+      if !exchange.isHead && !response.status.forbidsBody { append(bytes) }
+    case .stream(let length, let produce):
+      let chunked = length == nil && exchange.version == .http11
+      keepsAlive = keepsAlive && (chunked || length != nil)
+      appendHead(response, exchange.version, keepsAlive: keepsAlive, chunked: chunked, length: length)
+      if !exchange.isHead && !response.status.forbidsBody {
+        guard await stream(length: length, chunked: chunked, produce) else { return }
+      }
+    }
+    finishAnswer(keepsAlive: keepsAlive)
+  }
+
+  private func asksToClose(_ response: Response) -> Bool {
+    response.fields.mayHoldServerFields && response.fields["Connection"]?.lowercased() == "close"
+  }
+
+  /// Runs a streaming body; false when it could not end properly and the connection is gone.
+  private func stream(
+    length: Int?, chunked: Bool, _ produce: @Sendable (ResponseWriter) async throws -> Void
+  ) async -> Bool {
+    isStreaming = true
+    defer { isStreaming = false }
+    flush()
+    // Written bytes are counted against the promised length, since a wrong count would garble the next answer.
+    let promised = StreamedLength(length)
+    do {
+      try await produce(
+        ResponseWriter { [self] bytes in
+          try promised.add(bytes.count)
+          try await writeStreamed(bytes, chunked: chunked)
+        })
+      guard promised.isComplete else { throw StreamedLength.Mismatch() }
+    } catch {
+      if !(error is CancellationError), !(error is ConnectionError) {
+        service.logger.error("a streamed answer broke off", ["error": .string("\(error)")])
+      }
+      // There is no honest way to end the body: the client must see that it is incomplete.
+      if chunked && service.isDraining && error is CancellationError {
+        ChunkedEncoder.appendEnd(to: &output)
+        finishAnswer(keepsAlive: false)
+      } else {
+        tearDown()
+      }
+      return false
+    }
+    guard phase == .responding else { return false }
+    if chunked { ChunkedEncoder.appendEnd(to: &output) }
+    return true
+  }
+
+  private func writeStreamed(_ bytes: [UInt8], chunked: Bool) async throws {
+    guard phase == .responding else { throw ConnectionError.peerGone }
+    guard !bytes.isEmpty else { return }
+    if chunked { ChunkedEncoder.appendChunk(bytes, to: &output) } else { append(bytes) }
+    flush()
+    while phase == .responding, output.count - outputStart > service.settings.bufferedBytesMax {
+      try await withUnsafeThrowingContinuation { drainWaiters.append($0) }
+    }
+    guard phase == .responding else { throw ConnectionError.peerGone }
+  }
+
+  private func appendHead(
+    _ response: Response, _ version: HTTPVersion, keepsAlive: Bool, chunked: Bool, length: Int?
+  ) {
+    ResponseSerializer.appendHead(
+      response, to: &output, date: listener.assumeIsolated { $0.date }, keepAlive: keepsAlive, chunked: chunked,
+      contentLength: length, version: version)
+  }
+
+  private func append(_ bytes: [UInt8]) {
+    // A large body is not copied behind the head: the head leaves first, then the body's own storage is the output.
+    if bytes.count > 64 * 1024 {
+      flush(more: true)
+      if outputStart == output.count {
+        output = bytes
+        outputStart = 0
+        return
+      }
+    }
+    output.append(contentsOf: bytes)
+  }
+
+  /// Whether what is left of the request's body is small enough to read past.
+  private var bodyCanBePassed: Bool {
+    switch incoming {
+    case .none: true
+    case .broken: false
+    case .length(let remaining, _): !owesContinue && remaining <= service.settings.discardedBytesMax
+    case .chunked: false
+    }
+  }
+
+  private func finishAnswer(keepsAlive: Bool) {
+    task = nil
+    if !keepsAlive {
+      beginLinger()
+    } else if case .length(let remaining, _) = incoming, remaining > 0 {
+      phase = .discarding
+      setDeadline(\.body, after: service.settings.timeouts.body)
+    } else {
+      becomeIdle()
+    }
+    guard !isProcessing else { return }
+    flush()
+    resumeReading()
+  }
+
+  func becomeIdle() {
+    incoming = .none
+    owesContinue = false
+    phase = .idle
+    clearDeadline(\.body)
+    setDeadline(\.idle, after: service.settings.timeouts.idle)
+  }
+
+  /// Answers a request that did not parse, and ends the connection: where the next one starts is unknown.
+  func refuse(_ status: HTTPStatus, _ detail: String) {
+    guard phase == .idle || phase == .head else { return }
+    let response = Problem(status, detail: detail).response(requestID: RequestID())
+    appendHead(response, .http11, keepsAlive: false, chunked: false, length: response.body.length)
+    if case .bytes(let bytes) = response.body { append(bytes) }
+    beginLinger()
+    if !isProcessing { flush() }
+  }
+
+  func beginLinger() {
+    phase = .lingering
+    incoming = .none
+    clearDeadline(\.idle)
+    clearDeadline(\.head)
+    clearDeadline(\.body)
+  }
+
+  /// Writes as much as the kernel takes.
+  func flush(more: Bool = false) {
+    guard phase != .closed else { return }
+    while outputStart < output.count {
+      let flags = Int32(MSG_NOSIGNAL) | (more ? Int32(MSG_MORE) : 0)
+      let count = output.withUnsafeBytes { bytes in
+        send(descriptor, bytes.baseAddress.map { $0 + outputStart }, bytes.count - outputStart, flags)
+      }
+      if count >= 0 {
+        outputStart += count
+        written += count
+      } else if errno == EAGAIN {
+        writeIsBlocked()
+        return
+      } else if errno != EINTR {
+        tearDown()
+        return
+      }
+    }
+    outputDrained()
+  }
+
+  private func wakeWriters() {
+    let waiters = drainWaiters
+    drainWaiters = []
+    for waiter in waiters { waiter.resume() }
+  }
+
+  private func writeIsBlocked() {
+    if deadlines.write == Deadlines.never {
+      writeStarted = EventLoop.nanoseconds
+      written = 0
+    }
+    let settings = service.settings
+    setDeadline(
+      \.write,
+      at: Deadlines.transfer(
+        started: writeStarted, bytes: written, allowance: settings.timeouts.write,
+        slowestBytesPerSecond: settings.slowestBytesPerSecond))
+    if output.count - outputStart <= settings.bufferedBytesMax { wakeWriters() }
+  }
+
+  private func outputDrained() {
+    outputStart = 0
+    // Small answers keep their buffer for the next; a large one gives it back.
+    output.removeAll(keepingCapacity: output.capacity <= 1024)
+    clearDeadline(\.write)
+    if !drainWaiters.isEmpty { wakeWriters() }
+    guard phase == .lingering, deadlines.linger == Deadlines.never else { return }
+    if peerHasFinished {
+      tearDown()
+      return
+    }
+    // The peer may still be sending: closing now would reset the connection under the answer.
+    shutdown(descriptor, Int32(SHUT_WR))
+    setDeadline(\.linger, after: service.settings.timeouts.linger)
+    hasUnread = true
+    if !isProcessing { readAvailable() }
+  }
+}
+
+/// Counts streamed bytes against the length that the head has promised.
+private final class StreamedLength: Sendable {
+  struct Mismatch: Error, CustomStringConvertible {
+    var description: String { "the body's length differs from the one promised in Content-Length" }
+  }
+
+  private let promised: Int?
+  private let sent = Atomic<Int>(0)
+
+  init(_ promised: Int?) { self.promised = promised }
+
+  func add(_ count: Int) throws {
+    let total = sent.add(count, ordering: .relaxed).newValue
+    if let promised, total > promised { throw Mismatch() }
+  }
+
+  var isComplete: Bool { promised.map { sent.load(ordering: .relaxed) == $0 } ?? true }
+}

@@ -1,1 +1,0 @@
-/// `Kernel` holds the words that two domains share and nothing else: no I/O, no clock, no Foundation.

@@ -1,0 +1,126 @@
+/// How much a line matters.
+public enum LogLevel: UInt8, CaseIterable, Comparable, Sendable {
+  /// Every step, for one who follows a single request.
+  case trace
+  /// What a developer wants to see.
+  case debug
+  /// What happened, in the normal course.
+  case info
+  /// What an operator should know, though nothing is wrong.
+  case notice
+  /// What went wrong without consequence so far.
+  case warning
+  /// What failed.
+  case error
+  /// What stops the process from doing its work.
+  case critical
+
+  /// The level by its name in small letters.
+  public init?(name: String) {
+    guard let level = Self.allCases.first(where: { $0.name == name }) else { return nil }
+    self = level
+  }
+
+  /// The level's name in small letters.
+  public var name: String { "\(self)" }
+
+  /// Whether one level matters less than another.
+  public static func < (left: LogLevel, right: LogLevel) -> Bool {
+    left.rawValue < right.rawValue
+  }
+}
+
+/// A name and some attributes for lines that go to a sink; cheap to copy and to ask.
+///
+/// A line below the sink's level costs one comparison: neither message nor attributes are made.
+///
+/// ```swift
+/// let logger = Logger("http", sink: sink).with(["request_id": "\(id)"])
+/// logger.info("answered", ["status": 200])
+/// ```
+public struct Logger: Sendable {
+  /// Who speaks, as in "http".
+  public let name: String
+  /// What every line carries.
+  public let attributes: Attributes
+  @usableFromInline let sink: LogSink
+
+  /// A logger for a part of the program.
+  public init(_ name: String, sink: LogSink, attributes: Attributes = [:]) {
+    self.name = name
+    self.sink = sink
+    self.attributes = attributes
+  }
+
+  /// A logger whose lines carry more.
+  public func with(_ attributes: Attributes) -> Logger {
+    Logger(name, sink: sink, attributes: self.attributes.merging(attributes))
+  }
+
+  /// A logger of another name that carries the same.
+  public func named(_ name: String) -> Logger {
+    Logger(name, sink: sink, attributes: attributes)
+  }
+
+  /// Whether lines of a level are written now.
+  @inlinable
+  public func isEnabled(_ level: LogLevel) -> Bool {
+    level >= sink.level
+  }
+
+  /// Writes a line if its level is enabled.
+  @inlinable
+  public func log(
+    _ level: LogLevel, _ message: @autoclosure () -> String, _ attributes: @autoclosure () -> Attributes = [:]
+  ) {
+    if isEnabled(level) { write(level, message(), attributes()) }
+  }
+
+  /// Writes a line of level trace.
+  @inlinable
+  public func trace(_ message: @autoclosure () -> String, _ attributes: @autoclosure () -> Attributes = [:]) {
+    log(.trace, message(), attributes())
+  }
+
+  /// Writes a line of level debug.
+  @inlinable
+  public func debug(_ message: @autoclosure () -> String, _ attributes: @autoclosure () -> Attributes = [:]) {
+    log(.debug, message(), attributes())
+  }
+
+  /// Writes a line of level info.
+  @inlinable
+  public func info(_ message: @autoclosure () -> String, _ attributes: @autoclosure () -> Attributes = [:]) {
+    log(.info, message(), attributes())
+  }
+
+  /// Writes a line of level notice.
+  @inlinable
+  public func notice(_ message: @autoclosure () -> String, _ attributes: @autoclosure () -> Attributes = [:]) {
+    log(.notice, message(), attributes())
+  }
+
+  /// Writes a line of level warning.
+  @inlinable
+  public func warning(_ message: @autoclosure () -> String, _ attributes: @autoclosure () -> Attributes = [:]) {
+    log(.warning, message(), attributes())
+  }
+
+  /// Writes a line of level error, which is flushed at once.
+  @inlinable
+  public func error(_ message: @autoclosure () -> String, _ attributes: @autoclosure () -> Attributes = [:]) {
+    log(.error, message(), attributes())
+  }
+
+  /// Writes a line of level critical, which is flushed at once.
+  @inlinable
+  public func critical(_ message: @autoclosure () -> String, _ attributes: @autoclosure () -> Attributes = [:]) {
+    log(.critical, message(), attributes())
+  }
+
+  @usableFromInline
+  func write(_ level: LogLevel, _ message: String, _ attributes: Attributes) {
+    let merged = attributes.pairs.isEmpty ? self.attributes : self.attributes.merging(attributes)
+    sink.write(level, logger: name, message: message, attributes: merged)
+  }
+}
