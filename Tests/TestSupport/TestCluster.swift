@@ -21,6 +21,7 @@ public enum TestCluster {
 
   /// A directory for this process that the server's user may pass through; removed at exit.
   public static let directory: String = {
+    sweep()
     let path = makeTemporaryDirectory()
     atexit { TestCluster.cleanUp() }
     return path
@@ -51,11 +52,29 @@ public enum TestCluster {
 
   private static func makeTemporaryDirectory() -> String {
     // Short, because the server's sockets lie below it.
-    var template = Array("/tmp/wayfare-tests-XXXXXX".utf8CString)
+    var template = Array("\(prefix)\(getpid())-XXXXXX".utf8CString)
     precondition(mkdtemp(&template) != nil, "no temporary directory for tests")
     let path = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     chmod(path, 0o755)
     return path
+  }
+
+  private static let prefix = "/tmp/wayfare-tests-"
+
+  /// Clears away what test processes that crashed have left: their servers and their files.
+  private static func sweep() {
+    let script = """
+      for directory in \(prefix)*; do
+        [ -d "$directory" ] || continue
+        owner=${directory#\(prefix)}
+        kill -0 "${owner%%-*}" 2>/dev/null && continue
+        for file in "$directory"/*/cluster/data/postmaster.pid "$directory"/pooler-*/pid; do
+          [ -f "$file" ] && kill -QUIT "$(head -n 1 "$file")" 2>/dev/null
+        done
+        rm -rf -- "$directory"
+      done
+      """
+    _ = try? Subprocess(program: "sh", arguments: ["-c", script]).run(timeout: .seconds(30))
   }
 
   private static func cleanUp() {

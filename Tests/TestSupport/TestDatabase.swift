@@ -1,6 +1,5 @@
 public import EventLoop
 public import Postgres
-import Synchronization
 
 /// How a test reaches its database.
 public enum Route: String, Sendable, CaseIterable {
@@ -14,7 +13,7 @@ public enum Route: String, Sendable, CaseIterable {
 
 }
 
-/// A fresh database of one test.
+/// The database of one test.
 public struct TestDatabase: Sendable {
   /// Its name.
   public let name: String
@@ -42,49 +41,34 @@ public struct TestDatabase: Sendable {
   }
 }
 
-private let databaseCounter = Atomic<Int>(0)
-
-private let administrator: Result<PostgresClient, any Error> = Result {
-  var pool = PoolSettings()
-  // One after the other: making two databases at once makes them wait for the same template.
-  pool.connectionsMax = 1
-  pool.acquireTimeout = .seconds(60)
-  return PostgresClient(PostgresSettings(address: try TestCluster.address()), pool: pool, on: TestCluster.loops)
-}
-
-/// Runs a test on a fresh database, which is dropped afterwards.
-public func withTestDatabase<Value>(
-  _ route: Route = .direct, _ body: (TestDatabase) async throws -> Value
-) async throws -> Value {
-  let name = "test_\(databaseCounter.wrappingAdd(1, ordering: .relaxed).newValue)"
-  let administrator = try administrator.get()
-  try await administrator.executeBare("CREATE DATABASE \(unsafe: name)")
-  let address =
-    switch route {
-    case .direct: try TestCluster.address().with(database: name)
-    case .pooler: try TestPooler.address(database: name)
-    }
-  let database = TestDatabase(name: name, route: route, settings: PostgresSettings(address: address))
+/// Runs a test on an empty database of its own.
+public func withTestDatabase(
+  _ route: Route = .direct, _ body: (TestDatabase) async throws -> Void
+) async throws {
+  let name = try await DatabaseDispenser.shared.take()
   do {
-    let value = try await body(database)
-    try await administrator.executeBare("DROP DATABASE \(unsafe: name) WITH (FORCE)")
-    return value
+    let address =
+      switch route {
+      case .direct: try TestCluster.address().with(database: name)
+      case .pooler: try TestPooler.address(database: name)
+      }
+    try await body(TestDatabase(name: name, route: route, settings: PostgresSettings(address: address)))
+    try await DatabaseDispenser.shared.giveBack(name)
   } catch {
-    try await administrator.executeBare("DROP DATABASE \(unsafe: name) WITH (FORCE)")
+    try await DatabaseDispenser.shared.giveBack(name)
     throw error
   }
 }
 
 /// Runs a test with a client on a fresh database.
-public func withTestClient<Value>(
-  _ route: Route = .direct, connections: Int = 4, _ body: (PostgresClient) async throws -> Value
-) async throws -> Value {
+public func withTestClient(
+  _ route: Route = .direct, connections: Int = 4, _ body: (PostgresClient) async throws -> Void
+) async throws {
   try await withTestDatabase(route) { database in
     let client = database.client(connections: connections)
     do {
-      let value = try await body(client)
+      try await body(client)
       await client.close()
-      return value
     } catch {
       await client.close()
       throw error

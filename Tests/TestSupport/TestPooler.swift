@@ -50,6 +50,7 @@ public enum TestPooler {
       max_client_conn = 500
       default_pool_size = 12
       logfile = \(directory)/log
+      pidfile = \(directory)/pid
       """, to: directory + "/pgbouncer.ini")
     let quiet = open("/dev/null", O_WRONLY | O_CLOEXEC)
     defer { close(quiet) }

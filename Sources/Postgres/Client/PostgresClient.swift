@@ -135,6 +135,7 @@ public final class PostgresClient: Sendable {
   /// BEGIN travels with the first statement. When the server asks for it (serialization failure, deadlock), the
   /// whole body runs again, so that it must do nothing outside the database that cannot be done twice.
   /// - Throws: what `body` throws; `PostgresError.outcomeUnknown` when the connection ends during COMMIT.
+  @discardableResult
   public func transaction<Value>(
     isolation: IsolationLevel = .readCommitted, readOnly: Bool = false, retries: Int = 5, timeouts: Timeouts? = nil,
     _ body: (Transaction) async throws -> Value

@@ -80,6 +80,7 @@ public actor Transaction: LoopBound {
   /// Runs `body` so that its failure takes back only what it did; the transaction goes on.
   ///
   /// - Throws: what `body` throws, after its work has been taken back.
+  @discardableResult
   public nonisolated func savepoint<Value>(_ body: (Transaction) async throws -> Value) async throws -> Value {
     let name = try await setSavepoint()
     do {

@@ -41,9 +41,8 @@ extension PostgresConnection {
     _ sql: SQL, timeouts: Timeouts? = nil, _ body: (CopyOutChunks) async throws -> Value
   ) async throws -> Value {
     try await copy(sql, timeouts: timeouts, expecting: PGRES_COPY_OUT) { exclusive in
-      let chunks = CopyOutChunks(exclusive)
-      let result = await Result.of { try await body(chunks) }
-      if !chunks.isFinished {
+      let result = await Result.of { try await body(CopyOutChunks(exclusive: exclusive)) }
+      if !exclusive.isCopyFinished {
         exclusive.cancel()
         _ = await exclusive.drain()
       }
@@ -64,7 +63,9 @@ extension PostgresConnection {
       }
       let isInTransaction = exclusive.handle.transactionStatus != PQTRANS_IDLE
       let isWrapped = !isInTransaction && (isPooled || timeouts != nil)
-      if isWrapped { try await exclusive.run("BEGIN; " + (timeouts ?? settings.timeouts).settingLocallyAsText) }
+      if isWrapped {
+        try await exclusive.run("BEGIN; " + (timeouts ?? settings.timeouts).settingLocallyAsText)
+      }
       let result = await Result.of {
         try await exclusive.send(sql.text)
         guard let first = try await exclusive.nextResult() else { throw PostgresError.closed }
@@ -74,8 +75,10 @@ extension PostgresConnection {
         }
         return try await body(exclusive)
       }
-      guard isWrapped, isAlive else { return try result.get() }
+      guard isWrapped, self.isAlive else { return try result.get() }
       _ = await exclusive.drain()
+      // What follows must not be hit by what was meant for the COPY.
+      _ = await exclusive.finishCancelling()
       if case .success = result { try await exclusive.run("COMMIT") } else { try await exclusive.run("ROLLBACK") }
       return try result.get()
     }
@@ -102,54 +105,47 @@ extension Timeouts {
 }
 
 /// The rows of a `COPY … TO STDOUT`, several at a time and each whole; to be read once, where they were given.
-public struct CopyOutChunks: AsyncSequence {
+public struct CopyOutChunks: AsyncSequence, Sendable {
   /// Bytes of one or more rows.
   public typealias Element = [UInt8]
 
-  private let reader: Reader
-
-  init(_ exclusive: ExclusiveConnection) { reader = Reader(exclusive) }
-
-  var isFinished: Bool { reader.isFinished }
+  let exclusive: ExclusiveConnection
 
   /// Begins to read.
-  public func makeAsyncIterator() -> Iterator { Iterator(reader: reader) }
+  public func makeAsyncIterator() -> Iterator { Iterator(exclusive: exclusive) }
 
   /// Reads chunk by chunk.
   public struct Iterator: AsyncIteratorProtocol {
-    fileprivate let reader: Reader
+    let exclusive: ExclusiveConnection
 
     /// The next rows, or nil at the end.
     ///
     /// - Throws: `PostgresError` when the server stops, or `CancellationError`.
-    public mutating func next() async throws -> [UInt8]? { try await reader.next() }
+    public mutating func next() async throws -> [UInt8]? { try await exclusive.owner.nextChunk(of: exclusive) }
   }
+}
 
-  fileprivate final class Reader {
-    private let exclusive: ExclusiveConnection
-    private(set) var isFinished = false
-    private static let chunkBytes = 65_536
+extension PostgresConnection {
+  private static var chunkBytes: Int { 65_536 }
 
-    init(_ exclusive: ExclusiveConnection) { self.exclusive = exclusive }
-
-    func next() async throws -> [UInt8]? {
-      var chunk: [UInt8] = []
-      while !isFinished {
-        var row: UnsafeMutablePointer<CChar>?
-        let count = PQgetCopyData(exclusive.handle.pointer, &row, 1)
-        defer { PQfreemem(row) }
-        if count > 0, let row {
-          chunk += UnsafeRawBufferPointer(start: row, count: Int(count))
-          if chunk.count >= Reader.chunkBytes { return chunk }
-        } else if count == 0 {
-          if !chunk.isEmpty { return chunk }
-          try await exclusive.read()
-        } else {
-          isFinished = true
-          _ = try await exclusive.finish()
-        }
+  /// As many rows as have arrived, up to a limit; the reader's own task need not be on the loop.
+  fileprivate func nextChunk(of exclusive: ExclusiveConnection) async throws -> [UInt8]? {
+    var chunk: [UInt8] = []
+    while !exclusive.isCopyFinished {
+      var row: UnsafeMutablePointer<CChar>?
+      let count = PQgetCopyData(exclusive.handle.pointer, &row, 1)
+      defer { PQfreemem(row) }
+      if count > 0, let row {
+        chunk += UnsafeRawBufferPointer(start: row, count: Int(count))
+        if chunk.count >= PostgresConnection.chunkBytes { return chunk }
+      } else if count == 0 {
+        if !chunk.isEmpty { return chunk }
+        try await exclusive.read()
+      } else {
+        exclusive.isCopyFinished = true
+        _ = try await exclusive.finish()
       }
-      return chunk.isEmpty ? nil : chunk
     }
+    return chunk.isEmpty ? nil : chunk
   }
 }

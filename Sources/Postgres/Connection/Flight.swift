@@ -79,13 +79,13 @@ struct Flight: Sendable {
     self.completion = completion
   }
 
-  /// Puts the flight back to where nothing was sent.
-  mutating func reset() {
-    steps = []
-    received = 0
-    answer = nil
-    failure = nil
-    failedStep = nil
+  /// The same flight before anything was sent, to be sent a second time.
+  var renewed: Flight {
+    var flight = Flight(id: id, request: request, completion: completion)
+    flight.isCancelled = isCancelled
+    // A stray cancellation says nothing about the statement, a plan that is stale twice in a row does.
+    flight.wasResent = wasResent || failure?.isStalePlan == true
+    return flight
   }
 }
 

@@ -15,7 +15,7 @@ struct FlightQueue {
   /// What became of a flight.
   enum Settlement {
     case finished(Flight, Result<ResultHandle?, any Error>)
-    /// To be sent again, before everything else.
+    /// To be sent again, before everything else; with what has come back of it, for the last time.
     case resent(Flight)
     /// The event did not complete anything.
     case none
@@ -40,6 +40,7 @@ struct FlightQueue {
   private(set) var waiting = Fifo<Flight>()
   private(set) var sent = Fifo<Flight>()
   private(set) var cancelling: Cancelling?
+  private var cancelRound = 0
   private var isBehindBarrier = false
   /// Somebody has the connection outside pipeline mode, or waits for that.
   var isExclusive = false
@@ -112,10 +113,7 @@ struct FlightQueue {
     let isStray = cancelling != nil && failure.isCancellation
     let isStale = failure.isStalePlan && !flight.wasResent
     if (isStray || isStale) && flight.request.isRepeatable && !flight.isWrapped {
-      var again = flight
-      again.reset()
-      again.wasResent = isStale
-      return .resent(again)
+      return .resent(flight)
     }
     return .finished(flight, .failure(failure.translated))
   }
@@ -128,18 +126,33 @@ struct FlightQueue {
     return sent.update(where: { $0.id == id }, { $0.isCancelled = true }) == nil ? .unknown : .underWay
   }
 
-  /// Whether the server is working on an unwanted flight and must be told now; asked once per cancellation.
-  mutating func beginCancelling() -> Bool {
-    guard cancelling == nil, let head = sent.first, head.isCancelled else { return false }
+  /// The unwanted flight that the server is working on and must be told of now; given once per cancellation.
+  mutating func beginCancelling() -> UInt64? {
+    guard cancelling == nil, let head = sent.first, head.isCancelled else { return nil }
+    cancelling = .delivering
+    return head.id
+  }
+
+  /// The cancel request has been delivered, or could not be; gives the number that its proof is to bring back.
+  mutating func didDeliverCancel() -> Int {
+    cancelling = .proving
+    cancelRound += 1
+    return cancelRound
+  }
+
+  /// Whether the server still works on the unwanted flight and must be told again.
+  ///
+  /// A request that arrives while the server is between two messages has no effect.
+  mutating func repeatCancelling(_ id: UInt64) -> Bool {
+    guard cancelling == .proving, let head = sent.first, head.id == id else { return false }
     cancelling = .delivering
     return true
   }
 
-  /// The cancel request has been delivered, or could not be.
-  mutating func didDeliverCancel() { cancelling = .proving }
-
-  /// The round trip after it is over.
-  mutating func didProveCancel() { cancelling = nil }
+  /// The round trip after a delivery is over; only that after the last one proves anything.
+  mutating func didProveCancel(_ round: Int) {
+    if cancelling == .proving, round == cancelRound { cancelling = nil }
+  }
 
   /// Everything that waits or is under way, for a connection that is lost.
   mutating func removeAll() -> [Flight] {

@@ -22,7 +22,9 @@ extension PostgresConnection {
     watch.listen(for: [])
     let exclusive = ExclusiveConnection(owner: self, handle: handle, watch: watch, patience: patience(with: nil))
     let result = await withTaskCancellationHandler {
-      await Result.of { try await body(exclusive) }
+      // Only a closure that mentions the actor runs on it.
+      self.preconditionIsolated()
+      return await Result.of { try await body(exclusive) }
     } onCancel: {
       loop.execute { self.assumeIsolated { _ in exclusive.cancel() } }
     }
@@ -56,11 +58,13 @@ extension PostgresConnection {
 ///
 /// `@unchecked Sendable` because everything here runs on the connection's loop.
 final class ExclusiveConnection: @unchecked Sendable {
-  private let owner: PostgresConnection
+  let owner: PostgresConnection
   let handle: LibpqHandle
   private let watch: SocketWatch
   var patience: Duration
   private(set) var isCancelled = false
+  /// Whether the last row of a COPY has been read.
+  var isCopyFinished = false
   private var cancelling: Task<Void, Never>?
 
   init(owner: PostgresConnection, handle: LibpqHandle, watch: SocketWatch, patience: Duration) {
@@ -151,18 +155,25 @@ final class ExclusiveConnection: @unchecked Sendable {
 
   // MARK: Cancelling
 
-  /// Tells the server to stop; once.
+  /// Tells the server to stop, again and again until it has: a request that arrives between two messages has
+  /// no effect.
   func cancel() {
     guard !isCancelled, let request = handle.makeCancel() else { return }
     isCancelled = true
-    cancelling = Task { [pool = owner.workPool] in
-      // A request that cannot be delivered leaves the statement to its own timeout.
-      _ = try? await pool.run { request.deliver() }
+    cancelling = Task { [owner] in
+      var patience = Duration.milliseconds(50)
+      while !Task.isCancelled {
+        // A request that cannot be delivered leaves the statement to the next attempt and to its own timeout.
+        _ = try? await owner.workPool.run { request.deliver() }
+        try? await owner.loop.sleep(for: patience)
+        patience = min(patience * 2, .seconds(1))
+      }
     }
   }
 
-  /// Waits until a cancel request has been delivered; whether there was one.
+  /// Waits until no cancel request is on its way any more; whether there was one.
   func finishCancelling() async -> Bool {
+    cancelling?.cancel()
     await cancelling?.value
     return isCancelled
   }

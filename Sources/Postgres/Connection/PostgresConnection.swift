@@ -279,7 +279,7 @@ public actor PostgresConnection: LoopBound {
     case .none: return
     case .resent(let flight):
       planner.settle(flight)
-      queue.addFirst(flight)
+      queue.addFirst(flight.renewed)
     case .finished(let flight, let result):
       planner.settle(flight)
       if flight.isWrapped, flight.failure != nil { recover() }
@@ -307,21 +307,32 @@ public actor PostgresConnection: LoopBound {
   }
 
   private func cancelHeadIfUnwanted() {
-    guard let handle, queue.beginCancelling() else { return }
-    let cancel = handle.makeCancel()
+    guard let id = queue.beginCancelling() else { return }
+    deliverCancel(of: id, patience: .milliseconds(50))
+  }
+
+  private func deliverCancel(of id: UInt64, patience: Duration) {
+    guard let request = handle?.makeCancel() else { return }
     Task { [workPool] in
-      // A request that cannot be delivered leaves the statement to its own timeout and to the watchdog.
-      _ = try? await workPool.run { cancel?.deliver() ?? false }
-      self.proveCancel()
+      // A request that cannot be delivered leaves the statement to the next attempt and to its own timeout.
+      _ = try? await workPool.run { request.deliver() }
+      self.proveCancel(of: id, patience: patience)
     }
   }
 
-  private func proveCancel() {
-    queue.didDeliverCancel()
+  private func proveCancel(of id: UInt64, patience: Duration) {
+    guard ending == nil else { return }
+    let round = queue.didDeliverCancel()
     sendProbe {
       self.assumeIsolated { connection in
-        connection.queue.didProveCancel()
+        connection.queue.didProveCancel(round)
         connection.cancelHeadIfUnwanted()
+      }
+    }
+    _ = loop.schedule(after: patience) {
+      self.assumeIsolated { connection in
+        guard connection.queue.repeatCancelling(id) else { return }
+        connection.deliverCancel(of: id, patience: min(patience * 2, .seconds(1)))
       }
     }
   }

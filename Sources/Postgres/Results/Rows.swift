@@ -56,6 +56,34 @@ public struct Rows: RandomAccessCollection, Sendable {
   }
 }
 
+/// The same for one column, which spares the compiler and the reader a tuple of one.
+extension Rows {
+  /// The only column of all rows.
+  ///
+  /// - Throws: `PostgresError.decoding`, which names the column.
+  public func decode<Value: PostgresDecodable>(_ type: Value.Type) throws(PostgresError) -> [Value] {
+    var decoded: [Value] = []
+    decoded.reserveCapacity(count)
+    for row in self { decoded.append(try row.decode(type)) }
+    return decoded
+  }
+
+  /// The only column of the first row, or nil when there is none.
+  ///
+  /// - Throws: `PostgresError.decoding`, which names the column.
+  public func decodeFirst<Value: PostgresDecodable>(_ type: Value.Type) throws(PostgresError) -> Value? {
+    isEmpty ? nil : try self[0].decode(type)
+  }
+
+  /// The only column of the only row.
+  ///
+  /// - Throws: `PostgresError.decoding` when a value does not fit, `.misuse` when there is not exactly one row.
+  public func decodeOnly<Value: PostgresDecodable>(_ type: Value.Type) throws(PostgresError) -> Value {
+    guard count == 1 else { throw .misuse("the statement gave \(count) rows where exactly one was asked for") }
+    return try self[0].decode(type)
+  }
+}
+
 /// One row.
 public struct Row: Sendable {
   let result: ResultHandle
@@ -74,6 +102,16 @@ public struct Row: Sendable {
     }
     var column = 0
     return (repeat try decodeNext(each types, &column))
+  }
+
+  /// The row's only value.
+  ///
+  /// - Throws: `PostgresError.decoding` when the column is of another type or NULL, `.misuse` when there are more.
+  public func decode<Value: PostgresDecodable>(_ type: Value.Type) throws(PostgresError) -> Value {
+    guard result.columnCount == 1 else {
+      throw .misuse("the row has \(result.columnCount) columns where 1 was asked for")
+    }
+    return try result.decode(type, row: index, column: 0)
   }
 
   /// One value by its column's name: `try row["id", as: Int64.self]`.

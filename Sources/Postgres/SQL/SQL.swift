@@ -46,6 +46,9 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
     /// Binds a value.
     public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value) { statement.bind(value) }
 
+    /// Binds a value, or NULL where there is none.
+    public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) { statement.bind(value) }
+
     /// Splices another statement in.
     public mutating func appendInterpolation(_ fragment: SQL) { statement.append(fragment) }
 

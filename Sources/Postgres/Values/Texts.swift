@@ -48,12 +48,13 @@ extension PostgresDecodable where Self: RawRepresentable, RawValue == String {
   }
 }
 
-extension PostgresEncodable where Self: RawRepresentable & PostgresDecodable, RawValue == String {
+extension PostgresDecodable where Self: RawRepresentable & PostgresEncodable, RawValue == String {
   /// The Swift type's name.
   public static var postgresExpectation: String { "one of the values of \(Self.self)" }
 }
 
-extension PostgresArrayElement where Self: RawRepresentable & PostgresDecodable, RawValue == String {
+extension PostgresArrayElement
+where Self: RawRepresentable & PostgresEncodable & PostgresDecodable, RawValue == String {
   /// The type `text[]`; for an enum of the database write `\(values)::text[]::mood[]`.
   public static var postgresArrayType: PostgresType { PostgresType(oid: 1009) }
 }
