@@ -72,7 +72,7 @@ public enum Application {
 
   /// Outermost first: what is observed includes every refusal further in.
   private static func addMiddlewares(to router: Router, _ surroundings: Surroundings) {
-    router.add(Observability(logger: surroundings.logger, metrics: surroundings.metrics, tracer: surroundings.tracer))
+    router.add(Observability(logger: surroundings.logger, registry: surroundings.metrics, tracer: surroundings.tracer))
     router.add(SecurityHeaders())
     if !surroundings.corsOrigins.isEmpty { router.add(CORS(origins: .these(Set(surroundings.corsOrigins)))) }
     router.add(LoadShedder(queueDelayMicroseconds: { EventLoop.current?.lagMicroseconds ?? 0 }))

@@ -5,7 +5,7 @@ enum ProcessEnvironment {
   /// All environment variables.
   static var current: [String: String] {
     var result: [String: String] = [:]
-    guard var entry = environ else { return result }
+    var entry = environ
     while let text = entry.pointee {
       let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       if parts.count == 2 { result[String(parts[0])] = String(parts[1]) }
