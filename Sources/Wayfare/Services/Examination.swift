@@ -89,7 +89,7 @@ struct Examination {
   private func database(_ home: String) async -> [Finding] {
     var findings: [Finding] = []
     do {
-      if try Database.outsideAddress(settings) == nil {
+      if try DatabaseAccess.outsideAddress(settings) == nil {
         let prospects = PrivateCluster.prospects(home: home)
         guard let newest = prospects.majors.first else {
           return [
@@ -103,7 +103,7 @@ struct Examination {
           return findings + [.well("database", "a private one will be made in \(home) on first use")]
         }
       }
-      let database = try await Database.open(runtime)
+      let database = try await DatabaseAccess.open(runtime)
       findings += await examine(database)
       await database.close(runtime)
     } catch {
@@ -112,7 +112,7 @@ struct Examination {
     return findings
   }
 
-  private func examine(_ database: Database) async -> [Finding] {
+  private func examine(_ database: DatabaseAccess) async -> [Finding] {
     var findings: [Finding] = []
     do {
       let row = try await database.client.query(
@@ -143,7 +143,7 @@ struct Examination {
     return findings
   }
 
-  private func version(_ number: Int, at database: Database) -> Finding {
+  private func version(_ number: Int, at database: DatabaseAccess) -> Finding {
     let text = "version \(number / 10_000) answers at \(database.description)"
     return number >= 150_000
       ? .well("database", text)
@@ -169,7 +169,7 @@ struct Examination {
         "clock", "\(Int(difference)) s apart from the database's", mend: "let both machines keep time by NTP")
   }
 
-  private func schema(_ database: Database) async -> Finding {
+  private func schema(_ database: DatabaseAccess) async -> Finding {
     do {
       let pending = try await Migrations(Schema.migrations, on: database.client).plan().pending
       return pending.isEmpty
@@ -180,7 +180,7 @@ struct Examination {
     }
   }
 
-  private func listening(_ database: Database) async -> Finding {
+  private func listening(_ database: DatabaseAccess) async -> Finding {
     let listener = Listener(database.listenSettings, on: runtime.group.loops[0], workPool: runtime.pool)
     do {
       _ = try await listener.subscribe("wayfare_doctor")
