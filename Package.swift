@@ -77,7 +77,8 @@ let package = Package(
     tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry"),
     tests("StoreTests", "Store", "Postgres", "EventLoop", "TestSupport"),
     tests("APITests", "API", "Store", "HTTP", "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport"),
-    tests("WayfareTests", "wayfare", "JSON", "EventLoop", "Postgres", "TestSupport"),
+    tests(
+      "WayfareTests", "wayfare", "Store", "HTTP", "JSON", "EventLoop", "Telemetry", "Postgres", "TestSupport"),
   ]
 )
 
