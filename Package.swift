@@ -20,7 +20,7 @@ let dialect: [SwiftSetting] =
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
   ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
-/// `make fuzz` sets this: libFuzzer's instrumentation and its programs, which nobody else needs (see Fuzz/README.md).
+/// Fuzzing sets this: libFuzzer's instrumentation and its programs, which nobody else needs (see Fuzz/README.md).
 let isFuzzing = Context.environment["WAYFARE_FUZZ"] != nil
 let fuzzing: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : []
 
