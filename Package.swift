@@ -20,8 +20,12 @@ let dialect: [SwiftSetting] =
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
   ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
+/// `make fuzz` sets this: libFuzzer's instrumentation and its programs, which nobody else needs (see Fuzz/README.md).
+let isFuzzing = Context.environment["WAYFARE_FUZZ"] != nil
+let fuzzing: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : []
+
 func library(_ name: String, _ dependencies: Target.Dependency...) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: dialect)
+  .target(name: name, dependencies: dependencies, swiftSettings: dialect + fuzzing)
 }
 
 func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
@@ -47,6 +51,22 @@ let package = Package(
     library("Postgres", "CPostgres", "CLinux", "EventLoop", "Telemetry"),
     library("HTTP", "CCurl", "CZlib", "CLinux", "EventLoop", "JSON", "Telemetry"),
 
+    // Layer 4
+    .target(
+      name: "Store", dependencies: ["Postgres", "Kernel", "Telemetry"], resources: [.embedInCode("Migrations")],
+      swiftSettings: dialect),
+    library("API", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
+
+    // Layer 5
+    .executableTarget(
+      name: "wayfare",
+      dependencies: ["API", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry", "CLinux"],
+      path: "Sources/Wayfare", swiftSettings: dialect),
+    .executableTarget(
+      name: "wayfare-bench", dependencies: ["HTTP", "JSON", "EventLoop", "CLinux"], path: "Benchmarks/WayfareBench",
+      swiftSettings: dialect),
+
+    tests("ArchitectureTests"),
     tests("KernelTests", "Kernel"),
     tests("JSONTests", "JSON"),
     tests("EventLoopTests", "EventLoop"),
@@ -55,5 +75,16 @@ let package = Package(
       name: "TestSupport", dependencies: ["Postgres", "EventLoop"], path: "Tests/TestSupport", swiftSettings: dialect),
     tests("PostgresTests", "Postgres", "EventLoop", "Telemetry", "TestSupport"),
     tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry"),
+    tests("StoreTests", "Store", "Postgres", "EventLoop", "TestSupport"),
+    tests("APITests", "API", "Store", "HTTP", "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport"),
+    tests("WayfareTests", "wayfare", "JSON", "EventLoop", "Postgres", "TestSupport"),
   ]
 )
+
+if isFuzzing {
+  package.targets.append(
+    .executableTarget(
+      name: "HTTPFuzz", dependencies: ["HTTP"], path: "Fuzz/HTTP",
+      swiftSettings: dialect + fuzzing + [.unsafeFlags(["-parse-as-library"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
+}

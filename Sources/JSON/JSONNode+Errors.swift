@@ -31,6 +31,13 @@ extension JSONNode {
     return complaint(.outOfRange, "must have \(wanted) \(unit), found \(count)")
   }
 
+  @inline(never)
+  @usableFromInline
+  func unknownName(_ name: String, among names: [String], _ expectation: String) -> JSONError {
+    let mend = nearestName(to: name, among: names).map { ": did you mean \"\($0)\"?" } ?? ""
+    return complaint(.invalid, "must be \(expectation), found \(found)\(mend)")
+  }
+
   private func words(_ sizes: ClosedRange<Int>) -> String {
     if sizes.upperBound == .max { return "at least \(sizes.lowerBound)" }
     return sizes.lowerBound == 0 ? "at most \(sizes.upperBound)" : "\(sizes.lowerBound) to \(sizes.upperBound)"

@@ -25,7 +25,7 @@ extension JSONParser {
   }
 
   @inline(__always)
-  private func hashOfName(_ entry: JSONEntry) -> UInt64 {
+  private mutating func hashOfName(_ entry: JSONEntry) -> UInt64 {
     let start = bytes + entry.offset
     let length = entry.payload
     let multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
@@ -64,7 +64,7 @@ extension JSONParser {
     var name = first
     while name < entryCount {
       if !names.insert(tape.decodedBytes(entries[name])).inserted {
-        cursor = entries[name].offset - 1
+        let position = position(entries[name].offset - 1)
         let twice = tape.string(entries[name])
         throw fault(
           at: name + 1, .duplicateKey(position),

@@ -1,8 +1,8 @@
 extension JSONParser {
-  /// Parses a string or name whose opening quote is at the cursor, eight bytes at a time while they are plain ASCII.
+  /// Parses the string or name whose opening quote is at a place and returns the place after it, eight bytes at a time while they are plain ASCII.
   @inline(__always)
-  mutating func parseString() throws(JSONError) {
-    let start = cursor &+ 1
+  mutating func parseString(at quote: Int) throws(JSONError) -> Int {
+    let start = quote &+ 1
     var place = start
     var kind = JSONEntry.Kind.string
     while true {
@@ -25,7 +25,7 @@ extension JSONParser {
       }
     }
     push(kind, offset: start, payload: place &- start)
-    cursor = place &+ 1
+    return place &+ 1
   }
 
   /// Checks the escape at a backslash and returns the place after it.
@@ -38,15 +38,13 @@ extension JSONParser {
     case UInt8(ascii: "u"):
       return try checkUnicodeEscape(at: place)
     default:
-      cursor = place
-      throw syntax("an unknown escape", mend: "write a backslash itself as \\\\")
+      throw syntax(at: place, "an unknown escape", mend: "write a backslash itself as \\\\")
     }
   }
 
   private mutating func checkUnicodeEscape(at place: Int) throws(JSONError) -> Int {
-    cursor = place
     guard let unit = hexadecimalUnit(bytes + place + 2) else {
-      throw syntax("an escape without four hexadecimal digits", mend: "write \\u and four of 0-9, a-f")
+      throw syntax(at: place, "an escape without four hexadecimal digits", mend: "write \\u and four of 0-9, a-f")
     }
     guard 0xD800...0xDFFF ~= unit else { return place + 6 }
     // A second escape may only be looked at if it cannot lie past the padding: the first was complete, so it cannot.
@@ -55,6 +53,7 @@ extension JSONParser {
     {
       return place + 12
     }
+    let position = position(place)
     throw fault(
       .invalidUTF8(position), "holds half of a surrogate pair at \(position.words): write both halves, or the character"
     )
@@ -80,29 +79,27 @@ extension JSONParser {
         return start &+ 4
       }
     }
-    cursor = start
+    let position = position(start)
     throw fault(.invalidUTF8(position), "is not UTF-8 at \(position.words): encode the text as UTF-8")
   }
 
   @inline(__always)
-  private func isContinuation(_ byte: UInt8) -> Bool {
+  private mutating func isContinuation(_ byte: UInt8) -> Bool {
     byte & 0xC0 == 0x80
   }
 
   @inline(never)
   private mutating func brokenString(at place: Int) -> JSONError {
     if place >= count {
-      cursor = count
-      return syntax("a string is not closed", mend: "end it with a double quote")
+      return syntax(at: count, "a string is not closed", mend: "end it with a double quote")
     }
-    cursor = place
     let code = String(bytes[place], radix: 16)
     let escape = String(repeating: "0", count: 4 - code.utf8.count) + code
-    return syntax("a control character in a string", mend: "write it as \\u\(escape)")
+    return syntax(at: place, "a control character in a string", mend: "write it as \\u\(escape)")
   }
 
   /// A byte order mark, or text that looks like UTF-16 or UTF-32, gets a message of its own.
-  func checkEncodingMark() throws(JSONError) {
+  mutating func checkEncodingMark() throws(JSONError) {
     let start = JSONPosition(offset: 0, line: 1, column: 1)
     if bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
       throw JSONError("", .syntax(start), "starts with a byte order mark: send it without")

@@ -99,7 +99,6 @@ extension Array: JSONReadable where Element: JSONReadable {
     let entries = json.storage.tape.entries
     var place = json.index &+ 1
     let end = json.index &+ entries[json.index].span
-    reserveCapacity(JSONArray(node: json).count)
     while place < end {
       append(try Element(json: JSONNode(storage: json.storage, index: place)))
       place &+= entries[place].span
@@ -130,15 +129,13 @@ extension Dictionary: JSONReadable where Key == String, Value: JSONReadable {
 
 extension JSONReadable where Self: RawRepresentable & CaseIterable, RawValue == String {
   /// Reads one of the cases by its name.
+  @inlinable
   public init(json: JSONNode) throws(JSONError) {
     let text = try json.string
-    if let value = Self(rawValue: text) {
-      self = value
-      return
+    guard let value = Self(rawValue: text) else {
+      throw json.unknownName(text, among: Self.allCases.map(\.rawValue), Self.jsonExpectation)
     }
-    let nearest = nearestName(to: text, among: Self.allCases.map(\.rawValue))
-    let mend = nearest.map { ": did you mean \"\($0)\"?" } ?? ""
-    throw json.complaint(.invalid, "must be \(Self.jsonExpectation), found \(json.found)\(mend)")
+    self = value
   }
 
   /// The allowed names.

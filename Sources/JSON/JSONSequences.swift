@@ -2,7 +2,6 @@
 public struct JSONArray: Sequence, Sendable {
   @usableFromInline let node: JSONNode
 
-  @usableFromInline
   init(node: JSONNode) {
     self.node = node
   }

@@ -1,3 +1,5 @@
+import Glibc
+import Telemetry
 import Testing
 
 @testable import HTTP
@@ -14,8 +16,10 @@ extension Request {
 
 extension RequestContext {
   /// A context as a server would make it.
-  static func make(_ request: Request, peer: PeerAddress = .ipv4(0x7F00_0001, port: 1234)) -> RequestContext {
-    RequestContext(head: request.head, peer: peer)
+  static func make(
+    _ request: Request, peer: PeerAddress = .ipv4(0x7F00_0001, port: 1234), logger: Logger = TestLog.silent
+  ) -> RequestContext {
+    RequestContext(head: request.head, peer: peer, logger: logger)
   }
 }
 
@@ -49,5 +53,30 @@ extension Middleware {
     to request: Request, peer: PeerAddress = .ipv4(0x7F00_0001, port: 1234), handler: @escaping Handler
   ) async throws -> Response {
     try await composed([self], around: handler)(request, .make(request, peer: peer))
+  }
+}
+
+/// Where tests log.
+enum TestLog {
+  /// Nowhere.
+  static let silent = Logger("test", sink: LogSink(descriptor: open("/dev/null", O_WRONLY), format: .json))
+
+  /// What a piece of work logs, in JSON lines, from debug up.
+  static func lines(_ body: (Logger) async throws -> Void) async throws -> String {
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    let sink = LogSink(descriptor: ends[1], format: .json, level: .debug)
+    try await body(Logger("test", sink: sink))
+    try #require(sink.flush(timeout: .seconds(10)))
+    close(ends[1])
+    var text: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = read(ends[0], &buffer, buffer.count)
+      guard count > 0 else { break }
+      text += buffer[..<count]
+    }
+    close(ends[0])
+    return String(decoding: text, as: UTF8.self)
   }
 }

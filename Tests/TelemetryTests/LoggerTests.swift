@@ -133,9 +133,9 @@ struct LoggerTests {
   @Test("a line of more than 16 KiB is cut and says so", arguments: ["x", "\u{1}", "é", "😀"])
   func longLines(unit: String) throws {
     for format in [LogFormat.json, .text(isColored: false)] {
-      let long = String(repeating: unit, count: 50_000)
+      let long = String(repeating: unit, count: 20_000)
       var attributes: Attributes = ["short": "kept"]
-      for index in 0..<100 { attributes["key\(index)"] = .string(long) }
+      for index in 0..<30 { attributes["key\(index)"] = .string(long) }
       let lines: [(String, Attributes)] = [("short", attributes), (long, ["status": 200]), (long, attributes)]
       for (message, attributes) in lines {
         let line = LogLine(time: "t", level: .info, logger: long, message: message, attributes: attributes)

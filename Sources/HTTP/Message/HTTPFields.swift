@@ -48,7 +48,7 @@ public struct HTTPFields: Sendable, Hashable {
   /// Adds a field whose value is written straight into place.
   ///
   /// `write` must write visible ASCII only.
-  mutating func appendNumeric(_ name: StaticString, _ write: (inout [UInt8]) -> Void) {
+  mutating func appendPlain(_ name: StaticString, _ write: (inout [UInt8]) -> Void) {
     ResponseSerializer.append(name, to: &wire)
     ResponseSerializer.append(": ", to: &wire)
     write(&wire)

@@ -48,17 +48,30 @@ public struct RequestID: Sendable, Hashable {
   }
 }
 
-extension RequestID: CustomStringConvertible {
-  /// The id as text: 32 hexadecimal digits, or what the caller said.
-  public var description: String {
+extension RequestID {
+  /// Writes the id as `description` has it, without making a string.
+  func append(to output: inout [UInt8]) {
     switch storage {
-    case .own(let high, let low): Self.hexadecimal(high) + Self.hexadecimal(low)
-    case .given(let text): text
+    case .own(let high, let low):
+      Self.appendHexadecimal(high, to: &output)
+      Self.appendHexadecimal(low, to: &output)
+    case .given(let text): output.append(contentsOf: text.utf8)
     }
   }
 
-  private static func hexadecimal(_ word: UInt64) -> String {
-    let digits = String(word, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+  private static func appendHexadecimal(_ word: UInt64, to output: inout [UInt8]) {
+    for position in 1...16 {
+      let digit = UInt8(truncatingIfNeeded: word &>> UInt64(64 - position * 4)) & 0xF
+      output.append(digit < 10 ? Byte.zero + digit : digit + 0x57)
+    }
+  }
+}
+
+extension RequestID: CustomStringConvertible {
+  /// The id as text: 32 hexadecimal digits, or what the caller said.
+  public var description: String {
+    var bytes: [UInt8] = []
+    append(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

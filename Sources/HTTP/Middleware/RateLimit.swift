@@ -1,4 +1,5 @@
 internal import Synchronization
+public import Telemetry
 
 /// Refuses those who ask too often (429), by address and, if they show one, by credential.
 ///
@@ -29,7 +30,7 @@ public struct RateLimit: Middleware {
     credentialHeader: StaticString = "Authorization",
     capacity: Int = 20_000, trustedProxies: TrustedProxies = TrustedProxies(),
     isExempt: @escaping @Sendable (Request, RequestContext) -> Bool = { LoadClass.ofRoute($0, $1) == .critical },
-    now: @escaping @Sendable () -> UInt64
+    now: @escaping @Sendable () -> UInt64 = TelemetryClock.system.steadyNanoseconds
   ) {
     self.perAddress = SharedRateLimiter(policy: perAddress, capacity: capacity)
     self.perCredential = perCredential.map { SharedRateLimiter(policy: $0, capacity: capacity) }
@@ -82,7 +83,7 @@ public struct RateLimit: Middleware {
 
   private func appendFields(_ verdict: Verdict, to fields: inout HTTPFields) {
     fields.append("RateLimit-Policy", policies)
-    fields.appendNumeric("RateLimit") { value in
+    fields.appendPlain("RateLimit") { value in
       Self.append(perAddress.policy, verdict.address, to: &value)
       guard let perCredential, let credential = verdict.credential else { return }
       ResponseSerializer.append(", ", to: &value)

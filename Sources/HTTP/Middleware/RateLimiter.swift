@@ -69,6 +69,8 @@ public struct RateLimiter<Key: Hashable & Sendable>: Sendable {
     let fullAt = max(young[key] ?? old[key] ?? 0, now)
     let missing = fullAt - now
     guard missing + interval <= depth else {
+      // Asking counts as asking: whoever keeps trying must not be forgotten for it.
+      remember(key, fullAt)
       return RateLimitDecision(
         isAllowed: false, remaining: 0, resetNanoseconds: missing, retryNanoseconds: missing + interval - depth)
     }

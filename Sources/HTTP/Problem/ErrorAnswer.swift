@@ -1,3 +1,5 @@
+internal import Telemetry
+
 /// The handler, with an answer in place of every error.
 ///
 /// Routes are composed with this between all layers, so that what a middleware adds to answers it adds to problems too,
@@ -14,9 +16,13 @@ func answering(_ handler: @escaping Handler) -> Handler {
 
 /// The answer to an error.
 ///
-/// Only what is a `Problem`, or knows how to become one, is told to the caller.
+/// Only what is a `Problem`, or knows how to become one, is told to the caller; what is neither goes to the log.
 func answer(to error: any Error, _ request: Request, _ context: RequestContext) -> Response {
-  problem(for: error).response(requestID: context.requestID, instance: request.head.rawPath)
+  if !(error is any ProblemConvertible || error is CancellationError) {
+    context.logger.error(
+      "a handler failed", ["error": .string("\(error)"), "route": .string(context.route ?? "none")])
+  }
+  return problem(for: error).response(requestID: context.requestID, instance: request.head.rawPath)
 }
 
 /// The problem that an error is told as: its own, or 500 without a word about the inside.

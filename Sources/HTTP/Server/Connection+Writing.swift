@@ -10,7 +10,7 @@ extension Connection {
     let isHead = request.head.method == .head
     let keepsAlive = request.head.keepAlive
     let version = request.head.version
-    let context = RequestContext(head: request.head, peer: peer)
+    let context = RequestContext(head: request.head, peer: peer, logger: service.logger)
     let exchange = Exchange(isHead: isHead, keepsAlive: keepsAlive, version: version)
     // The preference keeps on the loop what does not inherit isolation: the children of task groups, above all.
     let started = Task.immediate(executorPreference: loop) {

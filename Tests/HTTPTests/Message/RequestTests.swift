@@ -27,7 +27,7 @@ struct RequestHeadTests {
 
   @Test("made in the process is as strict as one from the wire")
   func inProcess() {
-    #expect(throws: HTTPParseError.targetCharacter) { try RequestHead(method: .get, target: "/a b\"") }
+    #expect(throws: HTTPParseError.targetCharacter) { try RequestHead(method: .get, target: "/a\"") }
     #expect(throws: HTTPParseError.self) {
       try RequestHead(method: .get, target: "/", headers: [("A", "b\r\nC: d\r\n\r\n")])
     }

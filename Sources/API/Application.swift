@@ -1,0 +1,115 @@
+import EventLoop
+public import HTTP
+public import Store
+public import Telemetry
+
+/// What the API needs from its surroundings.
+public struct Surroundings: Sendable {
+  /// The version that `/health/live` tells.
+  public var version: String
+  /// The database, migrated.
+  public var database: Database
+  /// The settings that operators change.
+  public var live: LiveSettings
+  /// Where `/metrics` reads and requests are counted.
+  public var metrics: MetricRegistry
+  /// Where requests are logged.
+  public var logger: Logger
+  /// Where spans go.
+  public var tracer: Tracer?
+  /// What the schema's keeper says; nil while the schema is as this binary wants it.
+  public var schemaFault: @Sendable () -> String?
+  /// What operators send.
+  public var operatorToken: String
+  /// Web origins that may call.
+  public var corsOrigins: [String] = []
+  /// Requests per second and client; nil for no limit.
+  public var ratePerSecond: Int?
+  /// Gateways whose X-Forwarded-For is believed.
+  public var trustedProxies = TrustedProxies()
+  /// The groups of routes to serve; nil for all.
+  public var only: Set<String>?
+
+  /// The least that is needed.
+  public init(
+    version: String, database: Database, live: LiveSettings, metrics: MetricRegistry, logger: Logger,
+    operatorToken: String, schemaFault: @escaping @Sendable () -> String? = { nil }
+  ) {
+    self.version = version
+    self.database = database
+    self.live = live
+    self.metrics = metrics
+    self.logger = logger
+    self.schemaFault = schemaFault
+    self.operatorToken = operatorToken
+  }
+}
+
+/// The routes and middlewares, assembled.
+public enum Application {
+  /// The groups of routes that `--only` may name.
+  public static let groups: Set<String> = ["operations"]
+
+  /// Everything that answers requests.
+  public static func responder(_ surroundings: Surroundings) -> RouteTree {
+    let router = Router()
+    addMiddlewares(to: router, surroundings)
+    health(surroundings).addRoutes(to: router)
+    let metrics = surroundings.metrics
+    router.get("/metrics") { _, _ in
+      Response(
+        status: .ok, fields: ["Content-Type": MetricRegistry.contentType], body: .bytes(metrics.exposition()))
+    }
+    let version1 = router.group("/v1")
+    if serves("operations", surroundings) { addOperations(to: version1, surroundings) }
+    return router.build()
+  }
+
+  private static func serves(_ group: String, _ surroundings: Surroundings) -> Bool {
+    surroundings.only?.contains(group) ?? true
+  }
+
+  /// Outermost first: what is observed includes every refusal further in.
+  private static func addMiddlewares(to router: Router, _ surroundings: Surroundings) {
+    router.add(Observability(logger: surroundings.logger, registry: surroundings.metrics, tracer: surroundings.tracer))
+    router.add(SecurityHeaders())
+    if !surroundings.corsOrigins.isEmpty { router.add(CORS(origins: .these(Set(surroundings.corsOrigins)))) }
+    router.add(LoadShedder(queueDelayMicroseconds: { EventLoop.current?.lagMicroseconds ?? 0 }))
+    if let rate = surroundings.ratePerSecond {
+      router.add(
+        RateLimit(
+          perAddress: RateLimitPolicy(name: "address", quota: rate * 10, windowSeconds: 10),
+          trustedProxies: surroundings.trustedProxies, now: { EventLoop.nanoseconds }))
+    }
+    router.add(Compression())
+    router.add(MaintenanceMiddleware(settings: surroundings.live))
+  }
+
+  private static func addOperations(to version1: RouteGroup, _ surroundings: Surroundings) {
+    let settings = version1.group("/runtime-settings")
+    settings.add(OperatorGate(token: surroundings.operatorToken))
+    RuntimeSettingsRoutes(store: surroundings.database.runtimeSettings, live: surroundings.live)
+      .addRoutes(to: settings)
+  }
+
+  private static func health(_ surroundings: Surroundings) -> Health {
+    let database = surroundings.database
+    let schemaFault = surroundings.schemaFault
+    return Health(version: surroundings.version) {
+      await [databaseCheck(database), schemaCheck(schemaFault())]
+    }
+  }
+
+  private static func databaseCheck(_ database: Database) async -> Health.Check {
+    do {
+      try await database.ping(within: .seconds(2))
+      return Health.Check(name: "database", isWell: true, detail: "answers")
+    } catch {
+      return Health.Check(name: "database", isWell: false, detail: "does not answer; see the log of this server")
+    }
+  }
+
+  private static func schemaCheck(_ fault: String?) -> Health.Check {
+    Health.Check(name: "schema", isWell: fault == nil, detail: fault ?? "up to date")
+  }
+}

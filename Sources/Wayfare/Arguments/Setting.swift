@@ -1,0 +1,87 @@
+/// A setting: `--pool-size 5`, `WAYFARE_POOL_SIZE=5` and `pool-size = 5` in the file say the same.
+struct Setting: Sendable {
+  let name: String
+  /// What stands for its value in help, or nil for a switch.
+  let placeholder: String?
+  let help: String
+  var fallback: String?
+  /// Never printed.
+  var isSecret = false
+
+  var flag: String { "--" + name }
+
+  var variable: String {
+    "WAYFARE_" + String(decoding: name.utf8.map { $0 == 45 ? 95 : $0 >= 97 ? $0 - 32 : $0 }, as: UTF8.self)
+  }
+}
+
+extension Setting {
+  static let home = Setting(
+    name: "home", placeholder: "DIR", help: "the data directory (default: ~/.local/share/wayfare)")
+  static let databaseURL = Setting(
+    name: "database-url", placeholder: "URL",
+    help: "the PostgreSQL to use; without it a private one is made in the data directory", isSecret: true)
+  static let databaseListenURL = Setting(
+    name: "database-listen-url", placeholder: "URL",
+    help: "where to LISTEN, when the database is reached through a pooler (default: the database itself)",
+    isSecret: true)
+  static let databasePooler = Setting(
+    name: "database-pooler", placeholder: "auto|yes|no",
+    help: "whether a transaction pooler stands before the database", fallback: "auto")
+  static let databaseConnections = Setting(
+    name: "database-connections", placeholder: "N", help: "the most connections to the database", fallback: "10")
+  static let databaseWaitSeconds = Setting(
+    name: "database-wait-seconds", placeholder: "S", help: "how long a request waits for a connection", fallback: "5")
+  static let statementSeconds = Setting(
+    name: "statement-seconds", placeholder: "S", help: "the longest a statement may run", fallback: "30")
+  static let listen = Setting(
+    name: "listen", placeholder: "ADDRESS", help: "where to answer HTTP: HOST:PORT, [IPv6]:PORT or unix:PATH",
+    fallback: "127.0.0.1:8080")
+  static let only = Setting(
+    name: "only", placeholder: "NAME,…", help: "serve only these groups of routes (default: all)")
+  static let loops = Setting(name: "loops", placeholder: "N", help: "event loops that serve requests", fallback: "1")
+  static let workThreads = Setting(
+    name: "work-threads", placeholder: "N", help: "threads for work that computes (default: one per core)")
+  static let connectionsMax = Setting(
+    name: "connections-max", placeholder: "N", help: "the most HTTP connections at once", fallback: "16384")
+  static let rateLimit = Setting(
+    name: "rate-limit", placeholder: "N", help: "requests per second and client on /v1; 0 switches it off",
+    fallback: "300")
+  static let trustedProxies = Setting(
+    name: "trusted-proxies", placeholder: "ADDRESS,…",
+    help: "gateways whose X-Forwarded-For is believed (default: none)")
+  static let corsOrigins = Setting(
+    name: "cors-origins", placeholder: "ORIGIN,…", help: "web origins that may call the API (default: none)")
+  static let operatorToken = Setting(
+    name: "operator-token", placeholder: "TOKEN",
+    help: "the bearer token of operators (default: made on first use, kept in the data directory)", isSecret: true)
+  static let logLevel = Setting(
+    name: "log-level", placeholder: "LEVEL", help: "trace, debug, info, notice, warning, error or critical",
+    fallback: "info")
+  static let logFormat = Setting(
+    name: "log-format", placeholder: "auto|json|text", help: "auto is text on a terminal, otherwise JSON",
+    fallback: "auto")
+  static let shutdownSeconds = Setting(
+    name: "shutdown-seconds", placeholder: "S", help: "how long running requests may take to finish at the end",
+    fallback: "20")
+  static let otlpEndpoint = Setting(
+    name: "otlp-endpoint", placeholder: "URL", help: "where traces go, such as http://127.0.0.1:4318 (default: nowhere)"
+  )
+  static let traceShare = Setting(
+    name: "trace-share", placeholder: "0…1", help: "the share of requests traced when nobody upstream has decided",
+    fallback: "0.01")
+  static let json = Setting(name: "json", placeholder: nil, help: "print JSON")
+
+  /// What every command that reaches the database heeds.
+  static let database: [Setting] = [
+    .home, .databaseURL, .databaseListenURL, .databasePooler, .databaseConnections, .databaseWaitSeconds,
+    .statementSeconds,
+  ]
+  static let log: [Setting] = [.logLevel, .logFormat]
+  static let server: [Setting] =
+    [.listen, .only, .loops, .workThreads, .connectionsMax, .rateLimit, .trustedProxies, .corsOrigins, .operatorToken]
+    + [.shutdownSeconds, .otlpEndpoint, .traceShare]
+
+  /// Every setting there is: what a settings file may contain.
+  static let all: [Setting] = database + log + server
+}

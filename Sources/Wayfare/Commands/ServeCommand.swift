@@ -1,0 +1,89 @@
+import API
+import EventLoop
+import Glibc
+import HTTP
+import JSON
+import Postgres
+import Store
+import Telemetry
+
+extension Command {
+  /// `wayfare serve`
+  static let serve = Command(
+    name: "serve", summary: "answer HTTP",
+    discussion: """
+      Serves the API until SIGTERM or Ctrl-C, then lets running requests finish. Without a database URL the private
+      PostgreSQL in the data directory is made, started and migrated; on another database, pending migrations are
+      left to `wayfare migrate`.
+      """,
+    settings: Setting.database + Setting.server + Setting.log
+  ) { arguments in
+    try runServer(arguments, isWhole: false)
+  }
+
+  /// `wayfare up`
+  static let up = Command(
+    name: "up", summary: "everything in one process: database, migrations, API",
+    discussion: "Like serve, but it migrates any database and refuses a data directory that another `up` runs on.",
+    settings: Setting.database + Setting.server + Setting.log
+  ) { arguments in
+    try runServer(arguments, isWhole: true)
+  }
+
+  private static func runServer(_ arguments: Arguments, isWhole: Bool) throws -> ExitCode {
+    let settings = try Settings(arguments)
+    let home = try settings.home()
+    let runtime = try Runtime(settings)
+    // Wrong settings are told before anything starts.
+    let plan = try ServerPlan(settings, home: home)
+    let claim = try isWhole ? HomeClaim(home: home) : nil
+    defer { withExtendedLifetime(claim) {} }
+    return try runtime.run { try await serve(runtime, plan, appliesMigrations: isWhole) }
+  }
+
+  private static func serve(
+    _ runtime: Runtime, _ plan: ServerPlan, appliesMigrations: Bool
+  ) async throws -> ExitCode {
+    let database = try await DatabaseAccess.open(runtime)
+    do {
+      try await serve(runtime, plan, database, appliesMigrations: appliesMigrations || database.cluster != nil)
+    } catch {
+      await database.close(runtime)
+      throw error
+    }
+    await database.close(runtime)
+    runtime.logger.notice("stopped")
+    return .done
+  }
+
+  private static func serve(
+    _ runtime: Runtime, _ plan: ServerPlan, _ database: DatabaseAccess, appliesMigrations: Bool
+  ) async throws {
+    let schema = SchemaKeeper(database, mayApply: appliesMigrations, runtime: runtime)
+    let sink = runtime.sink
+    let live = LiveSettings { settings in
+      if let level = LogLevel(name: settings.logLevel), settings.revision > 1 { sink.level = level }
+    }
+    let watch = LiveSettingsWatch(database, live: live, runtime: runtime)
+    let traces = try TraceExport(runtime, plan)
+    let responder = Application.responder(plan.surroundings(runtime, database, live, schema, traces?.tracer))
+    let server = try HTTPServer(
+      listen: plan.addresses, group: runtime.group, responder: responder, logger: runtime.logger.named("http"),
+      settings: plan.server)
+    server.register(in: runtime.metrics)
+    let limit = plan.shutdown
+    let services = [
+      Service(name: "schema", start: { try await schema.start() }, stop: { schema.stop() }),
+      Service(name: "settings", start: { watch.start() }, stop: { await watch.stop() }),
+      Service(name: "traces", start: { traces?.start() }, stop: { await traces?.stop() }),
+      Service(
+        name: "http", start: { try await server.start() }, stop: { await server.shutdown(within: limit) }),
+    ]
+    try await ServiceGroup(services: services).run {
+      let addresses = server.addresses.map(\.description).joined(separator: ", ")
+      runtime.logger.notice("listening", ["address": .string(addresses), "version": .string(Version.current)])
+      try await Signals.first(on: runtime.group.loops[0])
+      runtime.logger.notice("stopping: running requests may finish", ["seconds": .int(Int(limit / .seconds(1)))])
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import API
+import EventLoop
+import HTTP
+import JSON
+import Store
+import Telemetry
+
+/// What the settings say about serving, read and checked before anything starts.
+struct ServerPlan: Sendable {
+  let addresses: [ListenAddress]
+  let server: ServerSettings
+  let shutdown: Duration
+  let tracesEndpoint: String?
+  let traceShare: Double
+  private let only: Set<String>?
+  private let corsOrigins: [String]
+  private let ratePerSecond: Int
+  private let trustedProxies: TrustedProxies
+  private let operatorToken: String
+
+  init(_ settings: Settings, home: String) throws {
+    do {
+      addresses = try settings.list(.listen).map { try ListenAddress($0) }
+    } catch {
+      throw UsageError("\(settings.source(.listen)): \(error)")
+    }
+    guard !addresses.isEmpty else { throw settings.wrong(.listen, "write HOST:PORT, [IPv6]:PORT or unix:PATH") }
+    var server = ServerSettings()
+    server.connectionsMax = try settings.int(.connectionsMax, in: 1...1_000_000) ?? server.connectionsMax
+    self.server = server
+    shutdown = try settings.seconds(.shutdownSeconds, in: 0...3600)
+    tracesEndpoint = settings.string(.otlpEndpoint)
+    traceShare = try settings.fraction(.traceShare)
+    only = try ServerPlan.groups(settings)
+    corsOrigins = try ServerPlan.origins(settings)
+    ratePerSecond = try settings.int(.rateLimit, in: 0...1_000_000) ?? 0
+    trustedProxies = try ServerPlan.proxies(settings)
+    try DataDirectory.make(home)
+    if let token = settings.string(.operatorToken) {
+      guard token.utf8.count >= 16 else { throw settings.wrong(.operatorToken, "write at least 16 characters") }
+      operatorToken = token
+    } else {
+      operatorToken = try OperatorToken.read(home: home)
+    }
+  }
+
+  func surroundings(
+    _ runtime: Runtime, _ database: DatabaseAccess, _ live: LiveSettings, _ schema: SchemaKeeper, _ tracer: Tracer?
+  ) -> Surroundings {
+    var surroundings = Surroundings(
+      version: Version.current, database: Database(database.client), live: live, metrics: runtime.metrics,
+      logger: runtime.logger.named("api"), operatorToken: operatorToken, schemaFault: { schema.fault })
+    surroundings.tracer = tracer
+    surroundings.corsOrigins = corsOrigins
+    surroundings.ratePerSecond = ratePerSecond == 0 ? nil : ratePerSecond
+    surroundings.trustedProxies = trustedProxies
+    surroundings.only = only
+    return surroundings
+  }
+
+  private static func groups(_ settings: Settings) throws(UsageError) -> Set<String>? {
+    guard settings.string(.only) != nil else { return nil }
+    let wanted = settings.list(.only)
+    for name in wanted where !Application.groups.contains(name) {
+      let near = nearestName(to: name, among: Application.groups.sorted()).map { "; did you mean \($0)?" } ?? ""
+      throw UsageError(
+        "\(settings.source(.only)): there are no routes \"\(name)\"\(near) (known: \(Application.groups.sorted().joined(separator: ", ")))")
+    }
+    return Set(wanted)
+  }
+
+  private static func origins(_ settings: Settings) throws(UsageError) -> [String] {
+    let origins = settings.list(.corsOrigins)
+    for origin in origins {
+      let rest = origin.hasPrefix("https://") ? origin.dropFirst(8) : origin.hasPrefix("http://") ? origin.dropFirst(7) : ""
+      guard !rest.isEmpty, rest.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != 47 && $0 != 63 && $0 != 35 }) else {
+        throw UsageError(
+          "\(settings.source(.corsOrigins)): \"\(origin)\" is not an origin; write https://HOST or https://HOST:PORT, without a path")
+      }
+    }
+    return origins
+  }
+
+  private static func proxies(_ settings: Settings) throws(UsageError) -> TrustedProxies {
+    var ranges: [AddressRange] = []
+    for text in settings.list(.trustedProxies) {
+      guard let range = AddressRange(text) else {
+        throw UsageError("\(settings.source(.trustedProxies)): \"\(text)\" is not an address; write 10.0.0.1 or 10.0.0.0/8")
+      }
+      ranges.append(range)
+    }
+    return TrustedProxies(ranges)
+  }
+}

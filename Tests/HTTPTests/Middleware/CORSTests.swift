@@ -1,0 +1,79 @@
+import Testing
+
+@testable import HTTP
+
+@Suite("CORS")
+struct CORSTests {
+  private static let app = "https://app.example.org"
+
+  private func answer(
+    _ cors: CORS, _ method: HTTPMethod = .get, origin: String?, headers: [(String, String)] = []
+  ) async throws -> Response {
+    let request = try Request.make(method, headers: (origin.map { [("Origin", $0)] } ?? []) + headers)
+    return try await cors.answer(to: request) { _, _ in .text("ok") }
+  }
+
+  @Test("lets the pages of a listed origin read answers, and nobody else's")
+  func origins() async throws {
+    let cors = CORS(origins: .these([Self.app]), allowsCredentials: true)
+    let allowed = try await answer(cors, origin: Self.app)
+    #expect(allowed.fields["Access-Control-Allow-Origin"] == Self.app)
+    #expect(allowed.fields["Access-Control-Allow-Credentials"] == "true")
+    #expect(allowed.fields["Access-Control-Expose-Headers"]?.contains("ETag") == true)
+    #expect(allowed.fields["Vary"] == "Origin")
+    for other in [
+      "https://evil.example.org", "http://app.example.org", Self.app + ".evil.org", Self.app + ":444", "null", "*",
+    ] {
+      let response = try await answer(cors, origin: other)
+      #expect(!response.fields.contains("Access-Control-Allow-Origin"))
+      #expect(response.fields["Vary"] == "Origin")
+    }
+    #expect(try await answer(cors, origin: nil).fields["Vary"] == "Origin")
+  }
+
+  @Test("for any origin never comes with credentials")
+  func anyOrigin() async throws {
+    let response = try await answer(CORS(origins: .any), origin: "https://x.example")
+    #expect(response.fields["Access-Control-Allow-Origin"] == "*")
+    #expect(!response.fields.contains("Access-Control-Allow-Credentials"))
+    #expect(!response.fields.contains("Vary"))
+    await #expect(processExitsWith: .failure) { _ = CORS(origins: .any, allowsCredentials: true) }
+    await #expect(processExitsWith: .failure) { _ = CORS(origins: .these(["https://*.example.org"])) }
+  }
+
+  @Test("answers preflights without asking the handler")
+  func preflight() async throws {
+    let cors = CORS(origins: .these([Self.app]), methods: [.get, .put], headers: ["If-Match"], maxAgeSeconds: 60)
+    let asking = [("Access-Control-Request-Method", "PUT")]
+    let response = try await answer(cors, .options, origin: Self.app, headers: asking)
+    #expect(response.status == .noContent)
+    #expect(response.fields["Access-Control-Allow-Methods"] == "GET, PUT")
+    #expect(response.fields["Access-Control-Allow-Headers"] == "If-Match")
+    #expect(response.fields["Access-Control-Max-Age"] == "60")
+    #expect(response.fields["Vary"] == "Origin, Access-Control-Request-Method, Access-Control-Request-Headers")
+    #expect(try await answer(cors, .options, origin: "https://evil.org", headers: asking).status == .forbidden)
+    #expect(try await answer(cors, .options, origin: Self.app).text == "ok")
+  }
+
+  @Test("is on problems too")
+  func problems() async throws {
+    let request = try Request.make(headers: [("Origin", Self.app)])
+    let response = try await CORS(origins: .these([Self.app])).answer(to: request) { _, _ in throw Problem(.conflict) }
+    #expect(response.status == .conflict)
+    #expect(response.fields["Access-Control-Allow-Origin"] == Self.app)
+  }
+}
+
+@Suite("Security headers")
+struct SecurityHeadersTests {
+  @Test("are added unless the handler set them")
+  func added() async throws {
+    let response = try await SecurityHeaders().answer(to: try .make()) { _, _ in
+      Response(status: .ok, fields: ["x-frame-options": "SAMEORIGIN"])
+    }
+    #expect(response.fields["X-Content-Type-Options"] == "nosniff")
+    #expect(response.fields["X-Frame-Options"] == "SAMEORIGIN")
+    #expect(response.fields["Referrer-Policy"] == "no-referrer")
+    #expect(response.fields.all.count == 4)
+  }
+}
