@@ -17,7 +17,10 @@ struct ServerLifeTests {
     return try #require(text.split(separator: "\n").first.flatMap { pid_t($0) })
   }
 
-  private func isAlive(_ process: pid_t) -> Bool { kill(process, 0) == 0 }
+  /// A child of this very process must be reaped before it is gone.
+  private func isAlive(_ process: pid_t) -> Bool {
+    waitpid(process, nil, WNOHANG) != process && kill(process, 0) == 0
+  }
 
   @Test("on an empty directory it makes a private database, serves, and takes the database down with it")
   func startsFromNothing() async throws {
