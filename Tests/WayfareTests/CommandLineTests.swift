@@ -106,6 +106,11 @@ struct SettingsTests {
     }
     let missing = #expect(throws: UsageError.self) { try settings([], ["WAYFARE_SETTINGS": "/nowhere/at/all"]) }
     #expect(missing?.description.contains("/nowhere/at/all") == true)
+    let misspelt = #expect(throws: UsageError.self) { try settings([], ["WAYFARE_DATBASE_URL": "x"]) }
+    #expect(misspelt?.description.contains("did you mean WAYFARE_DATABASE_URL?") == true)
+    #expect(throws: Never.self) {
+      try settings([], ["WAYFARE_STRICT": "1", "WAYFARE_BINARY": "x", "WAYFARE_FUZZ": "1"])
+    }
     let variable = try settings([], ["WAYFARE_LOOPS": "many"])
     let error = #expect(throws: UsageError.self) { try variable.int(.loops, in: 1...64) }
     #expect(error?.description.hasPrefix("WAYFARE_LOOPS: \"many\"") == true)
