@@ -20,8 +20,12 @@ let dialect: [SwiftSetting] =
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
   ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
+/// `make fuzz` sets this: libFuzzer's instrumentation and its programs, which nobody else needs (see Fuzz/README.md).
+let isFuzzing = Context.environment["WAYFARE_FUZZ"] != nil
+let fuzzing: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : []
+
 func library(_ name: String, _ dependencies: Target.Dependency...) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: dialect)
+  .target(name: name, dependencies: dependencies, swiftSettings: dialect + fuzzing)
 }
 
 func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
@@ -76,3 +80,11 @@ let package = Package(
     tests("WayfareTests", "wayfare", "JSON", "EventLoop", "Postgres", "TestSupport"),
   ]
 )
+
+if isFuzzing {
+  package.targets.append(
+    .executableTarget(
+      name: "HTTPFuzz", dependencies: ["HTTP"], path: "Fuzz/HTTP",
+      swiftSettings: dialect + fuzzing + [.unsafeFlags(["-parse-as-library"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
+}

@@ -1,7 +1,6 @@
 import EventLoop
 public import HTTP
-public import Postgres
-import Store
+public import Store
 public import Telemetry
 
 /// What the API needs from its surroundings.
@@ -9,7 +8,7 @@ public struct Surroundings: Sendable {
   /// The version that `/health/live` tells.
   public var version: String
   /// The database, migrated.
-  public var database: PostgresClient
+  public var database: Database
   /// The settings that operators change.
   public var live: LiveSettings
   /// Where `/metrics` reads and requests are counted.
@@ -33,7 +32,7 @@ public struct Surroundings: Sendable {
 
   /// The least that is needed.
   public init(
-    version: String, database: PostgresClient, live: LiveSettings, metrics: MetricRegistry, logger: Logger,
+    version: String, database: Database, live: LiveSettings, metrics: MetricRegistry, logger: Logger,
     operatorToken: String, schemaFault: @escaping @Sendable () -> String? = { nil }
   ) {
     self.version = version
@@ -83,12 +82,13 @@ public enum Application {
           trustedProxies: surroundings.trustedProxies, now: { EventLoop.nanoseconds }))
     }
     router.add(Compression())
+    router.add(MaintenanceMiddleware(settings: surroundings.live))
   }
 
   private static func addOperations(to version1: RouteGroup, _ surroundings: Surroundings) {
     let settings = version1.group("/runtime-settings")
     settings.add(OperatorGate(token: surroundings.operatorToken))
-    RuntimeSettingsRoutes(store: RuntimeSettingsStore(surroundings.database), live: surroundings.live)
+    RuntimeSettingsRoutes(store: surroundings.database.runtimeSettings, live: surroundings.live)
       .addRoutes(to: settings)
   }
 
@@ -100,10 +100,9 @@ public enum Application {
     }
   }
 
-  private static func databaseCheck(_ database: PostgresClient) async -> Health.Check {
+  private static func databaseCheck(_ database: Database) async -> Health.Check {
     do {
-      let limit = Timeouts(statement: .seconds(2), lock: .seconds(2), idleInTransaction: .seconds(2))
-      _ = try await database.query("select 1", timeouts: limit)
+      try await database.ping(within: .seconds(2))
       return Health.Check(name: "database", isWell: true, detail: "answers")
     } catch {
       return Health.Check(name: "database", isWell: false, detail: "does not answer; see the log of this server")

@@ -25,14 +25,19 @@ public final class LiveSettings: Sendable {
   var maintenance: RuntimeSettings.Maintenance? { current.withLock { $0?.maintenance } }
 }
 
-/// Answers 503 with the operators' message while maintenance is on.
+/// Answers 503 with the operators' message while maintenance is on; operators themselves and those who watch pass.
 struct MaintenanceMiddleware: Middleware {
   let settings: LiveSettings
 
   func handle(_ request: Request, _ context: RequestContext, next: Handler) async throws -> Response {
-    guard let pause = settings.maintenance else { return try await next(request, context) }
+    guard let pause = settings.maintenance, !isExempt(context.route) else { return try await next(request, context) }
     throw Problem(
       .serviceUnavailable, name: "maintenance", title: "Maintenance", detail: pause.message,
       fields: ["Retry-After": "\(pause.retrySeconds)"])
+  }
+
+  private func isExempt(_ route: String?) -> Bool {
+    guard let route else { return false }
+    return route == "/metrics" || route.hasPrefix("/health/") || route == RuntimeSettingsRoutes.path
   }
 }

@@ -5,6 +5,8 @@ public import Store
 
 /// `GET` and `PATCH /v1/runtime-settings`: what operators change while everything runs.
 struct RuntimeSettingsRoutes: Sendable {
+  static let path = "/v1/runtime-settings"
+
   let store: RuntimeSettingsStore
   let live: LiveSettings
 

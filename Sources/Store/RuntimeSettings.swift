@@ -1,5 +1,5 @@
 public import Kernel
-public import Postgres
+import Postgres
 
 /// What operators change while everything runs; every process of an installation heeds it within a moment.
 public struct RuntimeSettings: Sendable, Equatable {
@@ -38,19 +38,6 @@ public struct RuntimeSettingsChange: Sendable {
   public init() {}
 }
 
-/// Something in the database is not as the schema promises.
-public enum StoreError: Error, Sendable, CustomStringConvertible {
-  /// A table that always has a row has none.
-  case rowMissing(String)
-
-  /// One sentence for the log.
-  public var description: String {
-    switch self {
-    case .rowMissing(let table): "table \(table) has lost the row that it always has; restore it from a backup"
-    }
-  }
-}
-
 /// Where the runtime settings are kept.
 public struct RuntimeSettingsStore: Sendable {
   /// The channel on which changes are announced.
@@ -59,43 +46,47 @@ public struct RuntimeSettingsStore: Sendable {
   private let database: PostgresClient
 
   /// A store on a database that is migrated.
-  public init(_ database: PostgresClient) { self.database = database }
+  init(_ database: PostgresClient) { self.database = database }
 
   /// The settings in force.
   ///
-  /// - Throws: `PostgresError`.
+  /// - Throws: `StoreError`.
   public func settings() async throws -> RuntimeSettings {
-    try RuntimeSettingsStore.settings(
-      from: await database.query(
+    try await translating {
+      let rows = try await database.query(
         """
         select log_level, maintenance_message, maintenance_retry_seconds, revision, changed_at
         from runtime_settings
-        """))
+        """)
+      return try RuntimeSettingsStore.settings(from: rows)
+    }
   }
 
   /// Changes the settings if nobody has changed them since `revision`; nil if somebody has.
   ///
-  /// - Throws: `PostgresError`.
+  /// - Throws: `StoreError`.
   public func change(_ change: RuntimeSettingsChange, from revision: Int64) async throws -> RuntimeSettings? {
     let level = change.logLevel
     let setsMaintenance = change.maintenance != nil
     let maintenance = change.maintenance ?? nil
-    let rows = try await database.query(
-      """
-      update runtime_settings set
-        log_level = coalesce(\(level), log_level),
-        maintenance_message = case when \(setsMaintenance) then \(maintenance?.message) else maintenance_message end,
-        maintenance_retry_seconds =
-          case when \(setsMaintenance) then \(maintenance.map { Int32($0.retrySeconds) }) else maintenance_retry_seconds end
-      where revision = \(revision)
-      returning log_level, maintenance_message, maintenance_retry_seconds, revision, changed_at
-      """)
-    return rows.isEmpty ? nil : try RuntimeSettingsStore.settings(from: rows)
+    return try await translating {
+      let rows = try await database.query(
+        """
+        update runtime_settings set
+          log_level = coalesce(\(level), log_level),
+          maintenance_message = case when \(setsMaintenance) then \(maintenance?.message) else maintenance_message end,
+          maintenance_retry_seconds =
+            case when \(setsMaintenance) then \(maintenance.map { Int32($0.retrySeconds) }) else maintenance_retry_seconds end
+        where revision = \(revision)
+        returning log_level, maintenance_message, maintenance_retry_seconds, revision, changed_at
+        """)
+      return rows.isEmpty ? nil : try RuntimeSettingsStore.settings(from: rows)
+    }
   }
 
   private static func settings(from rows: Rows) throws -> RuntimeSettings {
     let row = try rows.decodeFirst(String.self, String?.self, Int32?.self, Int64.self, PostgresTimestamp.self)
-    guard let (level, message, retry, revision, changed) = row else { throw StoreError.rowMissing("runtime_settings") }
+    guard let (level, message, retry, revision, changed) = row else { throw StoreError.rowMissing(table: "runtime_settings") }
     let maintenance = message.flatMap { message in
       retry.map { RuntimeSettings.Maintenance(message: message, retrySeconds: Int($0)) }
     }

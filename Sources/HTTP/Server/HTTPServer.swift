@@ -56,6 +56,15 @@ public final class HTTPServer: Sendable {
     }
   }
 
+  /// Binds an address and lets go of it again.
+  ///
+  /// - Throws: `ListenError`, as `init` would.
+  package static func tryAddress(_ address: ListenAddress) throws(ListenError) {
+    let socket = try ListeningSocket(address, isShared: false)
+    close(socket.descriptor)
+    if case .unix(let path) = address { unlink(path) }
+  }
+
   /// How many connections were accepted so far.
   package var acceptedCount: Int { service.accepted.load(ordering: .relaxed) }
 

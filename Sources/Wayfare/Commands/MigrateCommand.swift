@@ -11,7 +11,7 @@ extension Command {
   ) { arguments in
     let runtime = try Runtime(try Settings(arguments))
     return try runtime.run {
-      let database = try await Database.open(runtime)
+      let database = try await DatabaseAccess.open(runtime)
       do {
         let applied = try await Migrations(Schema.migrations, on: database.client).apply()
         await database.close(runtime)

@@ -44,7 +44,7 @@ extension Command {
   private static func serve(
     _ runtime: Runtime, _ plan: ServerPlan, appliesMigrations: Bool
   ) async throws -> ExitCode {
-    let database = try await Database.open(runtime)
+    let database = try await DatabaseAccess.open(runtime)
     do {
       try await serve(runtime, plan, database, appliesMigrations: appliesMigrations || database.cluster != nil)
     } catch {
@@ -57,7 +57,7 @@ extension Command {
   }
 
   private static func serve(
-    _ runtime: Runtime, _ plan: ServerPlan, _ database: Database, appliesMigrations: Bool
+    _ runtime: Runtime, _ plan: ServerPlan, _ database: DatabaseAccess, appliesMigrations: Bool
   ) async throws {
     let schema = SchemaKeeper(database, mayApply: appliesMigrations, runtime: runtime)
     let sink = runtime.sink

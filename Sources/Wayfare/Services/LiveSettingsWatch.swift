@@ -14,8 +14,8 @@ final class LiveSettingsWatch: Sendable {
   private let loop: EventLoop
   private let task = Mutex<Task<Void, Never>?>(nil)
 
-  init(_ database: Database, live: LiveSettings, runtime: Runtime) {
-    store = RuntimeSettingsStore(database.client)
+  init(_ database: DatabaseAccess, live: LiveSettings, runtime: Runtime) {
+    store = Database(database.client).runtimeSettings
     self.live = live
     loop = runtime.group.loops[0]
     listener = Listener(database.listenSettings, on: loop, workPool: runtime.pool)

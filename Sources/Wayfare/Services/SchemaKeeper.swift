@@ -14,7 +14,7 @@ final class SchemaKeeper: Sendable {
   private let task = Mutex<Task<Void, Never>?>(nil)
 
   /// - Parameter mayApply: whether pending migrations are applied here, or left to `wayfare migrate`.
-  init(_ database: Database, mayApply: Bool, runtime: Runtime) {
+  init(_ database: DatabaseAccess, mayApply: Bool, runtime: Runtime) {
     migrations = Migrations(Schema.migrations, on: database.client)
     self.mayApply = mayApply
     logger = runtime.logger.named("schema")

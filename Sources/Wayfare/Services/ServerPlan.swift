@@ -2,6 +2,7 @@ import API
 import EventLoop
 import HTTP
 import JSON
+import Store
 import Telemetry
 
 /// What the settings say about serving, read and checked before anything starts.
@@ -44,10 +45,10 @@ struct ServerPlan: Sendable {
   }
 
   func surroundings(
-    _ runtime: Runtime, _ database: Database, _ live: LiveSettings, _ schema: SchemaKeeper, _ tracer: Tracer?
+    _ runtime: Runtime, _ database: DatabaseAccess, _ live: LiveSettings, _ schema: SchemaKeeper, _ tracer: Tracer?
   ) -> Surroundings {
     var surroundings = Surroundings(
-      version: Version.current, database: database.client, live: live, metrics: runtime.metrics,
+      version: Version.current, database: Database(database.client), live: live, metrics: runtime.metrics,
       logger: runtime.logger.named("api"), operatorToken: operatorToken, schemaFault: { schema.fault })
     surroundings.tracer = tracer
     surroundings.corsOrigins = corsOrigins

@@ -3,7 +3,7 @@ import Postgres
 import Telemetry
 
 /// The database that the settings name, or the private one.
-struct Database: Sendable {
+struct DatabaseAccess: Sendable {
   let client: PostgresClient
   let cluster: PrivateCluster?
   /// Where LISTEN goes: never through a pooler.
@@ -14,14 +14,14 @@ struct Database: Sendable {
   private enum Pooler: String, CaseIterable { case auto, yes, no }
 
   /// Connects nothing yet, but makes and starts the private cluster when no other database is named.
-  static func open(_ runtime: Runtime) async throws -> Database {
+  static func open(_ runtime: Runtime) async throws -> DatabaseAccess {
     let settings = runtime.settings
-    if let address = try outsideAddress(settings) { return try Database(runtime, address, nil) }
+    if let address = try outsideAddress(settings) { return try DatabaseAccess(runtime, address, nil) }
     let home = try settings.home()
     // Starting a server waits for files and processes, which no loop may.
     let cluster = try await runtime.pool.run { try PrivateCluster.start(home: home) }
     runtime.logger.info(cluster.description)
-    return try Database(runtime, cluster.address, cluster)
+    return try DatabaseAccess(runtime, cluster.address, cluster)
   }
 
   /// The database that the settings name; nil for the private one.
@@ -56,7 +56,7 @@ struct Database: Sendable {
       observer: .telemetry(logger: runtime.logger.named("database"), metrics: runtime.metrics))
     self.client = client
     description = "\(address)"
-    listenSettings = try Database.address(settings, .databaseListenURL).map(PostgresSettings.init) ?? direct
+    listenSettings = try DatabaseAccess.address(settings, .databaseListenURL).map(PostgresSettings.init) ?? direct
   }
 
   /// Ends the connections and, where this process is the last to use it, the private server.

@@ -1,0 +1,76 @@
+public import Postgres
+
+/// The database as the layers above see it: what is kept there, and whether it answers.
+public struct Database: Sendable {
+  /// What operators change while everything runs.
+  public let runtimeSettings: RuntimeSettingsStore
+  private let client: PostgresClient
+
+  /// A database that is migrated, or will be before anybody asks.
+  public init(_ client: PostgresClient) {
+    self.client = client
+    runtimeSettings = RuntimeSettingsStore(client)
+  }
+
+  /// Asks the server for nothing, to see that it answers.
+  ///
+  /// - Throws: `StoreError`.
+  public func ping(within limit: Duration) async throws {
+    let timeouts = Timeouts(statement: limit, lock: limit, idleInTransaction: limit)
+    try await translating { _ = try await client.query("select 1", timeouts: timeouts) }
+  }
+}
+
+/// Why the store could not do what it was asked, in words that hold for any database.
+public enum StoreError: Error, Sendable {
+  /// The database cannot be reached at the moment; nothing was changed.
+  case unavailable(reason: String)
+  /// It is there, but has no room or time left; nothing was changed.
+  case overloaded(reason: String)
+  /// The connection was lost while saving: the change may or may not have been made.
+  case outcomeUnknown(reason: String)
+  /// A table that always has a row has none.
+  case rowMissing(table: String)
+  /// A statement or row is not what this program takes it for: a fault of ours.
+  case faulty(reason: String)
+}
+
+extension StoreError: CustomStringConvertible {
+  /// One sentence for the log.
+  public var description: String {
+    switch self {
+    case .unavailable(let reason): "the database cannot be reached: \(reason)"
+    case .overloaded(let reason): "the database is overloaded: \(reason)"
+    case .outcomeUnknown(let reason): "whether the change was saved is not known: \(reason)"
+    case .rowMissing(let table): "table \(table) has lost the row that it always has; restore it from a backup"
+    case .faulty(let reason): "the program and its database do not agree: \(reason)"
+    }
+  }
+}
+
+/// Runs what speaks to the driver, and says what went wrong in the store's own words.
+func translating<Value>(_ body: () async throws -> Value) async throws -> Value {
+  do {
+    return try await body()
+  } catch let error as PostgresError {
+    throw StoreError(error)
+  }
+}
+
+extension StoreError {
+  init(_ error: PostgresError) {
+    let reason = "\(error)"
+    switch error {
+    case .unavailable, .connectionLost, .closed: self = .unavailable(reason: reason)
+    case .poolExhausted, .queueFull, .timeout: self = .overloaded(reason: reason)
+    case .outcomeUnknown: self = .outcomeUnknown(reason: reason)
+    case .server(let error) where error.isOverload: self = .overloaded(reason: reason)
+    case .server, .decoding, .misuse: self = .faulty(reason: reason)
+    }
+  }
+}
+
+extension ServerError {
+  /// Out of connections, memory or disk, shutting down, or a conflict that retries did not settle.
+  fileprivate var isOverload: Bool { isRetryable || ["53", "57", "58"].contains { sqlState.hasPrefix($0) } }
+}
