@@ -18,6 +18,8 @@ let dialect: [SwiftSetting] =
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    // Overlapping access is looked for at run time in debug builds, and so in all tests; it costs a request 4 %.
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
   ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
 /// Fuzzing sets this: libFuzzer's instrumentation and its programs, which nobody else needs (see Fuzz/README.md).

@@ -82,7 +82,7 @@ public enum Application {
           trustedProxies: surroundings.trustedProxies, now: { EventLoop.nanoseconds }))
     }
     router.add(Compression())
-    router.add(MaintenanceMiddleware(settings: surroundings.live))
+    router.add(MaintenanceFilter(settings: surroundings.live))
   }
 
   private static func addOperations(to version1: RouteGroup, _ surroundings: Surroundings) {

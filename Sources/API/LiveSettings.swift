@@ -26,15 +26,19 @@ public final class LiveSettings: Sendable {
 }
 
 /// Answers 503 with the operators' message while maintenance is on; operators themselves and those who watch pass.
-struct MaintenanceMiddleware: Middleware {
+struct MaintenanceFilter: Filter {
   let settings: LiveSettings
 
-  func handle(_ request: Request, _ context: RequestContext, next: Handler) async throws -> Response {
-    guard let pause = settings.maintenance, !isExempt(context.route) else { return try await next(request, context) }
+  func enter(
+    _ request: Request, _ context: inout RequestContext, _ notes: inout FilterNotes
+  ) throws -> Response? {
+    guard let pause = settings.maintenance, !isExempt(context.route) else { return nil }
     throw Problem(
       .serviceUnavailable, name: "maintenance", title: "Maintenance", detail: pause.message,
       fields: ["Retry-After": "\(pause.retrySeconds)"])
   }
+
+  func leave(_ request: Request, _ context: RequestContext, _ notes: FilterNotes, _ response: inout Response) {}
 
   private func isExempt(_ route: String?) -> Bool {
     guard let route else { return false }

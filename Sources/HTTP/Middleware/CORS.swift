@@ -2,7 +2,7 @@
 ///
 /// An origin is compared whole, as the browser sends it: scheme, host, port. Anything with a wildcard in it is either
 /// everything or nothing, and everything never comes with credentials.
-public struct CORS: Middleware {
+public struct CORS: Filter {
   /// Whose pages may.
   public enum Origins: Sendable, Hashable {
     /// Everybody's, without credentials.
@@ -49,19 +49,24 @@ public struct CORS: Middleware {
     ]
   }
 
-  /// Answers preflights, and says on every other answer which page may read it.
-  public func handle(_ request: Request, _ context: RequestContext, next: Handler) async throws -> Response {
+  /// Answers preflights.
+  public func enter(
+    _ request: Request, _ context: inout RequestContext, _ notes: inout FilterNotes
+  ) throws -> Response? {
+    guard request.method == .options, request.head.hasHeader("access-control-request-method"),
+      let origin = request.header("Origin")
+    else { return nil }
+    return try preflight(origin)
+  }
+
+  /// Says on every other answer which page may read it.
+  public func leave(_ request: Request, _ context: RequestContext, _ notes: FilterNotes, _ response: inout Response) {
     let origin = request.header("Origin")
-    if let origin, request.method == .options, request.head.hasHeader("access-control-request-method") {
-      return try preflight(origin)
-    }
-    var response = try await next(request, context)
     if origins != .any { response.fields.appendToList("Vary", "Origin") }
     if let origin, isAllowed(origin) {
       appendAllowance(origin, to: &response.fields)
       if !exposedHeaders.isEmpty { response.fields.set("Access-Control-Expose-Headers", exposedHeaders) }
     }
-    return response
   }
 
   private func preflight(_ origin: String) throws(Problem) -> Response {

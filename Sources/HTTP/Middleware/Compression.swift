@@ -8,7 +8,7 @@
 ///
 /// A page that echoes what its caller sends next to a secret should not be compressed (BREACH): set
 /// `Cache-Control: no-transform`, which is respected.
-public struct Compression: Middleware {
+public struct Compression: Filter {
   /// The shortest body that is compressed, unless the caller takes nothing else.
   public static let sizeMin = 1024
 
@@ -25,22 +25,23 @@ public struct Compression: Middleware {
     pool = GzipPool(level: level)
   }
 
+  /// Lets everything pass.
+  public func enter(
+    _ request: Request, _ context: inout RequestContext, _ notes: inout FilterNotes
+  ) throws -> Response? { nil }
+
   /// Compresses the answer if it should be.
-  public func handle(_ request: Request, _ context: RequestContext, next: Handler) async throws -> Response {
-    var response = try await next(request, context)
-    guard case .bytes(let bytes) = response.body, bytes.count <= sizeMax else { return response }
+  public func leave(_ request: Request, _ context: RequestContext, _ notes: FilterNotes, _ response: inout Response) {
+    guard case .bytes(let bytes) = response.body, bytes.count <= sizeMax else { return }
     let field = request.head.firstValue("accept-encoding")
-    guard bytes.count >= Self.sizeMin || Self.mayForbidIdentity(field, request.head) else { return response }
+    guard bytes.count >= Self.sizeMin || Self.mayForbidIdentity(field, request.head) else { return }
     let accepted = field.map { request.head.storage.withBytes($0, AcceptEncoding.init) } ?? .absent
-    guard bytes.count >= Self.sizeMin || !accepted.allowsIdentity, Self.isCompressible(response) else {
-      return response
-    }
+    guard bytes.count >= Self.sizeMin || !accepted.allowsIdentity, Self.isCompressible(response) else { return }
     response.fields.appendToList("Vary", "Accept-Encoding")
-    guard accepted.prefersGzip, let compressed = pool.compress(bytes) else { return response }
+    guard accepted.prefersGzip, let compressed = pool.compress(bytes) else { return }
     response.body = .bytes(compressed)
     response.fields.set("Content-Encoding", "gzip")
     if let tag = response.fields["ETag"], !tag.hasPrefix("W/") { response.fields.set("ETag", "W/" + tag) }
-    return response
   }
 
   /// Whether short bodies need a closer look: forbidding takes a weight, and a weight takes a semicolon.

@@ -38,7 +38,7 @@ enum Shedding: Sendable, Hashable {
 
 /// Turns requests away early (503) when there are more than can be answered in time, background work first, health
 /// never: a late refusal costs as much as an answer, and an early one leaves the answers fast.
-public struct LoadShedder: Middleware {
+public struct LoadShedder: Filter {
   private let interactive: LoadLimit
   private let background: LoadLimit
   private let inFlight = InFlightCounts()
@@ -65,15 +65,23 @@ public struct LoadShedder: Middleware {
   }
 
   /// Passes the request on, or turns it away.
-  public func handle(_ request: Request, _ context: RequestContext, next: Handler) async throws -> Response {
+  public func enter(
+    _ request: Request, _ context: inout RequestContext, _ notes: inout FilterNotes
+  ) throws -> Response? {
     let loadClass = classify(request, context)
-    guard let limit = limit(for: loadClass) else { return try await next(request, context) }
+    notes.number = UInt64(loadClass.rawValue)
+    guard let limit = limit(for: loadClass) else { return nil }
     let others = inFlight.enter(loadClass)
-    defer { inFlight.leave(loadClass) }
     if let reason = Self.shedding(limit, inFlight: others, queueDelayMicroseconds: queueDelayMicroseconds()) {
+      inFlight.leave(loadClass)
       throw Self.refusal(reason)
     }
-    return try await next(request, context)
+    return nil
+  }
+
+  /// Counts it out again.
+  public func leave(_ request: Request, _ context: RequestContext, _ notes: FilterNotes, _ response: inout Response) {
+    if let loadClass = LoadClass(rawValue: Int(notes.number)) { inFlight.leave(loadClass) }
   }
 
   private func limit(for loadClass: LoadClass) -> LoadLimit? {

@@ -15,8 +15,24 @@ func composed(_ middlewares: [any Middleware], around handler: @escaping Handler
   // A plain loop: passed through a generic such as `reduce`, every closure would be wrapped in a thunk, which costs
   // each request one more asynchronous call per layer.
   var chain = answering(handler)
-  for middleware in middlewares.reversed() { chain = around(chain, middleware) }
+  for middleware in joined(middlewares).reversed() { chain = around(chain, middleware) }
   return chain
+}
+
+/// The same middlewares with neighbouring filters joined in rows.
+private func joined(_ middlewares: [any Middleware]) -> [any Middleware] {
+  var result: [any Middleware] = []
+  var row: [any Filter] = []
+  for middleware in middlewares {
+    if let filter = middleware as? any Filter {
+      row.append(filter)
+      continue
+    }
+    if !row.isEmpty { result.append(FilterRow(row)) }
+    row = []
+    result.append(middleware)
+  }
+  return row.isEmpty ? result : result + [FilterRow(row)]
 }
 
 private func around(_ next: @escaping Handler, _ middleware: any Middleware) -> Handler {

@@ -9,7 +9,7 @@ public import Telemetry
 /// Metrics: `http_server_requests_total` and `http_server_request_duration_seconds` by method, route pattern and class
 /// of status, `http_server_requests_in_flight`. A request that no route matches counts for the route `none`, so that
 /// strangers cannot make series. The duration of a stream ends where the stream begins.
-public struct Observability: Middleware {
+public struct Observability: Filter {
   private let logger: Logger
   private let accessLevel: LogLevel
   private let tracer: Tracer?
@@ -37,23 +37,27 @@ public struct Observability: Middleware {
     inFlight = registry.gauge("http_server_requests_in_flight", help: "Requests that are being answered.")
   }
 
-  /// Passes the request on and takes note.
-  public func handle(_ request: Request, _ context: RequestContext, next: Handler) async throws -> Response {
-    let start = now()
+  /// Takes note of the beginning.
+  public func enter(
+    _ request: Request, _ context: inout RequestContext, _ notes: inout FilterNotes
+  ) throws -> Response? {
+    notes.number = now()
     inFlight.add(1)
-    defer { inFlight.add(-1) }
-    var context = context
-    let span = beginTrace(request, &context)
-    var response = try await next(request, context)
-    let nanoseconds = now() - start
+    if let span = beginTrace(request, &context) { notes.object = Noted(span) }
+    return nil
+  }
+
+  /// Takes note of the end.
+  public func leave(_ request: Request, _ context: RequestContext, _ notes: FilterNotes, _ response: inout Response) {
+    inFlight.add(-1)
+    let nanoseconds = now() - notes.number
     series.observe(request.method, context, response.status, nanoseconds: nanoseconds)
-    if let span { finish(span, request, context, response) }
+    if let span = notes.object as? Noted<Span> { finish(span.value, request, context, response) }
     if !response.fields.contains("X-Request-Id") {
       response.fields.appendPlain("X-Request-Id") { context.requestID.append(to: &$0) }
     }
     let level = context.isMonitoring ? .debug : accessLevel
     if logger.isEnabled(level) { log(level, request, context, response, nanoseconds: nanoseconds) }
-    return response
   }
 
   private func beginTrace(_ request: Request, _ context: inout RequestContext) -> Span? {

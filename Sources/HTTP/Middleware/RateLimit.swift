@@ -6,7 +6,7 @@ public import Telemetry
 /// Both limits hold at once: showing a new credential with every request does not get around the limit of the address.
 /// Every answer says how much is left, in the fields of the IETF's draft "RateLimit header fields for HTTP":
 /// `RateLimit-Policy: "address";q=100;w=60` and `RateLimit: "address";r=99;t=1`.
-public struct RateLimit: Middleware {
+public struct RateLimit: Filter {
   private let perAddress: SharedRateLimiter<PeerAddress>
   private let perCredential: SharedRateLimiter<CredentialHash>?
   private let credentialHeader: StaticString
@@ -44,17 +44,24 @@ public struct RateLimit: Middleware {
   }
 
   /// Counts the request, and passes it on if there is quota left.
-  public func handle(_ request: Request, _ context: RequestContext, next: Handler) async throws -> Response {
-    if isExempt(request, context) { return try await next(request, context) }
+  public func enter(
+    _ request: Request, _ context: inout RequestContext, _ notes: inout FilterNotes
+  ) throws -> Response? {
+    if isExempt(request, context) { return nil }
     let verdict = decide(request, context)
     if verdict.retryNanoseconds > 0 { throw refusal(verdict) }
-    var response = try await next(request, context)
-    appendFields(verdict, to: &response.fields)
-    return response
+    notes.object = Noted(verdict)
+    return nil
+  }
+
+  /// Says how much is left.
+  public func leave(_ request: Request, _ context: RequestContext, _ notes: FilterNotes, _ response: inout Response) {
+    guard let verdict = notes.object as? Noted<Verdict> else { return }
+    appendFields(verdict.value, to: &response.fields)
   }
 
   /// What both limits say together.
-  private struct Verdict {
+  private struct Verdict: Sendable {
     var address: RateLimitDecision
     var credential: RateLimitDecision?
 

@@ -2,7 +2,7 @@
 /// told to others.
 ///
 /// `Strict-Transport-Security` is the gateway's to say, which has the certificate.
-public struct SecurityHeaders: Middleware {
+public struct SecurityHeaders: Filter {
   private let fields: [(name: String, value: String)]
   private let allFields: HTTPFields
 
@@ -20,14 +20,17 @@ public struct SecurityHeaders: Middleware {
     allFields = fields.reduce(into: HTTPFields()) { $0.append($1.name, $1.value) }
   }
 
+  /// Lets everything pass.
+  public func enter(
+    _ request: Request, _ context: inout RequestContext, _ notes: inout FilterNotes
+  ) throws -> Response? { nil }
+
   /// Adds the fields that the handler did not set.
-  public func handle(_ request: Request, _ context: RequestContext, next: Handler) async throws -> Response {
-    var response = try await next(request, context)
+  public func leave(_ request: Request, _ context: RequestContext, _ notes: FilterNotes, _ response: inout Response) {
     if fields.contains(where: { response.fields.contains($0.name) }) {
       for (name, value) in fields { response.fields.setIfAbsent(name, value) }
     } else {
       response.fields.append(contentsOf: allFields)
     }
-    return response
   }
 }
