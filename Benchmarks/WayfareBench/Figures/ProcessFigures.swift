@@ -1,0 +1,43 @@
+import Glibc
+
+/// What the kernel tells about a process.
+struct ProcessFigures {
+  let process: pid_t
+
+  /// The processor time of all its threads so far, in seconds; the kernel counts in hundredths.
+  ///
+  /// - Throws: `BenchmarkError.unreachable` when the process has ended.
+  func processorSeconds() throws(BenchmarkError) -> Double {
+    // The name in parentheses may itself hold spaces and parentheses: fields are counted from the last one.
+    guard let text = Self.text(of: "/proc/\(process)/stat"), let end = text.utf8.lastIndex(of: UInt8(ascii: ")"))
+    else { throw gone }
+    let fields = text[end...].split(separator: " ")
+    guard fields.count > 13, let user = Double(fields[12]), let system = Double(fields[13]) else { throw gone }
+    return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
+  /// The memory of the process that is in RAM, in bytes, counted page by page.
+  ///
+  /// - Throws: `BenchmarkError.unreachable` when the process has ended or belongs to somebody else.
+  func residentBytes() throws(BenchmarkError) -> Int {
+    // `smaps_rollup` is exact where `statm` lags behind by what each processor has not reported yet.
+    guard let text = Self.text(of: "/proc/\(process)/smaps_rollup"),
+      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("Rss:") }),
+      let kibibytes = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
+    else { throw gone }
+    return kibibytes * 1024
+  }
+
+  private var gone: BenchmarkError {
+    .unreachable("process \(process) cannot be read in /proc: it has ended, or belongs to another user")
+  }
+
+  /// A small file of /proc as text.
+  static func text(of path: String) -> String? {
+    guard let file = fopen(path, "re") else { return nil }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 16 * 1024)
+    let count = fread(&bytes, 1, bytes.count, file)
+    return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
+  }
+}

@@ -1,0 +1,104 @@
+import JSON
+
+/// Throughput, latency and memory of the HTTP server, in this order, each with servers of its own.
+struct HTTPBenchmark {
+  let options: HTTPOptions
+
+  /// Measures and reports.
+  ///
+  /// - Throws: `BenchmarkError`, also when an answer was wrong; then nothing is reported.
+  func run() throws(BenchmarkError) {
+    OpenFileLimit.raise()
+    var checks = Tally()
+    var (child, server) = try startServer()
+    let throughput = try measureThroughput(server, &checks)
+    let rate = options.rate ?? max(1, throughput.wayfare.requestsPerSecond.median / 2)
+    let latency = try measureLatency(server, rate: rate, &checks)
+    // A fresh one, so that what load has left behind is not taken for the memory of connections.
+    child?.stop()
+    (child, server) = try startServer()
+    defer { child?.stop() }
+    progress("memory of \(options.idleConnections) idle connections")
+    let idle = try IdleConnections(server: server, wanted: options.idleConnections).run(adding: &checks)
+    let report = HTTPReport(
+      options: options, throughput: throughput, latency: latency, idle: idle, checks: checks)
+    StandardOutput.write(options.wantsJSON ? report.jsonBytes() + [UInt8(ascii: "\n")] : Array(report.text.utf8))
+  }
+
+  private var secondsPerRound: Double { options.seconds / Double(options.rounds) }
+
+  private func progress(_ what: String) { StandardOutput.error("wayfare-bench: \(what)") }
+
+  private func startServer() throws(BenchmarkError) -> (child: ChildProcess?, server: ServerUnderTest) {
+    if let running = options.running { return (nil, try WayfareServer.attach(running)) }
+    return try WayfareServer.start()
+  }
+
+  // MARK: Throughput
+
+  private func measureThroughput(
+    _ server: ServerUnderTest, _ checks: inout Tally
+  ) throws(BenchmarkError) -> HTTPReport.Throughput {
+    let mark = try startNginx(beside: server)
+    var own: [ThroughputSample] = []
+    var nginx: [ThroughputSample] = []
+    for round in 1...options.rounds {
+      progress("throughput, round \(round) of \(options.rounds)")
+      own.append(try closedLoop(server).run(adding: &checks))
+      if let nginxServer = mark.nginx?.server { nginx.append(try closedLoop(nginxServer).run(adding: &checks)) }
+    }
+    let ratios = zip(own, nginx).map { $0.requestsPerSecond / $1.requestsPerSecond }
+    return HTTPReport.Throughput(
+      wayfare: HTTPReport.ServerFigures(own), nginx: nginx.isEmpty ? nil : HTTPReport.ServerFigures(nginx),
+      ratio: ratios.isEmpty ? nil : Spread(ratios), nginxAbsence: mark.absence)
+  }
+
+  private func closedLoop(_ server: ServerUnderTest) -> ClosedLoop {
+    ClosedLoop(server: server, connections: options.connections, seconds: secondsPerRound)
+  }
+
+  private func startNginx(
+    beside server: ServerUnderTest
+  ) throws(BenchmarkError) -> (nginx: NginxServer?, absence: String?) {
+    guard let program = NginxServer.findProgram() else {
+      return (nil, "nginx is neither in PATH nor in /usr/sbin; the ratio is left out")
+    }
+    guard let body = server.expectedBody, NginxServer.canReturn(body) else {
+      return (nil, "nginx cannot return what this server answers byte for byte; the ratio is left out")
+    }
+    do throws(BenchmarkError) {
+      return (
+        try NginxServer.start(program: program, body: body, path: options.running?.path ?? SampleServer.path), nil
+      )
+    } catch {
+      guard case .unreachable(let reason) = error else { throw error }
+      return (nil, "\(reason); the ratio is left out")
+    }
+  }
+
+  // MARK: Latency
+
+  private func measureLatency(
+    _ server: ServerUnderTest, rate: Double, _ checks: inout Tally
+  ) throws(BenchmarkError) -> HTTPReport.Latency {
+    let loop = OpenLoop(
+      server: server, connections: options.connections, seconds: secondsPerRound, requestsPerSecond: rate)
+    var alone: [LatencySample] = []
+    var beside: [LatencySample] = []
+    var endedByServer = 0
+    for round in 1...options.rounds {
+      progress("latency at \(rate.text(decimals: 0)) requests a second, round \(round) of \(options.rounds)")
+      alone.append(try loop.run(beside: nil, adding: &checks))
+      let slowClients = try SlowClients(server: server, count: options.slowClients)
+      beside.append(try loop.run(beside: slowClients, adding: &checks))
+      endedByServer += slowClients.endedByServer
+    }
+    let ratios = zip(alone, beside).map {
+      Quantiles(nanoseconds: $1.latencies).microseconds(0.99) / Quantiles(nanoseconds: $0.latencies).microseconds(0.99)
+    }
+    return HTTPReport.Latency(
+      rate: rate, alone: Quantiles(nanoseconds: alone.flatMap(\.latencies)),
+      besideSlowClients: Quantiles(nanoseconds: beside.flatMap(\.latencies)), ratio: Spread(ratios),
+      slowClientsEnded: endedByServer, lateness: Quantiles(nanoseconds: (alone + beside).flatMap(\.lateness)))
+  }
+}

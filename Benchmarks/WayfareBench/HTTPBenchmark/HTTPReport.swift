@@ -1,0 +1,153 @@
+import JSON
+
+/// What `wayfare-bench http` has measured.
+struct HTTPReport {
+  /// One server in the closed loop.
+  struct ServerFigures {
+    let requestsPerSecond: Spread
+    let processorMicroseconds: Spread
+    let processorsUsed: Spread
+
+    init(_ samples: [ThroughputSample]) {
+      requestsPerSecond = Spread(samples.map(\.requestsPerSecond))
+      processorMicroseconds = Spread(samples.map(\.processorMicrosecondsPerRequest))
+      processorsUsed = Spread(samples.map(\.processorsUsed))
+    }
+  }
+
+  /// Both servers in turn.
+  struct Throughput {
+    let wayfare: ServerFigures
+    let nginx: ServerFigures?
+    /// Wayfare's requests a second by nginx's, of each pair of rounds.
+    let ratio: Spread?
+    let nginxAbsence: String?
+  }
+
+  /// The open loop.
+  struct Latency {
+    let rate: Double
+    let alone: Quantiles
+    let besideSlowClients: Quantiles
+    /// The 99th percentile beside slow clients by the one without, of each pair of rounds.
+    let ratio: Spread
+    let slowClientsEnded: Int
+    let lateness: Quantiles
+  }
+
+  let options: HTTPOptions
+  let throughput: Throughput
+  let latency: Latency
+  let idle: IdleConnections.Memory
+  let checks: Tally
+}
+
+extension HTTPReport {
+  /// The tables for people.
+  var text: String {
+    let note = throughput.nginxAbsence.map { "  " + $0 + "\n" } ?? ""
+    return throughputTable.text + note + "\n" + latencyTables + "\n" + idleTable.text
+      + (idle.shortage.map { "  " + $0 + "\n" } ?? "") + "\n\(checks.answers) answers, every one checked and right\n"
+  }
+
+  private var throughputTable: TextTable {
+    let load = "\(options.connections) connections, \(options.rounds) rounds"
+    var table = TextTable("Throughput (\(load))", columns: ["median", "min", "max"])
+    table.add("wayfare requests/s", throughput.wayfare.requestsPerSecond, decimals: 0)
+    if let nginx = throughput.nginx { table.add("nginx requests/s", nginx.requestsPerSecond, decimals: 0) }
+    if let ratio = throughput.ratio { table.add("wayfare / nginx, by pair", ratio, decimals: 2) }
+    table.add("wayfare CPU us/request", throughput.wayfare.processorMicroseconds, decimals: 2)
+    if let nginx = throughput.nginx { table.add("nginx CPU us/request", nginx.processorMicroseconds, decimals: 2) }
+    table.add("wayfare processors used", throughput.wayfare.processorsUsed, decimals: 2)
+    if let nginx = throughput.nginx { table.add("nginx processors used", nginx.processorsUsed, decimals: 2) }
+    return table
+  }
+
+  private var latencyTables: String {
+    var table = TextTable(
+      "Latency (us, open loop at \(latency.rate.text(decimals: 0)) requests/s)",
+      columns: ["p50", "p90", "p99", "p99.9", "max"])
+    table.add("alone", Self.cells(latency.alone))
+    table.add("beside \(options.slowClients) slow-loris connections", Self.cells(latency.besideSlowClients))
+    table.add("of it this program's own lateness", Self.cells(latency.lateness))
+    var ratio = TextTable("Effect of slow-loris connections", columns: ["median", "min", "max"])
+    ratio.add("p99 beside them / p99 alone, by pair", latency.ratio, decimals: 2)
+    return table.text + "\n" + ratio.text
+  }
+
+  private static func cells(_ times: Quantiles) -> [String] {
+    [0.5, 0.9, 0.99, 0.999].map { times.microseconds($0).text(decimals: 0) }
+      + [times.maximumMicroseconds.text(decimals: 0)]
+  }
+
+  private var idleTable: TextTable {
+    var table = TextTable("Memory of \(idle.connections) idle connections", columns: [])
+    table.add("before, MB", [(Double(idle.bytesBefore) / 1e6).text(decimals: 1)])
+    table.add("after, MB", [(Double(idle.bytesAfter) / 1e6).text(decimals: 1)])
+    table.add("bytes per connection", [idle.bytesPerConnection.text(decimals: 0)])
+    return table
+  }
+}
+
+extension HTTPReport: JSONWritable {
+  func write(to writer: inout JSONWriter) {
+    writer.object { report in
+      report.field("connections", options.connections)
+      report.field("rounds", options.rounds)
+      report.field("seconds", options.seconds)
+      report.object("throughput") { writeThroughput(to: &$0) }
+      report.object("latency") { writeLatency(to: &$0) }
+      report.object("idle") { writeIdle(to: &$0) }
+      report.field("checks", checks)
+    }
+  }
+
+  private func writeThroughput(to writer: inout JSONObjectWriter) {
+    writer.field("wayfare", throughput.wayfare)
+    writer.field("nginx", ifPresent: throughput.nginx)
+    writer.field("ratio", ifPresent: throughput.ratio)
+    writer.field("nginx_absence", ifPresent: throughput.nginxAbsence)
+  }
+
+  private func writeLatency(to writer: inout JSONObjectWriter) {
+    writer.field("rate", latency.rate.rounded(toDecimals: 3))
+    writer.field("alone_us", latency.alone)
+    writer.field("slow_loris_us", latency.besideSlowClients)
+    writer.field("p99_ratio", latency.ratio)
+    writer.field("slow_loris_connections", options.slowClients)
+    writer.field("slow_loris_ended_by_server", latency.slowClientsEnded)
+    writer.field("generator_lateness_us", latency.lateness)
+  }
+
+  private func writeIdle(to writer: inout JSONObjectWriter) {
+    writer.field("connections", idle.connections)
+    writer.field("wanted", options.idleConnections)
+    writer.field("rss_before_bytes", idle.bytesBefore)
+    writer.field("rss_after_bytes", idle.bytesAfter)
+    writer.field("bytes_per_connection", idle.bytesPerConnection.rounded(toDecimals: 1))
+    writer.field("shortage", ifPresent: idle.shortage)
+  }
+}
+
+extension HTTPReport.ServerFigures: JSONWritable {
+  func write(to writer: inout JSONWriter) {
+    writer.object {
+      $0.field("requests_per_second", requestsPerSecond)
+      $0.field("cpu_us_per_request", processorMicroseconds)
+      $0.field("processors_used", processorsUsed)
+    }
+  }
+}
+
+extension Quantiles: JSONWritable {
+  func write(to writer: inout JSONWriter) {
+    writer.object {
+      $0.field("p50", microseconds(0.5))
+      $0.field("p90", microseconds(0.9))
+      $0.field("p99", microseconds(0.99))
+      $0.field("p999", microseconds(0.999))
+      $0.field("max", maximumMicroseconds)
+      $0.field("count", count)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Glibc
+
+/// The subcommands, and what the shell is told.
+enum Program {
+  /// Runs what the arguments ask for and returns the exit status.
+  static func run(_ arguments: [String]) -> Int32 {
+    Interruption.install()
+    do {
+      try dispatch(arguments)
+      return 0
+    } catch let error as BenchmarkError {
+      StandardOutput.error("wayfare-bench: \(error.description)")
+      return error.exitStatus
+    } catch {
+      StandardOutput.error("wayfare-bench: \(error)")
+      return 1
+    }
+  }
+
+  private static func dispatch(_ arguments: [String]) throws {
+    guard let command = arguments.first else {
+      throw BenchmarkError.usage("say what to measure: wayfare-bench http, or wayfare-bench --help")
+    }
+    let rest = Array(arguments.dropFirst())
+    switch command {
+    case "--help", "-h", "help": StandardOutput.write(overview)
+    case "http":
+      if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(HTTPOptions.help) }
+      try HTTPBenchmark(options: HTTPOptions(rest)).run()
+    case SampleServer.subcommand: try SampleServer.run(rest)
+    default:
+      throw BenchmarkError.usage(
+        "there is no \"\(command)\" to measure; wayfare-bench --help lists what there is")
+    }
+  }
+
+  private static let overview = """
+    Measures Wayfare on this machine; all traffic stays on 127.0.0.1.
+
+    USAGE: wayfare-bench COMMAND [flags]
+
+    COMMANDS:
+      http   the HTTP server: throughput against nginx, latency under slow clients, memory of idle connections
+
+    wayfare-bench COMMAND --help says more about a command.
+    Exit status: 0 measured, 1 something could not be started, 2 wrong usage, 3 an answer was wrong.
+
+    """
+}
