@@ -123,11 +123,14 @@ struct ClientTests {
       let client = database.client(connections: 8, observer: observer)
       try await client.execute("CREATE TABLE counter (value int)")
       try await client.execute("INSERT INTO counter VALUES (0)")
+      // Two of them have both read before either writes: one cannot but be told to try again.
+      let meeting = Meeting()
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         for _ in 0..<24 {
           tasks.addTask {
             try await client.transaction(isolation: .serializable, retries: 100) { transaction in
               let value = try await transaction.query("SELECT value FROM counter").decodeOnly(Int32.self)
+              await meeting.arrive()
               try await transaction.execute("UPDATE counter SET value = \(value + 1)")
             }
           }

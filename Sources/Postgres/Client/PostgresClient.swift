@@ -178,7 +178,7 @@ public final class PostgresClient: Sendable {
     if case .failure(let error) = result { conflict = await transaction.rollBack(after: error) }
     await pool.release(lease)
     let hasFailed = if case .failure = result { true } else { false }
-    observer.finished(.init(operation: .transaction, duration: .now - started, hasFailed: hasFailed))
+    observer.finished(.init(kind: .transaction, duration: .now - started, hasFailed: hasFailed))
     return (result, conflict)
   }
 
@@ -198,7 +198,7 @@ public final class PostgresClient: Sendable {
     let result = await Result.of(body)
     let duration = ContinuousClock.now - started
     let hasFailed = if case .failure = result { true } else { false }
-    observer.finished(.init(operation: operation, duration: duration, hasFailed: hasFailed))
+    observer.finished(.init(kind: operation, duration: duration, hasFailed: hasFailed))
     if let sql, duration >= slowThreshold { observer.wasSlow(sql.text, duration) }
     return try result.get()
   }

@@ -22,7 +22,7 @@ extension PostgresObserver {
       "postgres_retries_total", help: "Transactions tried again because the server asked for it.")
     return PostgresObserver(
       finished: { report in
-        let entry = series[report.operation.index]
+        let entry = series[report.kind.index]
         entry.durations.observe(report.duration)
         if report.hasFailed { entry.failures.increment() }
       },

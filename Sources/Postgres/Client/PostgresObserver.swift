@@ -11,19 +11,22 @@ public struct PostgresObserver: Sendable {
     /// A transaction from BEGIN to COMMIT, each attempt for itself.
     case transaction
     /// Rows going in.
-    case copyIn = "copy_in"
+    case copyIn = "copy in"
     /// Rows coming out.
-    case copyOut = "copy_out"
+    case copyOut = "copy out"
   }
 
   /// A call is over.
   public struct Report: Sendable {
     /// What was called.
-    public var operation: Operation
+    public var kind: Operation
     /// How long it took, with the wait for a connection.
     public var duration: Duration
     /// Whether it threw.
     public var hasFailed: Bool
+
+    /// What was called, as a label.
+    public var operation: String { kind.rawValue }
   }
 
   /// Hears of everything.

@@ -22,7 +22,7 @@ public actor PostgresConnection: LoopBound {
   var planner: FlightPlanner
   /// Why no more statements are taken.
   private(set) var ending: PostgresError?
-  private var flightCounter: UInt64 = 0
+  var flightCounter: UInt64 = 0
   private var watchdog: Timer?
   /// When the server last said something, or was last given something to do after it had nothing.
   private var lastSignOfLife: UInt64 = 0
@@ -172,7 +172,7 @@ public actor PostgresConnection: LoopBound {
   }
 
   /// Writes a flight's messages; false when the connection is lost over it.
-  private func send(_ flight: Flight, through handle: LibpqHandle) -> Bool {
+  func send(_ flight: Flight, through handle: LibpqHandle) -> Bool {
     queue.didSend(flight)
     for step in flight.steps {
       guard handle.send(step) else {
@@ -285,61 +285,6 @@ public actor PostgresConnection: LoopBound {
     queue.addFirst(Flight(id: flightCounter, request: Request(sql: "ROLLBACK", setting: .recovery)) { _ in })
   }
 
-  // MARK: Cancelling
-
-  private func cancel(_ id: UInt64) {
-    switch queue.cancel(id) {
-    case .unknown: return
-    case .neverSent(let flight):
-      flight.completion(.failure(CancellationError()))
-      resumeSettled()
-    case .underWay: cancelHeadIfUnwanted()
-    }
-  }
-
-  private func cancelHeadIfUnwanted() {
-    guard let id = queue.beginCancelling() else { return }
-    deliverCancel(of: id, patience: .milliseconds(50))
-  }
-
-  private func deliverCancel(of id: UInt64, patience: Duration) {
-    guard let request = handle?.makeCancel() else { return }
-    Task { [workPool] in
-      // A request that cannot be delivered leaves the statement to the next attempt and to its own timeout.
-      _ = try? await workPool.run { request.deliver() }
-      self.proveCancel(of: id, patience: patience)
-    }
-  }
-
-  private func proveCancel(of id: UInt64, patience: Duration) {
-    guard ending == nil else { return }
-    let round = queue.didDeliverCancel()
-    sendProbe {
-      self.assumeIsolated { connection in
-        connection.queue.didProveCancel(round)
-        connection.cancelHeadIfUnwanted()
-      }
-    }
-    _ = loop.schedule(after: patience) {
-      self.assumeIsolated { connection in
-        guard connection.queue.repeatCancelling(id) else { return }
-        connection.deliverCancel(of: id, patience: min(patience * 2, .seconds(1)))
-      }
-    }
-  }
-
-  /// A round trip ahead of everything that waits.
-  func probeNow() async {
-    await withUnsafeContinuation { continuation in sendProbe { continuation.resume() } }
-  }
-
-  private func sendProbe(_ body: @escaping @Sendable () -> Void) {
-    guard let handle, ending == nil else { return body() }
-    flightCounter += 1
-    let probe = Flight(id: flightCounter, request: Request(sql: "", setting: .probe)) { _ in body() }
-    _ = send(probe, through: handle)
-  }
-
   // MARK: The end
 
   /// Ends a connection on which the server has been silent for longer than its own limits allow.
@@ -401,36 +346,10 @@ public actor PostgresConnection: LoopBound {
   /// Whether the connection is alive, with nothing under way and no transaction open.
   var isClean: Bool { ending == nil && queue.isIdle && handle?.transactionStatus == PQTRANS_IDLE }
 
-  private func resumeSettled() {
+  func resumeSettled() {
     guard !settleWaiters.isEmpty, queue.isIdle || ending != nil else { return }
     let waiters = settleWaiters
     settleWaiters = []
     for waiter in waiters { waiter.resume() }
   }
-}
-
-/// Gathers the results of several flights; used on one loop only.
-///
-/// `@unchecked Sendable` because completions run on the connection's loop, one after the other.
-private final class FlightAnswers: @unchecked Sendable {
-  private var gathered: [Result<Rows, any Error>?]
-  private var missing: Int
-  let all = Answer<[Result<Rows, any Error>]>()
-
-  init(count: Int) {
-    gathered = Array(repeating: nil, count: count)
-    missing = count
-  }
-
-  func take(_ result: Result<ResultHandle?, any Error>, at index: Int) {
-    gathered[index] = result.flatMap { handle in
-      handle.map { .success(Rows($0)) } ?? .failure(PostgresError.noAnswer)
-    }
-    missing -= 1
-    if missing == 0 { all.complete(.success(gathered.compactMap { $0 })) }
-  }
-}
-
-extension PostgresError {
-  fileprivate static var noAnswer: PostgresError { .connectionLost(reason: "no answer came") }
 }
