@@ -20,7 +20,7 @@ let dialect: [SwiftSetting] =
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
   ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
-/// `make fuzz` sets this: libFuzzer's instrumentation and its programs, which nobody else needs (see Fuzz/README.md).
+/// Fuzzing sets this: libFuzzer's instrumentation and its programs, which nobody else needs (see Fuzz/README.md).
 let isFuzzing = Context.environment["WAYFARE_FUZZ"] != nil
 let fuzzing: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : []
 
@@ -77,7 +77,8 @@ let package = Package(
     tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry"),
     tests("StoreTests", "Store", "Postgres", "EventLoop", "TestSupport"),
     tests("APITests", "API", "Store", "HTTP", "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport"),
-    tests("WayfareTests", "wayfare", "JSON", "EventLoop", "Postgres", "TestSupport"),
+    tests(
+      "WayfareTests", "wayfare", "Store", "HTTP", "JSON", "EventLoop", "Telemetry", "Postgres", "TestSupport"),
   ]
 )
 

@@ -84,7 +84,7 @@ private enum Head: Equatable {
       names.append("\(error.status) \(error.detail ?? "")")
     }
     return [
-      "\(head.method) \(head.version) \(head.framing) \(head.keepAlive) \(head.expectsContinue)", head.rawPath,
+      "\(head.method) \(head.version) \(head.framing) \(head.keepAlive) \(head.expectsContinue)", head.path,
       head.pathString, head.rawQuery, head.host ?? "none", "\(RequestID(head) == RequestID(head))",
     ] + head.headers.flatMap { [$0.name, $0.value, head.header($0.name) ?? "lost"] } + names
   }

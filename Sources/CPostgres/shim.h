@@ -12,6 +12,12 @@ extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *acti
 // A pipe that no child inherits by accident.
 static inline int wayfare_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
+// The child inherits nothing but its standard descriptors, whatever our own caller has left open.
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+static inline int wayfare_spawn_closing_others(posix_spawn_file_actions_t *actions) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, 3);
+}
+
 // The child starts from `/`.
 static inline int wayfare_spawn_from_root(posix_spawn_file_actions_t *actions) {
   return posix_spawn_file_actions_addchdir_np(actions, "/");

@@ -11,4 +11,3 @@
 ///
 /// Folders: `Message` are plain values, `Parsing` turns bytes into them and refuses what it should, `Routing` finds
 /// the handler, `Middleware` and `Problem` are what their names say. None of these five does input or output.
-enum HTTPModule {}

@@ -86,7 +86,9 @@ public struct RuntimeSettingsStore: Sendable {
 
   private static func settings(from rows: Rows) throws -> RuntimeSettings {
     let row = try rows.decodeFirst(String.self, String?.self, Int32?.self, Int64.self, PostgresTimestamp.self)
-    guard let (level, message, retry, revision, changed) = row else { throw StoreError.rowMissing(table: "runtime_settings") }
+    guard let (level, message, retry, revision, changed) = row else {
+      throw StoreError.rowMissing(table: "runtime_settings")
+    }
     let maintenance = message.flatMap { message in
       retry.map { RuntimeSettings.Maintenance(message: message, retrySeconds: Int($0)) }
     }

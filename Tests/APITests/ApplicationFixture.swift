@@ -64,7 +64,8 @@ struct ApplicationFixture: Sendable {
       let live = LiveSettings { _ in }
       let metrics = MetricRegistry()
       var surroundings = Surroundings(
-        version: "1.2.3", database: Database(database), live: live, metrics: metrics, logger: logger, operatorToken: token)
+        version: "1.2.3", database: Database(database), live: live, metrics: metrics, logger: logger,
+        operatorToken: token)
       change(&surroundings)
       let tree = Application.responder(surroundings)
       switch way {

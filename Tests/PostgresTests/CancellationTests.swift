@@ -103,10 +103,10 @@ struct CancellationTests {
     try await withTestClient(connections: 1) { client in
       try await client.withConnection { _ in
         let task = Task { try await client.query("SELECT 1") }
-        #expect(await eventually { await client.stats().waiting == 1 })
+        #expect(await eventually { client.stats.waiting == 1 })
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
-        #expect(await client.stats().waiting == 0)
+        #expect(client.stats.waiting == 0)
       }
     }
   }

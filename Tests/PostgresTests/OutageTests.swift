@@ -42,7 +42,7 @@ struct OutageTests {
       let pid = try await client.query("SELECT pg_backend_pid()").decodeOnly(Int32.self)
       let killer = try await database.connect()
       _ = try await killer.query("SELECT pg_terminate_backend(\(pid))")
-      let isReplaced = await eventually { await client.stats().opened == 2 }
+      let isReplaced = await eventually { client.stats.opened == 2 }
       #expect(isReplaced)
       for _ in 0..<10 { _ = try await client.query("SELECT 1") }
       await killer.close()
@@ -60,7 +60,7 @@ struct OutageTests {
     pool.acquireTimeout = .seconds(30)
     let client = PostgresClient(settings, pool: pool, on: TestCluster.loops)
     let tasks = (0..<4).map { _ in Task { try await client.query("SELECT pg_sleep(60)") } }
-    #expect(await eventually { await client.stats().busy == 4 })
+    #expect(await eventually { client.stats.busy == 4 })
     try cluster.crash()
     for task in tasks {
       do {
@@ -69,7 +69,7 @@ struct OutageTests {
       } catch PostgresError.connectionLost {}
     }
     // Far below the thirty seconds that a caller would wait for a connection.
-    #expect(await eventually { await client.stats().unavailableReason != nil })
+    #expect(await eventually { client.stats.unavailableReason != nil })
     let before = ContinuousClock.now
     do {
       _ = try await client.query("SELECT 1")
@@ -96,7 +96,7 @@ struct OutageTests {
       for _ in 0..<40 { tasks.addTask { try await client.query("SELECT pg_sleep(0.02)").count } }
       for try await count in tasks { #expect(count == 1) }
     }
-    let stats = await client.stats()
+    let stats = client.stats
     #expect(stats.failures > 0 && stats.idle <= 6)
     await client.close()
   }

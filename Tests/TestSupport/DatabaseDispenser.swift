@@ -49,7 +49,8 @@ actor DatabaseDispenser {
   }
 
   private func run(_ statements: [SQL], database: String) async throws {
-    let settings = PostgresSettings(address: try TestCluster.address().with(database: database))
+    var settings = PostgresSettings(address: try TestCluster.address().with(database: database))
+    settings.connectTimeout = .seconds(30)
     let connection = try await PostgresConnection.connect(
       settings, on: TestCluster.loops.loops[0], workPool: TestCluster.workPool)
     for statement in statements {

@@ -52,7 +52,10 @@ public func withTestDatabase(
       case .direct: try TestCluster.address().with(database: name)
       case .pooler: try TestPooler.address(database: name)
       }
-    try await body(TestDatabase(name: name, route: route, settings: PostgresSettings(address: address)))
+    var settings = PostgresSettings(address: address)
+    // Every test of the process starts at once, on whatever processors there are.
+    settings.connectTimeout = .seconds(30)
+    try await body(TestDatabase(name: name, route: route, settings: settings))
     try await DatabaseDispenser.shared.giveBack(name)
   } catch {
     try await DatabaseDispenser.shared.giveBack(name)

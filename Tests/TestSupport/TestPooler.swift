@@ -57,11 +57,25 @@ public enum TestPooler {
     let child = try account.command("/usr/sbin/pgbouncer", [directory + "/pgbouncer.ini"]).spawn(output: quiet)
     process.withLock { $0 = child }
     let deadline = ContinuousClock.now + .seconds(5)
-    while access(directory + "/.s.PGSQL.6432", F_OK) != 0 {
+    while !accepts(directory + "/.s.PGSQL.6432") {
       guard ContinuousClock.now < deadline else { throw Failure(reason: "it made no socket in \(directory)") }
       usleep(5_000)
     }
     return directory
+  }
+
+  /// Whether somebody listens there; the socket is in place a moment before that.
+  private static func accepts(_ path: String) -> Bool {
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+      }
+    }
   }
 
   private static func write(_ text: String, to path: String) throws {

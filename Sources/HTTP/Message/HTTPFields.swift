@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The header fields of a response, in order, kept in the form in which they are sent: `name: value CRLF` after
 /// another, so that sending them is one copy.
 ///
@@ -33,16 +35,31 @@ public struct HTTPFields: Sendable, Hashable {
 
   /// Adds a field after the others, even if there is one of that name.
   public mutating func append(_ name: String, _ value: String) {
-    if wire.isEmpty { wire.reserveCapacity(128) }
-    let start = wire.count
-    for byte in name.utf8 { wire.append(ByteSet.token.contains(byte) ? byte : 0x5F) }
-    if wire.count == start { wire.append(0x5F) }
-    noteServerField(start..<wire.count)
-    wire.append(Byte.colon)
-    wire.append(Byte.space)
-    for byte in value.utf8 { wire.append(Self.isSafe(byte) ? byte : Byte.question) }
-    wire.append(Byte.carriageReturn)
-    wire.append(Byte.lineFeed)
+    var name = name
+    var value = value
+    if wire.isEmpty { wire.reserveCapacity(256) }
+    name.withUTF8 { bytes in
+      if Self.isServerField(bytes) { mayHoldServerFields = true }
+      if !bytes.isEmpty, bytes.allSatisfy(ByteSet.token.contains) {
+        wire.append(contentsOf: bytes)
+      } else {
+        appendMendedName(bytes)
+      }
+    }
+    ResponseSerializer.append(": ", to: &wire)
+    value.withUTF8 { bytes in
+      if Self.isSafe(bytes) {
+        wire.append(contentsOf: bytes)
+      } else {
+        for byte in bytes { wire.append(Self.isSafe(byte) ? byte : Byte.question) }
+      }
+    }
+    ResponseSerializer.append("\r\n", to: &wire)
+  }
+
+  private mutating func appendMendedName(_ bytes: UnsafeBufferPointer<UInt8>) {
+    for byte in bytes { wire.append(ByteSet.token.contains(byte) ? byte : 0x5F) }
+    if bytes.isEmpty { wire.append(0x5F) }
   }
 
   /// Adds a field whose value is written straight into place.
@@ -82,9 +99,11 @@ public struct HTTPFields: Sendable, Hashable {
 
   /// The items of a comma-separated list, in lower case.
   func listItems(of name: String) -> [String] {
-    guard let value = self[name] else { return [] }
-    return value.lowercased().utf8.split(separator: Byte.comma).map { item in
-      String(decoding: item.drop { $0 == Byte.space || $0 == Byte.tab }, as: UTF8.self)
+    guard let range = valueRange(of: name) else { return [] }
+    return wire.withUnsafeBufferPointer { wire in
+      wire[range].split(separator: Byte.comma).map { item in
+        String(decoding: trimmed(UnsafeBufferPointer(rebasing: item)), as: UTF8.self).lowercased()
+      }
     }
   }
 
@@ -140,11 +159,6 @@ public struct HTTPFields: Sendable, Hashable {
     }
   }
 
-  private mutating func noteServerField(_ name: Range<Int>) {
-    let isServerField = wire.withUnsafeBufferPointer { Self.isServerField(UnsafeBufferPointer(rebasing: $0[name])) }
-    if isServerField { mayHoldServerFields = true }
-  }
-
   private func valueRange(of name: String) -> Range<Int>? {
     var name = name
     return name.withUTF8 { name in
@@ -158,8 +172,8 @@ public struct HTTPFields: Sendable, Hashable {
     guard let nameBase = name.baseAddress, let base = wire.baseAddress else { return nil }
     var start = 0
     while start < wire.count {
-      var end = start
-      while wire[end] != Byte.lineFeed { end += 1 }
+      guard let lineFeed = memchr(base + start, Int32(Byte.lineFeed), wire.count - start) else { return nil }
+      let end = base.distance(to: UnsafePointer(lineFeed.assumingMemoryBound(to: UInt8.self)))
       let colon = start + name.count
       if colon < end, wire[colon] == Byte.colon, equalIgnoringCase(base + start, nameBase, count: name.count) {
         return (colon + 2)..<(end - 1)
@@ -167,6 +181,14 @@ public struct HTTPFields: Sendable, Hashable {
       start = end + 1
     }
     return nil
+  }
+
+  /// Whether every byte is safe, tabs aside: looked at eight at a time.
+  private static func isSafe(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let base = bytes.baseAddress else { return true }
+    var index = 0
+    FieldValue.skipPlain(base, &index, bytes.count)
+    return index == bytes.count
   }
 
   @inline(__always)

@@ -21,9 +21,11 @@ enum PercentCoding {
   }
 
   /// The decoded text, or nil if an escape is malformed or the result is not UTF-8.
+  ///
+  /// `bytes` are part of a request's target, which the parser has checked to be ASCII.
   static func decodedText(_ bytes: UnsafeBufferPointer<UInt8>, plusIsSpace: Bool) -> String? {
     if !bytes.contains(where: { $0 == Byte.percent || ($0 == Byte.plus && plusIsSpace) }) {
-      return String(validating: bytes, as: UTF8.self)
+      return String(decoding: bytes, as: UTF8.self)
     }
     var output: [UInt8] = []
     guard decode(bytes, plusIsSpace: plusIsSpace, into: &output) else { return nil }

@@ -13,10 +13,14 @@ public struct Request: Sendable {
 
   /// The method.
   public var method: HTTPMethod { head.method }
+  /// The path as it was sent, not decoded.
+  public var path: String { head.path }
   /// The path for people to read.
   public var pathString: String { head.pathString }
   /// The query's parameters.
   public var query: QueryParameters { head.query }
+  /// All header fields in order.
+  public var headers: [(name: String, value: String)] { head.headers }
   /// The value of a header field.
   public func header(_ name: String) -> String? { head.header(name) }
 }

@@ -14,6 +14,8 @@ public struct RequestContext: Sendable {
   public var route: String?
   /// The place of the route among all of its tree, for what is kept per route.
   var routeIndex: Int?
+  /// Whether the route is there for those who watch over the process: health and metrics.
+  var isMonitoring = false
   private let serverLogger: Logger
 
   /// The context of a request that has just arrived.

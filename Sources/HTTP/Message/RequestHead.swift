@@ -128,7 +128,7 @@ public struct RequestHead: @unchecked Sendable {
 
 extension RequestHead {
   /// The path as it was sent, not decoded: `/` and what follows, or `*`.
-  public var rawPath: String { text(facts.path) }
+  public var path: String { text(facts.path) }
 
   /// The path for people to read: escapes decoded where they can be.
   ///

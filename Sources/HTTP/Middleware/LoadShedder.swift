@@ -11,13 +11,7 @@ public enum LoadClass: Int, Sendable, CaseIterable {
 
   /// Health and metrics are critical, the rest is interactive.
   public static func ofRoute(_ request: Request, _ context: RequestContext) -> LoadClass {
-    isMonitoring(context.route) ? .critical : .interactive
-  }
-
-  /// Whether a route is there for those who watch over the process.
-  static func isMonitoring(_ route: String?) -> Bool {
-    guard let route else { return false }
-    return route == "/metrics" || route.hasPrefix("/health/") || route == "/health"
+    context.isMonitoring ? .critical : .interactive
   }
 }
 

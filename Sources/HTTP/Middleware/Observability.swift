@@ -51,7 +51,7 @@ public struct Observability: Middleware {
     if !response.fields.contains("X-Request-Id") {
       response.fields.appendPlain("X-Request-Id") { context.requestID.append(to: &$0) }
     }
-    let level = LoadClass.isMonitoring(context.route) ? .debug : accessLevel
+    let level = context.isMonitoring ? .debug : accessLevel
     if logger.isEnabled(level) { log(level, request, context, response, nanoseconds: nanoseconds) }
     return response
   }
@@ -74,7 +74,7 @@ public struct Observability: Middleware {
     var span = span
     span.name = "\(request.method) \(context.route ?? "none")"
     span["http.request.method"] = .string(request.method.rawValue)
-    span["url.path"] = .string(shortened(request.head.rawPath, to: 512))
+    span["url.path"] = .string(shortened(request.head.path, to: 512))
     span["http.route"] = context.route.map { .string($0) }
     span["http.response.status_code"] = .int(response.status.code)
     span["client.address"] = .string(context.peer.host)
@@ -87,7 +87,7 @@ public struct Observability: Middleware {
   ) {
     var attributes: Attributes = [
       "request_id": .string(context.requestID.description), "method": .string(request.method.rawValue),
-      "path": .string(shortened(request.head.rawPath, to: 512)), "status": .int(response.status.code),
+      "path": .string(shortened(request.head.path, to: 512)), "status": .int(response.status.code),
       "duration_ms": .double(Double(nanoseconds / 1000) / 1000), "peer": .string(context.peer.host),
     ]
     attributes["route"] = context.route.map { .string($0) }

@@ -66,27 +66,31 @@ public struct RateLimiter<Key: Hashable & Sendable>: Sendable {
 
   /// Counts one request of a key, if it may pass.
   public mutating func decide(_ key: Key, now: UInt64) -> RateLimitDecision {
-    let fullAt = max(young[key] ?? old[key] ?? 0, now)
+    let place = young.index(forKey: key)
+    let fullAt = max(place.map { young.values[$0] } ?? old[key] ?? 0, now)
     let missing = fullAt - now
     guard missing + interval <= depth else {
       // Asking counts as asking: whoever keeps trying must not be forgotten for it.
-      remember(key, fullAt)
+      remember(key, place, fullAt)
       return RateLimitDecision(
         isAllowed: false, remaining: 0, resetNanoseconds: missing, retryNanoseconds: missing + interval - depth)
     }
-    remember(key, fullAt + interval)
+    remember(key, place, fullAt + interval)
     let left = depth - missing - interval
     return RateLimitDecision(
       isAllowed: true, remaining: Int(left / interval), resetNanoseconds: missing + interval, retryNanoseconds: 0)
   }
 
-  private mutating func remember(_ key: Key, _ fullAt: UInt64) {
-    if young.updateValue(fullAt, forKey: key) == nil {
-      old[key] = nil
-      guard young.count >= halfCapacity else { return }
-      old = young
-      young = [:]
-      young.reserveCapacity(halfCapacity)
+  /// Puts a key where the young are; `place` is where it is there already.
+  private mutating func remember(_ key: Key, _ place: Dictionary<Key, UInt64>.Index?, _ fullAt: UInt64) {
+    if let place {
+      young.values[place] = fullAt
+      return
     }
+    young[key] = fullAt
+    old[key] = nil
+    guard young.count >= halfCapacity else { return }
+    old = young
+    young = [:]
   }
 }

@@ -4,6 +4,7 @@
 /// `Strict-Transport-Security` is the gateway's to say, which has the certificate.
 public struct SecurityHeaders: Middleware {
   private let fields: [(name: String, value: String)]
+  private let allFields: HTTPFields
 
   /// The usual fields.
   ///
@@ -16,12 +17,17 @@ public struct SecurityHeaders: Middleware {
       ("Referrer-Policy", "no-referrer"),
       ("Content-Security-Policy", contentSecurityPolicy),
     ]
+    allFields = fields.reduce(into: HTTPFields()) { $0.append($1.name, $1.value) }
   }
 
   /// Adds the fields that the handler did not set.
   public func handle(_ request: Request, _ context: RequestContext, next: Handler) async throws -> Response {
     var response = try await next(request, context)
-    for (name, value) in fields { response.fields.setIfAbsent(name, value) }
+    if fields.contains(where: { response.fields.contains($0.name) }) {
+      for (name, value) in fields { response.fields.setIfAbsent(name, value) }
+    } else {
+      response.fields.append(contentsOf: allFields)
+    }
     return response
   }
 }

@@ -22,7 +22,7 @@ func answer(to error: any Error, _ request: Request, _ context: RequestContext) 
     context.logger.error(
       "a handler failed", ["error": .string("\(error)"), "route": .string(context.route ?? "none")])
   }
-  return problem(for: error).response(requestID: context.requestID, instance: request.head.rawPath)
+  return problem(for: error).response(requestID: context.requestID, instance: request.head.path)
 }
 
 /// The problem that an error is told as: its own, or 500 without a word about the inside.

@@ -11,6 +11,8 @@ struct RoutePattern: Sendable, Hashable {
 
   let text: String
   let segments: [Segment]
+  /// Whether it is `/health`, below it, or `/metrics`.
+  let isMonitoring: Bool
 
   /// More parameters than any route should have; lookups keep them in place.
   static let parameterCountMax = 8
@@ -21,6 +23,7 @@ struct RoutePattern: Sendable, Hashable {
   init(_ text: String) {
     precondition(text.hasPrefix("/"), "the route '\(text)' must begin with '/'")
     self.text = text
+    isMonitoring = text == "/metrics" || text == "/health" || text.hasPrefix("/health/")
     guard text != "/" else {
       segments = []
       return

@@ -48,6 +48,7 @@ public final class RouteTree: Responder {
       let endpoint = endpoints[index]
       context.route = endpoint.pattern.text
       context.routeIndex = index
+      context.isMonitoring = endpoint.pattern.isMonitoring
       if captures.count > 0 {
         context.parameters = PathParameters(head: request.head, names: parameterNames[index], captures: captures)
       }
@@ -63,7 +64,7 @@ public final class RouteTree: Responder {
   /// What is answered where no route is found.
   private func standIn(for head: RequestHead) -> Result<Response, Problem> {
     let methods = head.storage.withBytes(head.facts.path, allowedMethods)
-    if head.method == .options, !methods.isEmpty || head.rawPath == "*" {
+    if head.method == .options, !methods.isEmpty || head.path == "*" {
       return .success(Response(status: .noContent, fields: ["Allow": Self.allow(methods)]))
     }
     guard !methods.isEmpty else { return .failure(notFound(head)) }

@@ -41,7 +41,7 @@ extension RouteCollecting {
 public final class RouteGroup: RouteCollecting {
   private let prefix: String
   private(set) var middlewares: [any Middleware] = []
-  private var routes: [(method: HTTPMethod, pattern: String, handler: Handler)] = []
+  private var routes: [PlainRoute] = []
   private var groups: [RouteGroup] = []
 
   init(prefix: String) {
@@ -51,7 +51,7 @@ public final class RouteGroup: RouteCollecting {
 
   /// Adds a route.
   public func on(_ method: HTTPMethod, _ pattern: String, use handler: @escaping Handler) {
-    routes.append((method, pattern, handler))
+    routes.append(PlainRoute(method: method, pattern: pattern, handler: handler))
   }
 
   /// Puts a middleware around every route of the group.
@@ -114,6 +114,15 @@ public final class Router: RouteCollecting {
   public func build() -> RouteTree {
     RouteTree(endpoints: root.endpoints(prefix: "", middlewares: []), around: root.middlewares)
   }
+}
+
+/// A route as it was added.
+///
+/// A struct and no tuple, because an array of tuples would wrap the handler in a thunk.
+private struct PlainRoute {
+  let method: HTTPMethod
+  let pattern: String
+  let handler: Handler
 }
 
 /// A route with its handler, middlewares included.

@@ -53,7 +53,7 @@ public final class PostgresClient: Sendable {
   ///
   /// `timeouts` replace the client's for this statement, at the price of a BEGIN and COMMIT around it.
   public func query(_ sql: SQL, timeouts: Timeouts? = nil) async throws -> Rows {
-    try await timed("query", sql) { try await self.pool.run(Request(sql: sql, setting: .standalone(timeouts))) }
+    try await timed(.query, sql) { try await self.pool.run(Request(sql: sql, setting: .standalone(timeouts))) }
   }
 
   /// Runs a statement in a transaction of its own and gives the number of rows it touched.
@@ -67,14 +67,14 @@ public final class PostgresClient: Sendable {
   /// Through a pooler only the server's own timeouts hold for it.
   @discardableResult
   public func executeBare(_ sql: SQL) async throws -> Int {
-    try await timed("query", sql) {
+    try await timed(.query, sql) {
       try await self.pool.run(Request(sql: sql, setting: .bare(nil))).affectedRows
     }
   }
 
   /// Runs several statements on one connection without waiting in between; each succeeds or fails for itself.
   public func pipeline(_ statements: [SQL]) async throws -> [Result<Rows, any Error>] {
-    try await timed("pipeline", nil) {
+    try await timed(.pipeline, nil) {
       try await self.pool.run(statements.map { Request(sql: $0, setting: .standalone(nil)) })
     }
   }
@@ -92,15 +92,24 @@ public final class PostgresClient: Sendable {
   public func copyIn<Chunks: AsyncSequence>(
     _ sql: SQL, from chunks: Chunks, timeouts: Timeouts? = nil
   ) async throws -> Int where Chunks: Sendable, Chunks.Element == [UInt8] {
-    try await timed("copy in", nil) {
+    try await timed(.copyIn, nil) {
       try await withConnection { try await $0.copyIn(sql, from: chunks, timeouts: timeouts) }
     }
   }
 
+  /// Copies rows out, as `PostgresConnection.copyOut` does.
+  public func copyOut<Value: Sendable>(
+    _ sql: SQL, timeouts: Timeouts? = nil, _ body: @Sendable (CopyOutChunks) async throws -> Value
+  ) async throws -> Value {
+    try await timed(.copyOut, nil) {
+      try await withConnection { try await $0.copyOut(sql, timeouts: timeouts, body) }
+    }
+  }
+
   /// What the pools have done and are doing.
-  public func stats() async -> PoolStats {
+  public var stats: PoolStats {
     var sum = PoolStats()
-    for pool in pools { sum.add(await pool.stats) }
+    for pool in pools { sum.add(pool.stats.withLock { $0 }) }
     return sum
   }
 
@@ -169,7 +178,7 @@ public final class PostgresClient: Sendable {
     if case .failure(let error) = result { conflict = await transaction.rollBack(after: error) }
     await pool.release(lease)
     let hasFailed = if case .failure = result { true } else { false }
-    observer.finished(.init(operation: "transaction", duration: .now - started, hasFailed: hasFailed))
+    observer.finished(.init(operation: .transaction, duration: .now - started, hasFailed: hasFailed))
     return (result, conflict)
   }
 
@@ -182,7 +191,9 @@ public final class PostgresClient: Sendable {
     return pool
   }
 
-  private func timed<Value>(_ operation: String, _ sql: SQL?, _ body: () async throws -> Value) async throws -> Value {
+  private func timed<Value>(_ operation: PostgresObserver.Operation, _ sql: SQL?, _ body: () async throws -> Value)
+    async throws -> Value
+  {
     let started = ContinuousClock.now
     let result = await Result.of(body)
     let duration = ContinuousClock.now - started

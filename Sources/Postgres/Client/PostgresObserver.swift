@@ -1,11 +1,25 @@
-/// What a client tells about its work: to be wired to logs and metrics.
+/// What a client tells about its work: to be wired to logs and metrics, as ``telemetry(_:logger:)`` does.
 ///
 /// The closures run on the caller's thread after each statement, and must be quick.
 public struct PostgresObserver: Sendable {
-  /// A statement or transaction is over.
+  /// What was called.
+  public enum Operation: String, Sendable, CaseIterable {
+    /// One statement.
+    case query
+    /// Several statements in one flight.
+    case pipeline
+    /// A transaction from BEGIN to COMMIT, each attempt for itself.
+    case transaction
+    /// Rows going in.
+    case copyIn = "copy_in"
+    /// Rows coming out.
+    case copyOut = "copy_out"
+  }
+
+  /// A call is over.
   public struct Report: Sendable {
-    /// `query`, `pipeline`, `transaction`, `copy in` or `copy out`.
-    public var operation: String
+    /// What was called.
+    public var operation: Operation
     /// How long it took, with the wait for a connection.
     public var duration: Duration
     /// Whether it threw.

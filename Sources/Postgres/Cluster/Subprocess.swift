@@ -60,6 +60,8 @@ package struct Subprocess {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_adddup2(&actions, output, 2)
+    // A server that outlives us must not keep our caller's pipes and sockets open.
+    wayfare_spawn_closing_others(&actions)
     // The caller's directory may be one that the child's user cannot enter.
     wayfare_spawn_from_root(&actions)
     var attributes = posix_spawnattr_t()

@@ -101,20 +101,15 @@ public actor PostgresConnection: LoopBound {
   // MARK: Flights
 
   func run(_ request: Request) async throws -> Rows {
-    guard let result = try await fly(request) else { throw PostgresError.connectionLost(reason: "no answer came") }
+    guard let result = try await fly(request) else { throw PostgresError.noAnswer }
     return Rows(result)
   }
 
   /// Runs a statement to its end, whether or not the task is cancelled: what cleans up must not be skipped.
   @discardableResult
   func runShielded(_ sql: SQL) async throws -> Rows {
-    flightCounter += 1
-    let id = flightCounter
-    let result = try await withUnsafeThrowingContinuation { continuation in
-      start(Flight(id: id, request: Request(sql: sql, setting: .inTransaction(nil))) { continuation.resume(with: $0) })
-      pump()
-    }
-    guard let result else { throw PostgresError.connectionLost(reason: "no answer came") }
+    let (_, answer) = launch(Request(sql: sql, setting: .inTransaction(nil)))
+    guard let result = try await answer.shieldedValue() else { throw PostgresError.noAnswer }
     return Rows(result)
   }
 
@@ -127,37 +122,33 @@ public actor PostgresConnection: LoopBound {
 
   private func fly(_ request: Request) async throws -> ResultHandle? {
     try Task.checkCancellation()
+    let (id, answer) = launch(request)
+    return try await answer.value { [self] in loop.execute { self.assumeIsolated { $0.cancel(id) } } }
+  }
+
+  /// Queues a request and sends what may be sent.
+  private func launch(_ request: Request) -> (id: UInt64, answer: Answer<ResultHandle?>) {
+    let answer = Answer<ResultHandle?>()
     flightCounter += 1
-    let id = flightCounter
-    return try await withTaskCancellationHandler {
-      try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<ResultHandle?, any Error>) in
-        start(Flight(id: id, request: request) { continuation.resume(with: $0) })
-        pump()
-      }
-    } onCancel: {
-      loop.execute { self.assumeIsolated { $0.cancel(id) } }
-    }
+    start(Flight(id: flightCounter, request: request) { answer.complete($0) })
+    pump()
+    return (flightCounter, answer)
   }
 
   func run(_ requests: [Request]) async throws -> [Result<Rows, any Error>] {
     try Task.checkCancellation()
     guard !requests.isEmpty else { return [] }
     let first = flightCounter + 1
-    flightCounter += UInt64(requests.count)
-    let last = flightCounter
     let answers = FlightAnswers(count: requests.count)
-    await withTaskCancellationHandler {
-      await withUnsafeContinuation { continuation in
-        answers.whenComplete = continuation
-        for (index, request) in requests.enumerated() {
-          start(Flight(id: first + UInt64(index), request: request) { answers.take($0, at: index) })
-        }
-        pump()
-      }
-    } onCancel: {
+    for (index, request) in requests.enumerated() {
+      flightCounter += 1
+      start(Flight(id: flightCounter, request: request) { answers.take($0, at: index) })
+    }
+    let last = flightCounter
+    pump()
+    return try await answers.all.value { [self] in
       loop.execute { self.assumeIsolated { for id in first...last { $0.cancel(id) } } }
     }
-    return answers.results
   }
 
   private func start(_ flight: Flight) {
@@ -424,20 +415,22 @@ public actor PostgresConnection: LoopBound {
 private final class FlightAnswers: @unchecked Sendable {
   private var gathered: [Result<Rows, any Error>?]
   private var missing: Int
-  var whenComplete: UnsafeContinuation<Void, Never>?
+  let all = Answer<[Result<Rows, any Error>]>()
 
   init(count: Int) {
     gathered = Array(repeating: nil, count: count)
     missing = count
   }
 
-  var results: [Result<Rows, any Error>] { gathered.compactMap { $0 } }
-
   func take(_ result: Result<ResultHandle?, any Error>, at index: Int) {
     gathered[index] = result.flatMap { handle in
-      handle.map { .success(Rows($0)) } ?? .failure(PostgresError.connectionLost(reason: "no answer came"))
+      handle.map { .success(Rows($0)) } ?? .failure(PostgresError.noAnswer)
     }
     missing -= 1
-    if missing == 0 { whenComplete?.resume() }
+    if missing == 0 { all.complete(.success(gathered.compactMap { $0 })) }
   }
+}
+
+extension PostgresError {
+  fileprivate static var noAnswer: PostgresError { .connectionLost(reason: "no answer came") }
 }

@@ -1,4 +1,5 @@
 import EventLoop
+import Synchronization
 
 /// The connections of one loop: the shell that does what `PoolState` says.
 actor ConnectionPool: LoopBound {
@@ -16,7 +17,7 @@ actor ConnectionPool: LoopBound {
   private var drainWaiters: [UnsafeContinuation<Void, Never>] = []
 
   private struct Waiting {
-    let continuation: UnsafeContinuation<Lease, any Error>
+    let answer: Answer<Lease>
     let timer: Timer
   }
 
@@ -39,7 +40,13 @@ actor ConnectionPool: LoopBound {
     random = SplitMix(seed: seed)
   }
 
-  var stats: PoolStats { state.stats }
+  /// What the pool is doing, for whoever asks from any thread.
+  nonisolated let stats = Mutex(PoolStats())
+
+  private func publishStats() {
+    let current = state.stats
+    stats.withLock { $0 = current }
+  }
 
   // MARK: Leases
 
@@ -67,16 +74,17 @@ actor ConnectionPool: LoopBound {
   func acquire() async throws -> Lease {
     try Task.checkCancellation()
     startMaintenance()
-    if let id = state.takeIdle(), let connection = connections[id] { return Lease(id: id, connection: connection) }
+    if let id = state.takeIdle(), let connection = connections[id] {
+      publishStats()
+      return Lease(id: id, connection: connection)
+    }
     counter += 1
     let waiter = counter
-    return try await withTaskCancellationHandler {
-      try await withUnsafeThrowingContinuation { continuation in
-        let timer = loop.schedule(after: settings.acquireTimeout) { self.assumeIsolated { $0.timeOut(waiter) } }
-        waiters[waiter] = Waiting(continuation: continuation, timer: timer)
-        perform(state.wait(waiter))
-      }
-    } onCancel: {
+    let answer = Answer<Lease>()
+    let timer = loop.schedule(after: settings.acquireTimeout) { self.assumeIsolated { $0.timeOut(waiter) } }
+    waiters[waiter] = Waiting(answer: answer, timer: timer)
+    perform(state.wait(waiter))
+    return try await answer.value { [self] in
       loop.execute { self.assumeIsolated { $0.abandon(waiter, CancellationError()) } }
     }
   }
@@ -101,13 +109,14 @@ actor ConnectionPool: LoopBound {
 
   private func abandon(_ waiter: PoolState.Waiter, _ error: any Error) {
     guard state.abandon(waiter) else { return }
-    finish(waiter) { $0.resume(throwing: error) }
+    publishStats()
+    finish(waiter, .failure(error))
   }
 
-  private func finish(_ waiter: PoolState.Waiter, _ body: (UnsafeContinuation<Lease, any Error>) -> Void) {
+  private func finish(_ waiter: PoolState.Waiter, _ result: Result<Lease, any Error>) {
     guard let waiting = waiters.removeValue(forKey: waiter) else { return }
     loop.cancel(waiting.timer)
-    body(waiting.continuation)
+    waiting.answer.complete(result)
   }
 
   // MARK: Actions
@@ -115,6 +124,7 @@ actor ConnectionPool: LoopBound {
   private var now: UInt64 { EventLoop.nanoseconds / 1_000_000 }
 
   private func perform(_ actions: [PoolState.Action]) {
+    publishStats()
     for action in actions { perform(action) }
   }
 
@@ -123,8 +133,8 @@ actor ConnectionPool: LoopBound {
     case .open: Task { await self.open() }
     case .hand(let waiter, let id):
       guard let connection = connections[id] else { preconditionFailure("the pool handed out a lost connection") }
-      finish(waiter) { $0.resume(returning: Lease(id: id, connection: connection)) }
-    case .fail(let waiter, let reason): finish(waiter) { $0.resume(throwing: error(reason)) }
+      finish(waiter, .success(Lease(id: id, connection: connection)))
+    case .fail(let waiter, let reason): finish(waiter, .failure(error(reason)))
     case .close(let id):
       guard let connection = connections.removeValue(forKey: id) else { return }
       connection.assumeIsolated { $0.close() }

@@ -14,12 +14,16 @@ struct Settings: Sendable {
 
   /// Gathers the settings for a command.
   ///
-  /// - Parameter environment: the process's variables; those that begin with `WAYFARE_` must be known.
-  /// - Throws: `UsageError` for an unknown variable or key, or a file that does not read.
+  /// - Parameters:
+  ///   - arguments: what was typed.
+  ///   - environment: the process's variables.
+  /// - Throws: `UsageError` for a variable that looks like a misspelt setting, an unknown key, or a file that does not
+  ///   read.
   init(_ arguments: Arguments, environment: [String: String] = ProcessEnvironment.current) throws(UsageError) {
     for setting in Setting.all {
       if let fallback = setting.fallback { values[setting.name] = Value(text: fallback, source: "the default") }
     }
+    try Settings.checkNames(environment)
     try readFile(environment)
     for setting in Setting.all {
       // An empty variable is how a shell unsets one in passing.
@@ -89,6 +93,17 @@ struct Settings: Sendable {
 
   private func decimal(_ text: String) -> Int? {
     text.utf8.allSatisfy { (48...57).contains($0) } ? Int(text) : nil
+  }
+
+  /// Refuses what is nearly a setting: a misspelt database URL would otherwise mean a new, empty database.
+  private static func checkNames(_ environment: [String: String]) throws(UsageError) {
+    let known = Setting.all.map(\.variable) + [fileVariable]
+    for name in environment.keys.sorted() where name.hasPrefix("WAYFARE_") && !known.contains(name) {
+      // What all names share would make any two look alike.
+      if let near = nearestName(to: String(name.dropFirst(8)), among: known.map { String($0.dropFirst(8)) }) {
+        throw UsageError("\(name) is not a setting; did you mean WAYFARE_\(near)?")
+      }
+    }
   }
 
   // MARK: The file

@@ -2,7 +2,7 @@ import HTTP
 import JSON
 
 extension Command {
-  /// `wayfare doctor`
+  /// The command `wayfare doctor`.
   static let doctor = Command(
     name: "doctor", summary: "check everything that could be wrong here, and say how to mend it",
     discussion: """

@@ -3,7 +3,7 @@ import Store
 import Telemetry
 
 extension Command {
-  /// `wayfare migrate`
+  /// The command `wayfare migrate`.
   static let migrate = Command(
     name: "migrate", summary: "bring the database's schema up to date",
     discussion: "Safe to run at any time and from several places at once; each migration is applied once.",

@@ -8,7 +8,7 @@ import Store
 import Telemetry
 
 extension Command {
-  /// `wayfare serve`
+  /// The command `wayfare serve`.
   static let serve = Command(
     name: "serve", summary: "answer HTTP",
     discussion: """
@@ -21,7 +21,7 @@ extension Command {
     try runServer(arguments, isWhole: false)
   }
 
-  /// `wayfare up`
+  /// The command `wayfare up`.
   static let up = Command(
     name: "up", summary: "everything in one process: database, migrations, API",
     discussion: "Like serve, but it migrates any database and refuses a data directory that another `up` runs on.",

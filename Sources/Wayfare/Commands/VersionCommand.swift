@@ -6,7 +6,7 @@ enum Version {
 }
 
 extension Command {
-  /// `wayfare version`
+  /// The command `wayfare version`.
   static let version = Command(
     name: "version", summary: "print the version", settings: [.json]
   ) { arguments in

@@ -17,7 +17,8 @@ enum DataDirectory {
   }
 
   private static func fault(_ path: String) -> UsageError {
-    UsageError("the data directory \(path): \(String(cString: strerror(errno))); choose another with --home or WAYFARE_HOME")
+    UsageError(
+      "the data directory \(path): \(String(cString: strerror(errno))); choose another with --home or WAYFARE_HOME")
   }
 }
 
@@ -37,7 +38,8 @@ final class HomeClaim: Sendable {
       let holder = readTextFile(path, limit: 64).map { $0[...].trimmed } ?? ""
       close(descriptor)
       throw UsageError(
-        "wayfare up already runs on \(home)\(holder.isEmpty ? "" : " (process \(holder))"); stop it, or give this one its own with --home")
+        "wayfare up already runs on \(home)\(holder.isEmpty ? "" : " (process \(holder))"); stop it, or give this one its own with --home"
+      )
     }
     let text = Array("\(getpid())".utf8)
     // For people only: the lock is what counts.

@@ -53,7 +53,8 @@ struct DatabaseAccess: Sendable {
     self.cluster = cluster
     let client = PostgresClient(
       direct, pool: pool, on: runtime.group,
-      observer: .telemetry(logger: runtime.logger.named("database"), metrics: runtime.metrics))
+      observer: .telemetry(runtime.metrics, logger: runtime.logger.named("database")))
+    client.registerMetrics(in: runtime.metrics)
     self.client = client
     description = "\(address)"
     listenSettings = try DatabaseAccess.address(settings, .databaseListenURL).map(PostgresSettings.init) ?? direct

@@ -131,7 +131,8 @@ struct Examination {
       if !row.3 {
         findings.append(
           .broken(
-            "privileges", "the user may not create tables", mend: "grant create on database … to the user, as its owner"))
+            "privileges", "the user may not create tables", mend: "grant create on database … to the user, as its owner"
+          ))
       }
       findings.append(clock(row.4))
       findings.append(await schema(database))
@@ -184,7 +185,9 @@ struct Examination {
     let listener = Listener(database.listenSettings, on: runtime.group.loops[0], workPool: runtime.pool)
     do {
       _ = try await listener.subscribe("wayfare_doctor")
-      for _ in 0..<40 where await !listener.isConnected { try await runtime.group.loops[0].sleep(for: .milliseconds(50)) }
+      for _ in 0..<40 where await !listener.isConnected {
+        try await runtime.group.loops[0].sleep(for: .milliseconds(50))
+      }
       let isConnected = await listener.isConnected
       let reason = await listener.lastFailure ?? "no connection in time"
       await listener.close()

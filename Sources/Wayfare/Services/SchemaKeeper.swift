@@ -13,7 +13,7 @@ final class SchemaKeeper: Sendable {
   private let known = Mutex<String?>("not looked at yet")
   private let task = Mutex<Task<Void, Never>?>(nil)
 
-  /// - Parameter mayApply: whether pending migrations are applied here, or left to `wayfare migrate`.
+  /// A keeper that applies pending migrations itself if it may, or leaves them to `wayfare migrate`.
   init(_ database: DatabaseAccess, mayApply: Bool, runtime: Runtime) {
     migrations = Migrations(Schema.migrations, on: database.client)
     self.mayApply = mayApply

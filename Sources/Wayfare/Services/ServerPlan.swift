@@ -64,7 +64,8 @@ struct ServerPlan: Sendable {
     for name in wanted where !Application.groups.contains(name) {
       let near = nearestName(to: name, among: Application.groups.sorted()).map { "; did you mean \($0)?" } ?? ""
       throw UsageError(
-        "\(settings.source(.only)): there are no routes \"\(name)\"\(near) (known: \(Application.groups.sorted().joined(separator: ", ")))")
+        "\(settings.source(.only)): there are no routes \"\(name)\"\(near) (known: \(Application.groups.sorted().joined(separator: ", ")))"
+      )
     }
     return Set(wanted)
   }
@@ -72,10 +73,12 @@ struct ServerPlan: Sendable {
   private static func origins(_ settings: Settings) throws(UsageError) -> [String] {
     let origins = settings.list(.corsOrigins)
     for origin in origins {
-      let rest = origin.hasPrefix("https://") ? origin.dropFirst(8) : origin.hasPrefix("http://") ? origin.dropFirst(7) : ""
+      let rest =
+        origin.hasPrefix("https://") ? origin.dropFirst(8) : origin.hasPrefix("http://") ? origin.dropFirst(7) : ""
       guard !rest.isEmpty, rest.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != 47 && $0 != 63 && $0 != 35 }) else {
         throw UsageError(
-          "\(settings.source(.corsOrigins)): \"\(origin)\" is not an origin; write https://HOST or https://HOST:PORT, without a path")
+          "\(settings.source(.corsOrigins)): \"\(origin)\" is not an origin; write https://HOST or https://HOST:PORT, without a path"
+        )
       }
     }
     return origins
@@ -85,7 +88,8 @@ struct ServerPlan: Sendable {
     var ranges: [AddressRange] = []
     for text in settings.list(.trustedProxies) {
       guard let range = AddressRange(text) else {
-        throw UsageError("\(settings.source(.trustedProxies)): \"\(text)\" is not an address; write 10.0.0.1 or 10.0.0.0/8")
+        throw UsageError(
+          "\(settings.source(.trustedProxies)): \"\(text)\" is not an address; write 10.0.0.1 or 10.0.0.0/8")
       }
       ranges.append(range)
     }

@@ -18,7 +18,7 @@ struct LoadShedderTests {
     router.add(
       LoadShedder(
         classify: { request, context in
-          request.rawPathHasPrefix("/jobs") ? .background : LoadClass.ofRoute(request, context)
+          request.pathHasPrefix("/jobs") ? .background : LoadClass.ofRoute(request, context)
         }, queueDelayMicroseconds: { delay }))
     for pattern in ["/health/live", "/metrics", "/trips", "/jobs"] { router.get(pattern) { _, _ in .text("ok") } }
     return router.build()
@@ -54,5 +54,5 @@ struct LoadShedderTests {
 }
 
 extension Request {
-  fileprivate func rawPathHasPrefix(_ prefix: String) -> Bool { head.rawPath.hasPrefix(prefix) }
+  fileprivate func pathHasPrefix(_ prefix: String) -> Bool { head.path.hasPrefix(prefix) }
 }

@@ -30,7 +30,7 @@ enum HeadOutcome: Equatable {
   private static func summary(_ head: RequestHead) -> String {
     let fields = head.headers.map { "\($0.name): \($0.value)" }
     return """
-      \(head.method) \(head.rawPath) ? \(head.rawQuery) \(head.version) \(head.framing) \(head.host ?? "no host") \
+      \(head.method) \(head.path) ? \(head.rawQuery) \(head.version) \(head.framing) \(head.host ?? "no host") \
       keepAlive: \(head.keepAlive) expectsContinue: \(head.expectsContinue) \(fields)
       """
   }

@@ -12,7 +12,7 @@ struct RequestParserTests {
     let head = parsed.head
     #expect(parsed.consumed == bytes.count - request.behind)
     #expect(head.method.rawValue == request.method)
-    #expect(head.rawPath == request.path)
+    #expect(head.path == request.path)
     #expect(head.rawQuery == request.query)
     #expect(head.version == request.version)
     #expect(head.framing == request.framing)
@@ -92,7 +92,7 @@ struct RequestParserTests {
     var bytes = Array("GET /1 HTTP/1.1\r\nHost: h\r\nA: 1\r\n\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\n".utf8)
     var paths: [String] = []
     while !bytes.isEmpty, let parsed = bytes.withUnsafeBytes({ try? parser.parseHead($0) }) {
-      paths.append("\(parsed.head.rawPath) \(parsed.head.headerCount)")
+      paths.append("\(parsed.head.path) \(parsed.head.headerCount)")
       bytes.removeFirst(parsed.consumed)
     }
     #expect(paths == ["/1 2", "/2 1"])

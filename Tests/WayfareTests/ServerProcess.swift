@@ -1,0 +1,148 @@
+import EventLoop
+import Foundation
+import HTTP
+import JSON
+import TestSupport
+
+/// The real program in a process of its own, and what it has said on standard error.
+final class ServerProcess {
+  struct Failure: Error, CustomStringConvertible { let description: String }
+
+  private let process = Process()
+  private let log: URL
+  private(set) var url = ""
+
+  /// Where the program lies: beside the test program.
+  static let program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "wayfare")
+
+  /// Starts a server and waits until it listens.
+  static func start(
+    _ command: String = "serve", _ flags: [String], environment: [String: String] = [:]
+  ) async throws -> ServerProcess {
+    let all = [command, "--listen", "127.0.0.1:0", "--log-format", "json", "--shutdown-seconds", "2"] + flags
+    let server = try ServerProcess(all, environment)
+    try await server.waitUntilListening()
+    return server
+  }
+
+  private init(_ arguments: [String], _ environment: [String: String]) throws {
+    log = URL(filePath: TestCluster.makeDirectory("log")).appending(path: "stderr")
+    _ = FileManager.default.createFile(atPath: log.path, contents: nil)
+    process.executableURL = Self.program
+    process.arguments = arguments
+    process.environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
+      .merging(environment) { $1 }
+    process.standardError = try FileHandle(forWritingTo: log)
+    process.standardOutput = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+  }
+
+  var isRunning: Bool { process.isRunning }
+  var identifier: pid_t { process.processIdentifier }
+  var said: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+
+  /// Sends a signal and waits for the end.
+  func end(_ signal: Int32 = SIGTERM) async throws -> Int32 {
+    kill(process.processIdentifier, signal)
+    try await eventually("the process ends") { !self.process.isRunning }
+    return process.terminationStatus
+  }
+
+  private func waitUntilListening() async throws {
+    try await eventually("the server listens") {
+      if !self.process.isRunning { throw Failure(description: "it ended: \(self.said)") }
+      for line in self.said.split(separator: "\n") {
+        guard let root = try? JSONDocument(text: String(line)).root, try root.find("/message")?.string == "listening",
+          let address = try root.find("/address")?.string
+        else { continue }
+        self.url = "http://\(address)"
+        return true
+      }
+      return false
+    }
+  }
+
+  /// Runs the program to its end and gives what it printed.
+  static func run(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> (status: Int32, output: String, errors: String) {
+    let process = Process()
+    process.executableURL = program
+    process.arguments = arguments
+    process.environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
+      .merging(environment) { $1 }
+    let output = Pipe()
+    let errors = Pipe()
+    process.standardOutput = output
+    process.standardError = errors
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let printed = output.fileHandleForReading.readDataToEndOfFile()
+    let complained = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (
+      process.terminationStatus, String(decoding: printed, as: UTF8.self), String(decoding: complained, as: UTF8.self)
+    )
+  }
+}
+
+/// Waits for something to become true, twenty seconds at the most.
+func eventually(_ what: String, _ isTrue: () async throws -> Bool) async throws {
+  let deadline = ContinuousClock.now + .seconds(20)
+  while try await !isTrue() {
+    guard ContinuousClock.now < deadline else { throw ServerProcess.Failure(description: "in vain: \(what)") }
+    try await Task.sleep(for: .milliseconds(10))
+  }
+}
+
+/// Asks servers as a stranger would.
+struct Caller {
+  static let token = "the-operators-token-of-the-tests"
+  private let client: HTTPClient
+
+  init() throws {
+    var once = RetryRules()
+    once.attemptsMax = 1
+    client = try HTTPClient(loop: TestCluster.loops.loops[0], retries: once)
+  }
+
+  func status(_ url: String) async throws -> Int {
+    do {
+      return try await client.send(ClientRequest(.get, url)).status
+    } catch ClientError.circuitOpen {
+      // Asked for long enough, our own client gives the server a rest: it was 503 ten times over.
+      return 503
+    }
+  }
+
+  func text(_ url: String) async throws -> String {
+    String(decoding: try await client.send(ClientRequest(.get, url)).body, as: UTF8.self)
+  }
+
+  /// The settings, or the problem instead.
+  func settings(_ server: ServerProcess) async throws -> (status: Int, tag: String?, body: JSONNode) {
+    var request = ClientRequest(.get, server.url + "/v1/runtime-settings")
+    request.fields.set("Authorization", "Bearer \(Self.token)")
+    return try await answer(request)
+  }
+
+  func change(
+    _ server: ServerProcess, from tag: String, _ body: String, fields: [(String, String)] = []
+  ) async throws -> (status: Int, tag: String?, body: JSONNode) {
+    var request = ClientRequest(.patch, server.url + "/v1/runtime-settings")
+    request.fields.set("Authorization", "Bearer \(Self.token)")
+    request.fields.set("Content-Type", "application/json")
+    request.fields.set("If-Match", tag)
+    for field in fields { request.fields.set(field.0, field.1) }
+    request.body = Array(body.utf8)
+    return try await answer(request)
+  }
+
+  func close() async { await client.close() }
+
+  private func answer(_ request: ClientRequest) async throws -> (status: Int, tag: String?, body: JSONNode) {
+    let response = try await client.send(request)
+    return (response.status, response.field("ETag"), try JSONDocument(bytes: response.body).root)
+  }
+}
