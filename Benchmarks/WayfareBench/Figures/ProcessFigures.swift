@@ -2,18 +2,33 @@ import Glibc
 
 /// What the kernel tells about a process.
 struct ProcessFigures {
+  /// Processor time of all threads, in seconds; the kernel counts in hundredths.
+  struct ProcessorTime {
+    /// In the program's own code.
+    let user: Double
+    /// In the kernel on its behalf.
+    let system: Double
+
+    var total: Double { user + system }
+
+    static func - (later: ProcessorTime, earlier: ProcessorTime) -> ProcessorTime {
+      ProcessorTime(user: later.user - earlier.user, system: later.system - earlier.system)
+    }
+  }
+
   let process: pid_t
 
-  /// The processor time of all its threads so far, in seconds; the kernel counts in hundredths.
+  /// The processor time so far.
   ///
   /// - Throws: `BenchmarkError.unreachable` when the process has ended.
-  func processorSeconds() throws(BenchmarkError) -> Double {
+  func processorTime() throws(BenchmarkError) -> ProcessorTime {
     // The name in parentheses may itself hold spaces and parentheses: fields are counted from the last one.
     guard let text = Self.text(of: "/proc/\(process)/stat"), let end = text.utf8.lastIndex(of: UInt8(ascii: ")"))
     else { throw gone }
     let fields = text[end...].split(separator: " ")
     guard fields.count > 13, let user = Double(fields[12]), let system = Double(fields[13]) else { throw gone }
-    return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    let ticksPerSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
+    return ProcessorTime(user: user / ticksPerSecond, system: system / ticksPerSecond)
   }
 
   /// The memory of the process that is in RAM, in bytes, counted page by page.

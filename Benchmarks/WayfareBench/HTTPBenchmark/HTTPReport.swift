@@ -6,11 +6,14 @@ struct HTTPReport {
   struct ServerFigures {
     let requestsPerSecond: Spread
     let processorMicroseconds: Spread
+    /// The part of it that the program spends itself, outside the kernel.
+    let userMicroseconds: Spread
     let processorsUsed: Spread
 
     init(_ samples: [ThroughputSample]) {
       requestsPerSecond = Spread(samples.map(\.requestsPerSecond))
       processorMicroseconds = Spread(samples.map(\.processorMicrosecondsPerRequest))
+      userMicroseconds = Spread(samples.map(\.userMicrosecondsPerRequest))
       processorsUsed = Spread(samples.map(\.processorsUsed))
     }
   }
@@ -58,6 +61,10 @@ extension HTTPReport {
     if let ratio = throughput.ratio { table.add("wayfare / nginx, by pair", ratio, decimals: 2) }
     table.add("wayfare CPU us/request", throughput.wayfare.processorMicroseconds, decimals: 2)
     if let nginx = throughput.nginx { table.add("nginx CPU us/request", nginx.processorMicroseconds, decimals: 2) }
+    table.add("wayfare CPU us/request, outside the kernel", throughput.wayfare.userMicroseconds, decimals: 2)
+    if let nginx = throughput.nginx {
+      table.add("nginx CPU us/request, outside the kernel", nginx.userMicroseconds, decimals: 2)
+    }
     table.add("wayfare processors used", throughput.wayfare.processorsUsed, decimals: 2)
     if let nginx = throughput.nginx { table.add("nginx processors used", nginx.processorsUsed, decimals: 2) }
     return table
@@ -134,6 +141,7 @@ extension HTTPReport.ServerFigures: JSONWritable {
     writer.object {
       $0.field("requests_per_second", requestsPerSecond)
       $0.field("cpu_us_per_request", processorMicroseconds)
+      $0.field("cpu_us_per_request_user", userMicroseconds)
       $0.field("processors_used", processorsUsed)
     }
   }

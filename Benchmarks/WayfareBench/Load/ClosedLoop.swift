@@ -4,12 +4,13 @@ import EventLoop
 struct ThroughputSample {
   let answers: Int
   let seconds: Double
-  let processorSeconds: Double
+  let processorTime: ProcessFigures.ProcessorTime
 
   var requestsPerSecond: Double { Double(answers) / seconds }
-  var processorMicrosecondsPerRequest: Double { processorSeconds * 1_000_000 / Double(max(1, answers)) }
+  var processorMicrosecondsPerRequest: Double { processorTime.total * 1_000_000 / Double(max(1, answers)) }
+  var userMicrosecondsPerRequest: Double { processorTime.user * 1_000_000 / Double(max(1, answers)) }
   /// How much of one processor it used: near 1, the server was what limited the round.
-  var processorsUsed: Double { processorSeconds / seconds }
+  var processorsUsed: Double { processorTime.total / seconds }
 }
 
 /// Every connection asks again as soon as it has its answer: how much a server manages at most.
@@ -28,14 +29,14 @@ struct ClosedLoop {
     for number in 0..<connections { try generator.ask(number) }
     try drive(generator, for: ClosedLoop.warmUpSeconds)
     let figures = ProcessFigures(process: server.process)
-    let processorStart = try figures.processorSeconds()
+    let processorStart = try figures.processorTime()
     let answersStart = generator.tally.answers
     let start = EventLoop.nanoseconds
     try drive(generator, for: seconds)
     let elapsed = EventLoop.nanoseconds - start
     let sample = ThroughputSample(
       answers: generator.tally.answers - answersStart, seconds: Double(elapsed) / 1e9,
-      processorSeconds: try figures.processorSeconds() - processorStart)
+      processorTime: try figures.processorTime() - processorStart)
     try generator.finish()
     total.add(generator.tally)
     return sample
