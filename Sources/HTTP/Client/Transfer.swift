@@ -156,20 +156,26 @@ extension Substring {
   }
 }
 
-private func receiveBody(
-  _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+/// Hands bytes from libcurl to a transfer; anything but their full count makes libcurl give up.
+private func receive(
+  _ bytes: UnsafeMutablePointer<CChar>?, _ count: Int, _ context: UnsafeMutableRawPointer?,
+  _ append: (Transfer, UnsafeRawBufferPointer) -> Bool
 ) -> Int {
   guard let context else { return 0 }
   let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
-  return transfer.append(body: UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
+  return append(transfer, UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
+}
+
+private func receiveBody(
+  _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+  receive(bytes, size * count, context) { $0.append(body: $1) }
 }
 
 private func receiveHeader(
   _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
 ) -> Int {
-  guard let context else { return 0 }
-  let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
-  return transfer.append(header: UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
+  receive(bytes, size * count, context) { $0.append(header: $1) }
 }
 
 private func openPublicSocket(
