@@ -24,7 +24,7 @@ struct ServerLifeTests {
 
   @Test("on an empty directory it makes a private database, serves, and takes the database down with it")
   func startsFromNothing() async throws {
-    let caller = try Caller()
+    let caller = Caller()
     let server = try await ServerProcess.start("up", flags)
     #expect(try await caller.status(server.url + "/health/ready") == 200)
     let database = try postmaster(home + "/cluster/data")
@@ -34,12 +34,11 @@ struct ServerLifeTests {
     #expect(second.errors.contains("process \(server.identifier)"), "\(second.errors)")
     #expect(try await server.end() == 0)
     try await eventually("the database has ended") { !isAlive(database) }
-    await caller.close()
   }
 
   @Test("a server killed with -9 leaves its database whole, and the next one takes it over with every change in it")
   func survivesKill() async throws {
-    let caller = try Caller()
+    let caller = Caller()
     let first = try await ServerProcess.start("up", flags)
     let tag = try #require(try await caller.settings(first).tag)
     #expect(try await caller.change(first, from: tag, #"{"logLevel":"warning"}"#).status == 200)
@@ -55,12 +54,11 @@ struct ServerLifeTests {
     let third = try await ServerProcess.start("up", flags)
     #expect(try await caller.settings(third).body.find("/logLevel")?.string == "warning")
     #expect(try await third.end() == 0)
-    await caller.close()
   }
 
   @Test("two servers share a directory's database, hear each other's changes, and the last one out stops it")
   func share() async throws {
-    let caller = try Caller()
+    let caller = Caller()
     let one = try await ServerProcess.start("serve", flags)
     let two = try await ServerProcess.start("serve", flags)
     let tag = try #require(try await caller.settings(one).tag)
@@ -73,12 +71,11 @@ struct ServerLifeTests {
     #expect(try await caller.status(two.url + "/health/ready") == 200)
     #expect(try await two.end() == 0)
     try await eventually("the database has ended") { !isAlive(database) }
-    await caller.close()
   }
 
   @Test("while its database is away it answers 503 at once, and goes on by itself when it is back")
   func outlivesDatabase() async throws {
-    let caller = try Caller()
+    let caller = Caller()
     let cluster = try PrivateCluster.start(home: home)
     let database = ["--database-url", "\(cluster.address)", "--home", TestCluster.makeDirectory("home")]
     let server = try await ServerProcess.start("up", database + ["--operator-token", Caller.token])
@@ -106,12 +103,11 @@ struct ServerLifeTests {
     #expect(acknowledged == 2)
     #expect(try await server.end() == 0)
     kill(try postmaster(cluster.dataDirectory), SIGINT)
-    await caller.close()
   }
 
   @Test("a server whose connections are all killed has new ones before anybody is refused twice")
   func outlivesBackends() async throws {
-    let caller = try Caller()
+    let caller = Caller()
     try await withTestDatabase { database in
       let server = try await ServerProcess.start(
         "up", ["--database-url", "\(database.settings.address)", "--home", home, "--operator-token", Caller.token])
@@ -127,12 +123,11 @@ struct ServerLifeTests {
       await connection.close()
       #expect(try await server.end() == 0)
     }
-    await caller.close()
   }
 
   @Test("it starts without its database and is ready once that comes")
   func startsBeforeDatabase() async throws {
-    let caller = try Caller()
+    let caller = Caller()
     let cluster = try PrivateCluster.start(home: home)
     let address = "\(cluster.address)"
     cluster.stop()
@@ -144,13 +139,12 @@ struct ServerLifeTests {
     #expect(try await caller.settings(server).status == 200)
     #expect(try await server.end() == 0)
     back.stop()
-    await caller.close()
   }
 
   @Test("through pgbouncer everything works, and with a direct way for LISTEN changes are heard as well")
   func worksThroughPooler() async throws {
     guard Route.available.contains(.pooler) else { return }
-    let caller = try Caller()
+    let caller = Caller()
     try await withTestDatabase(.pooler) { database in
       let direct = try TestCluster.address().with(database: database.name)
       let flags = ["--database-url", "\(database.settings.address)", "--database-listen-url", "\(direct)"]
@@ -164,7 +158,6 @@ struct ServerLifeTests {
       #expect(try await one.end() == 0)
       #expect(try await two.end() == 0)
     }
-    await caller.close()
   }
 
   @Test("a database that is newer than the program, or not migrated, is refused with the mend")

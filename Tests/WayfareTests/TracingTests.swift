@@ -38,7 +38,7 @@ struct TracingTests {
           "--database-url", "\(database.settings.address)", "--home", TestCluster.makeDirectory("home"),
           "--operator-token", Caller.token, "--otlp-endpoint", "http://\(sink.addresses[0])", "--trace-share", "0",
         ])
-      let caller = try Caller()
+      let caller = Caller()
       let trace = "0af7651916cd43dd8448eb211c80319c"
       let answer = try await caller.change(
         server, from: "\"v1\"", #"{"logLevel":"debug"}"#,
@@ -55,7 +55,6 @@ struct TracingTests {
       let root = try JSONDocument(text: String(line)).root
       #expect(try root.find("/route")?.string == "/v1/runtime-settings")
       #expect(try root.find("/status")?.int == 200)
-      await caller.close()
     }
     await sink.shutdown(within: .milliseconds(100))
   }
