@@ -10,19 +10,47 @@ struct HTTPBenchmark {
   func run() throws(BenchmarkError) {
     OpenFileLimit.raise()
     var checks = Tally()
-    var (child, server) = try startServer()
-    let throughput = try measureThroughput(server, &checks)
-    let rate = options.rate ?? max(1, throughput.wayfare.requestsPerSecond.median / 2)
-    let latency = try measureLatency(server, rate: rate, &checks)
-    // A fresh one, so that what load has left behind is not taken for the memory of connections.
-    child?.stop()
-    (child, server) = try startServer()
-    defer { child?.stop() }
-    progress("memory of \(options.idleConnections) idle connections")
-    let idle = try IdleConnections(server: server, wanted: options.idleConnections).run(adding: &checks)
+    let (throughput, latency) = try measureLoad(&checks)
+    let idle = try measureIdle(&checks)
     let report = HTTPReport(
       options: options, throughput: throughput, latency: latency, idle: idle, checks: checks)
     StandardOutput.write(options.wantsJSON ? report.jsonBytes() + [UInt8(ascii: "\n")] : Array(report.text.utf8))
+  }
+
+  private func measureLoad(
+    _ checks: inout Tally
+  ) throws(BenchmarkError) -> (HTTPReport.Throughput, HTTPReport.Latency) {
+    let (child, server) = try startServer()
+    defer { child?.stop() }
+    return try blaming(child, "wayfare") { () throws(BenchmarkError) in
+      let throughput = try measureThroughput(server, &checks)
+      let rate = options.rate ?? max(1, throughput.wayfare.requestsPerSecond.median / 2)
+      return (throughput, try measureLatency(server, rate: rate, &checks))
+    }
+  }
+
+  /// A server of its own, so that what load has left behind is not taken for the memory of connections.
+  private func measureIdle(_ checks: inout Tally) throws(BenchmarkError) -> IdleConnections.Memory {
+    let (child, server) = try startServer()
+    defer { child?.stop() }
+    progress("memory of \(options.idleConnections) idle connections")
+    return try blaming(child, "wayfare") { () throws(BenchmarkError) in
+      try IdleConnections(server: server, wanted: options.idleConnections).run(adding: &checks)
+    }
+  }
+
+  /// Says of a measurement that failed because its server ended that this is why, and how it ended.
+  private func blaming<Result>(
+    _ child: ChildProcess?, _ name: String, _ measure: () throws(BenchmarkError) -> Result
+  ) throws(BenchmarkError) -> Result {
+    do {
+      return try measure()
+    } catch {
+      if case .interrupted = error { throw error }
+      // Its sockets close a moment before the process has ended.
+      guard let child, child.hasEnded(within: 200), let ending = child.ending else { throw error }
+      throw .wrongAnswers("\(name) ended with \(ending) while it was measured: \(error)")
+    }
   }
 
   private var secondsPerRound: Double { options.seconds / Double(options.rounds) }
@@ -45,7 +73,11 @@ struct HTTPBenchmark {
     for round in 1...options.rounds {
       progress("throughput, round \(round) of \(options.rounds)")
       own.append(try closedLoop(server).run(adding: &checks))
-      if let nginxServer = mark.nginx?.server { nginx.append(try closedLoop(nginxServer).run(adding: &checks)) }
+      guard let nginxServer = mark.nginx else { continue }
+      let sample = try blaming(nginxServer.child, "nginx") { () throws(BenchmarkError) in
+        try closedLoop(nginxServer.server).run(adding: &checks)
+      }
+      nginx.append(sample)
     }
     let ratios = zip(own, nginx).map { $0.requestsPerSecond / $1.requestsPerSecond }
     return HTTPReport.Throughput(
@@ -93,12 +125,9 @@ struct HTTPBenchmark {
       beside.append(try loop.run(beside: slowClients, adding: &checks))
       endedByServer += slowClients.endedByServer
     }
-    let ratios = zip(alone, beside).map {
-      Quantiles(nanoseconds: $1.latencies).microseconds(0.99) / Quantiles(nanoseconds: $0.latencies).microseconds(0.99)
-    }
     return HTTPReport.Latency(
-      rate: rate, alone: Quantiles(nanoseconds: alone.flatMap(\.latencies)),
-      besideSlowClients: Quantiles(nanoseconds: beside.flatMap(\.latencies)), ratio: Spread(ratios),
+      rate: rate, alone: HTTPReport.Times(alone.map(\.latencies)),
+      besideSlowClients: HTTPReport.Times(beside.map(\.latencies)),
       slowClientsEnded: endedByServer, lateness: Quantiles(nanoseconds: (alone + beside).flatMap(\.lateness)))
   }
 }

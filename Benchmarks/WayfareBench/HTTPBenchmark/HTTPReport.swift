@@ -30,12 +30,31 @@ struct HTTPReport {
   /// The open loop.
   struct Latency {
     let rate: Double
-    let alone: Quantiles
-    let besideSlowClients: Quantiles
-    /// The 99th percentile beside slow clients by the one without, of each pair of rounds.
-    let ratio: Spread
+    let alone: Times
+    let besideSlowClients: Times
     let slowClientsEnded: Int
     let lateness: Quantiles
+
+    /// The 99th percentile beside slow clients by the one without, of each pair of rounds.
+    var ratio: Spread {
+      Spread(zip(alone.rounds, besideSlowClients.rounds).map { $1.microseconds(0.99) / $0.microseconds(0.99) })
+    }
+  }
+
+  /// The times of several rounds.
+  ///
+  /// Together they show every stall; the median round shows the server where other programs stalled it now and then.
+  struct Times {
+    let together: Quantiles
+    let rounds: [Quantiles]
+
+    init(_ nanoseconds: [[UInt64]]) {
+      together = Quantiles(nanoseconds: nanoseconds.flatMap { $0 })
+      rounds = nanoseconds.map { Quantiles(nanoseconds: $0) }
+    }
+
+    /// The median over the rounds of what `read` takes from each.
+    func medianRound(_ read: (Quantiles) -> Double) -> Double { Spread(rounds.map(read)).median }
   }
 
   let options: HTTPOptions
@@ -74,17 +93,26 @@ extension HTTPReport {
     var table = TextTable(
       "Latency (us, open loop at \(latency.rate.text(decimals: 0)) requests/s)",
       columns: ["p50", "p90", "p99", "p99.9", "max"])
-    table.add("alone", Self.cells(latency.alone))
-    table.add("beside \(options.slowClients) slow-loris connections", Self.cells(latency.besideSlowClients))
+    let beside = "beside \(options.slowClients) slow-loris connections"
+    table.add("alone", Self.cells(latency.alone.together))
+    table.add(beside, Self.cells(latency.besideSlowClients.together))
+    table.add("alone, median round", Self.medianCells(latency.alone))
+    table.add(beside + ", median round", Self.medianCells(latency.besideSlowClients))
     table.add("of it this program's own lateness", Self.cells(latency.lateness))
     var ratio = TextTable("Effect of slow-loris connections", columns: ["median", "min", "max"])
     ratio.add("p99 beside them / p99 alone, by pair", latency.ratio, decimals: 2)
     return table.text + "\n" + ratio.text
   }
 
+  private static let shares = [0.5, 0.9, 0.99, 0.999]
+
   private static func cells(_ times: Quantiles) -> [String] {
-    [0.5, 0.9, 0.99, 0.999].map { times.microseconds($0).text(decimals: 0) }
-      + [times.maximumMicroseconds.text(decimals: 0)]
+    (shares.map(times.microseconds) + [times.maximumMicroseconds]).map { $0.text(decimals: 0) }
+  }
+
+  private static func medianCells(_ times: Times) -> [String] {
+    let quantiles = shares.map { share in times.medianRound { $0.microseconds(share) } }
+    return (quantiles + [times.medianRound(\.maximumMicroseconds)]).map { $0.text(decimals: 0) }
   }
 
   private var idleTable: TextTable {
@@ -143,6 +171,15 @@ extension HTTPReport.ServerFigures: JSONWritable {
       $0.field("cpu_us_per_request", processorMicroseconds)
       $0.field("cpu_us_per_request_user", userMicroseconds)
       $0.field("processors_used", processorsUsed)
+    }
+  }
+}
+
+extension HTTPReport.Times: JSONWritable {
+  func write(to writer: inout JSONWriter) {
+    writer.object { times in
+      times.field("together", together)
+      times.array("rounds") { for round in rounds { $0.element(round) } }
     }
   }
 }

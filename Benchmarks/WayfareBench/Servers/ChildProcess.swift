@@ -9,6 +9,8 @@ final class ChildProcess {
   /// The reading end of its standard output.
   private let output: Int32
   private var isReaped = false
+  /// How the program ended, if it did so without being asked to; nil while it runs.
+  private(set) var ending: String?
 
   private static let deathWatch = "/usr/bin/setpriv"
 
@@ -87,7 +89,13 @@ final class ChildProcess {
     var status: Int32 = 0
     let result = waitpid(process, &status, WNOHANG)
     isReaped = result == process || (result < 0 && errno == ECHILD)
+    if result == process { ending = Self.describe(status) }
     return isReaped
+  }
+
+  /// The low seven bits are the signal, the byte above them the status.
+  private static func describe(_ status: Int32) -> String {
+    status & 0x7F == 0 ? "status \(status >> 8 & 0xFF)" : "signal \(status & 0x7F)"
   }
 
   /// Ends the program and takes its status from the kernel.

@@ -3,7 +3,7 @@ import Glibc
 /// One nginx worker that answers every path with the same bytes, from memory: the mark to measure against.
 final class NginxServer {
   let server: ServerUnderTest
-  private let child: ChildProcess
+  let child: ChildProcess
   private let directory: TemporaryDirectory
 
   /// Where nginx is installed; nil if it is not.
