@@ -65,7 +65,8 @@ let package = Package(
       dependencies: ["API", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry", "CLinux"],
       path: "Sources/Wayfare", swiftSettings: dialect),
     .executableTarget(
-      name: "wayfare-bench", dependencies: ["HTTP", "JSON", "EventLoop", "CLinux"], path: "Benchmarks/WayfareBench",
+      name: "wayfare-bench", dependencies: ["HTTP", "JSON", "EventLoop", "Telemetry", "CLinux"],
+      path: "Benchmarks/WayfareBench",
       swiftSettings: dialect),
 
     tests("ArchitectureTests"),

@@ -5,14 +5,15 @@ import Synchronization
 import Telemetry
 
 extension Connection {
-  /// Runs the handler on this connection's own executor: a handler that does not wait answers before this returns.
+  /// Runs the handler on this connection's own executor.
   func run(_ request: Request) {
     let isHead = request.head.method == .head
     let keepsAlive = request.head.keepAlive
     let version = request.head.version
     let context = RequestContext(head: request.head, peer: peer, logger: service.logger)
     let exchange = Exchange(isHead: isHead, keepsAlive: keepsAlive, version: version)
-    // The preference keeps on the loop what does not inherit isolation: the children of task groups, above all.
+    // The preference keeps on the loop whatever does not inherit isolation, and it is what makes the runtime note the
+    // loop's executor for this task: without it a task started at once resumes on the global pool after its first wait.
     let started = Task.immediate(executorPreference: loop) {
       let response = await service.responder.respond(to: request, context: context)
       await deliver(response, exchange)
