@@ -24,6 +24,7 @@ struct CommandLineTests {
       (["serve", "--trusted-proxies", "10.0.0.0/99"], "10.0.0.0/8"),
       (["serve", "--database-url", "mysql://x"], "postgresql://"),
       (["serve", "--trace-share", "2"], "from 0 to 1"),
+      (["doctor", "--database-connections", "x"], "whole number from 1 to 1000"),
       (["version", "--json=yes"], "takes no value"),
     ])
   func refuses(_ words: [String], _ hint: String) throws {

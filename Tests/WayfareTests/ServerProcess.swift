@@ -38,6 +38,9 @@ final class ServerProcess {
     try process.run()
   }
 
+  /// A test that failed leaves no server behind.
+  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
   var isRunning: Bool { process.isRunning }
   var identifier: pid_t { process.processIdentifier }
   var said: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }

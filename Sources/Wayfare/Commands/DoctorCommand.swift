@@ -13,6 +13,9 @@ extension Command {
   ) { arguments in
     let settings = try Settings(arguments)
     let runtime = try Runtime(settings)
+    // Wrong settings are told at once, whether or not the checks get as far as using them.
+    _ = try DatabaseAccess.pool(settings)
+    _ = try DatabaseAccess.outsideAddress(settings)
     return try runtime.run {
       let findings = await Examination(runtime).findings()
       let isWell = !findings.contains { $0.verdict == .broken }

@@ -38,6 +38,14 @@ struct DatabaseAccess: Sendable {
     }
   }
 
+  /// The limits that the settings put on the pool.
+  static func pool(_ settings: Settings) throws(UsageError) -> PoolSettings {
+    var pool = PoolSettings()
+    pool.connectionsMax = try settings.int(.databaseConnections, in: 1...1000) ?? 10
+    pool.acquireTimeout = try settings.seconds(.databaseWaitSeconds, in: 1...600)
+    return pool
+  }
+
   private init(_ runtime: Runtime, _ address: ConnectionString, _ cluster: PrivateCluster?) throws {
     let settings = runtime.settings
     var direct = PostgresSettings(address: address)
@@ -47,12 +55,9 @@ struct DatabaseAccess: Sendable {
     case .yes: direct.pooler = .transactionPooler
     case .no: direct.pooler = .direct
     }
-    var pool = PoolSettings()
-    pool.connectionsMax = try settings.int(.databaseConnections, in: 1...1000) ?? 10
-    pool.acquireTimeout = try settings.seconds(.databaseWaitSeconds, in: 1...600)
     self.cluster = cluster
     let client = PostgresClient(
-      direct, pool: pool, on: runtime.group,
+      direct, pool: try DatabaseAccess.pool(settings), on: runtime.group,
       observer: .telemetry(runtime.metrics, logger: runtime.logger.named("database")))
     client.registerMetrics(in: runtime.metrics)
     self.client = client
