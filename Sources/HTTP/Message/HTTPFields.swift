@@ -14,6 +14,9 @@ public struct HTTPFields: Sendable, Hashable {
   private(set) var wire: [UInt8]
   /// Whether one of the fields that belong to the server was ever put in, so that the serialiser need not look.
   private(set) var mayHoldServerFields = false
+  /// A bit for each length and first letter that a name here has, or had: most names looked for are not here, and this
+  /// says so without a search.
+  private var nameBits: UInt64 = 0
 
   /// No fields.
   public init() {
@@ -40,6 +43,7 @@ public struct HTTPFields: Sendable, Hashable {
     if wire.isEmpty { wire.reserveCapacity(256) }
     name.withUTF8 { bytes in
       if Self.isServerField(bytes) { mayHoldServerFields = true }
+      nameBits |= Self.bit(bytes)
       if !bytes.isEmpty, bytes.allSatisfy(ByteSet.token.contains) {
         wire.append(contentsOf: bytes)
       } else {
@@ -66,6 +70,7 @@ public struct HTTPFields: Sendable, Hashable {
   ///
   /// `write` must write visible ASCII only.
   mutating func appendPlain(_ name: StaticString, _ write: (inout [UInt8]) -> Void) {
+    nameBits |= Self.bit(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
     ResponseSerializer.append(name, to: &wire)
     ResponseSerializer.append(": ", to: &wire)
     write(&wire)
@@ -77,6 +82,7 @@ public struct HTTPFields: Sendable, Hashable {
     guard !other.wire.isEmpty else { return }
     wire += other.wire
     mayHoldServerFields = mayHoldServerFields || other.mayHoldServerFields
+    nameBits |= other.nameBits
   }
 
   /// Replaces every field of that name by one.
@@ -159,10 +165,16 @@ public struct HTTPFields: Sendable, Hashable {
     }
   }
 
+  /// The bit of a name: by its length and the case-blind part of its first letter.
+  private static func bit(_ name: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    1 << (UInt64(name.count & 7) << 3 | UInt64((name.first ?? 0) & 7))
+  }
+
   private func valueRange(of name: String) -> Range<Int>? {
     var name = name
     return name.withUTF8 { name in
-      wire.withUnsafeBufferPointer { Self.valueRange(of: name, in: $0) }
+      guard nameBits & Self.bit(name) != 0 else { return nil }
+      return wire.withUnsafeBufferPointer { Self.valueRange(of: name, in: $0) }
     }
   }
 
@@ -203,4 +215,12 @@ extension HTTPFields: ExpressibleByDictionaryLiteral {
     self.init()
     for (name, value) in elements { append(name, value) }
   }
+}
+
+extension HTTPFields {
+  /// Two lists are equal if they are sent as the same bytes, whatever was put in and taken out before.
+  public static func == (left: HTTPFields, right: HTTPFields) -> Bool { left.wire == right.wire }
+
+  /// Hashes what is sent.
+  public func hash(into hasher: inout Hasher) { hasher.combine(wire) }
 }

@@ -59,11 +59,22 @@ extension RequestID {
     }
   }
 
-  private static func appendHexadecimal(_ word: UInt64, to output: inout [UInt8]) {
-    for position in 1...16 {
-      let digit = UInt8(truncatingIfNeeded: word &>> UInt64(64 - position * 4)) & 0xF
-      output.append(digit < 10 ? Byte.zero + digit : digit + 0x57)
+  static func appendHexadecimal(_ word: UInt64, to output: inout [UInt8]) {
+    // Eight digits at a time: each half byte gets a byte of its own, then those past nine are moved on to the letters.
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2) { words in
+      words[0] = eightDigits(UInt32(truncatingIfNeeded: word &>> 32)).bigEndian
+      words[1] = eightDigits(UInt32(truncatingIfNeeded: word)).bigEndian
+      output.append(contentsOf: UnsafeRawBufferPointer(words))
     }
+  }
+
+  private static func eightDigits(_ half: UInt32) -> UInt64 {
+    var spread = UInt64(half)
+    spread = (spread | spread &<< 16) & 0x0000_FFFF_0000_FFFF
+    spread = (spread | spread &<< 8) & 0x00FF_00FF_00FF_00FF
+    spread = (spread | spread &<< 4) & 0x0F0F_0F0F_0F0F_0F0F
+    let isLetter = (spread &+ 0x0606_0606_0606_0606) &>> 4 & 0x0101_0101_0101_0101
+    return spread &+ 0x3030_3030_3030_3030 &+ isLetter &* 0x27
   }
 }
 

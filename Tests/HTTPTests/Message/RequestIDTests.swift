@@ -1,0 +1,34 @@
+import Testing
+
+@testable import HTTP
+
+@Suite("Request ids")
+struct RequestIDTests {
+  @Test("a word is written as sixteen lower-case hexadecimal digits, whatever its digits are")
+  func writesHexadecimal() {
+    var words: [UInt64] = [0, 1, 9, 10, 15, 16, 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210, .max]
+    for shift in 0..<64 as Range<UInt64> { words.append(0xA5 << shift) }
+    for word in words {
+      var bytes: [UInt8] = []
+      RequestID.appendHexadecimal(word, to: &bytes)
+      let digits = String(word, radix: 16)
+      #expect(String(decoding: bytes, as: UTF8.self) == String(repeating: "0", count: 16 - digits.count) + digits)
+    }
+  }
+
+  @Test("fields are found under every name that was put in, in any way, and under no other")
+  func findsFields() {
+    var fields: HTTPFields = ["Content-Type": "a", "ETag": "b"]
+    fields.appendPlain("X-Request-Id") { $0.append(49) }
+    var other = HTTPFields()
+    other.append("Vary", "c")
+    fields.append(contentsOf: other)
+    for name in ["content-type", "ETAG", "x-request-ID", "vary"] { #expect(fields.contains(name), "\(name)") }
+    for name in ["Content-Typo", "Etog", "Very", "Age"] { #expect(!fields.contains(name), "\(name)") }
+    fields.remove("Vary")
+    #expect(!fields.contains("Vary"))
+    var same: HTTPFields = ["Content-Type": "a", "ETag": "b"]
+    same.append("X-Request-Id", "1")
+    #expect(fields == same)
+  }
+}
