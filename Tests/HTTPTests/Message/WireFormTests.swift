@@ -2,8 +2,8 @@ import Testing
 
 @testable import HTTP
 
-@Suite("Request ids")
-struct RequestIDTests {
+@Suite("Wire form of ids and fields")
+struct WireFormTests {
   @Test("a word is written as sixteen lower-case hexadecimal digits, whatever its digits are")
   func writesHexadecimal() {
     var words: [UInt64] = [0, 1, 9, 10, 15, 16, 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210, .max]
