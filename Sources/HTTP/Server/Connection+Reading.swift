@@ -232,6 +232,13 @@ extension Connection {
         started: requestStarted, bytes: bodyReceived, allowance: service.settings.timeouts.body,
         slowestBytesPerSecond: service.settings.slowestBytesPerSecond))
     return try await withUnsafeThrowingContinuation { continuation in
+      // Looked at again, because a turn of the loop may lie between what was seen above and this.
+      if let bytes = takeBuffered() {
+        clearDeadline(\.body)
+        return continuation.resume(returning: bytes.isEmpty ? nil : bytes)
+      }
+      if case .broken(let reason) = incoming { return continuation.resume(throwing: reason) }
+      if phase == .closed { return continuation.resume(throwing: ConnectionError.peerGone) }
       bodyWaiter = continuation
       if !isProcessing { readAvailable() }
     }

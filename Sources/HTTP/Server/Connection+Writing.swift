@@ -93,7 +93,11 @@ extension Connection {
     if chunked { ChunkedEncoder.appendChunk(bytes, to: &output) } else { append(bytes) }
     flush()
     while phase == .responding, output.count - outputStart > service.settings.bufferedBytesMax {
-      try await withUnsafeThrowingContinuation { drainWaiters.append($0) }
+      try await withUnsafeThrowingContinuation { continuation in
+        // Looked at again, because a turn of the loop may lie between the loop's condition and this.
+        let isFull = output.count - outputStart > service.settings.bufferedBytesMax
+        if phase == .responding, isFull { drainWaiters.append(continuation) } else { continuation.resume() }
+      }
     }
     guard phase == .responding else { throw ConnectionError.peerGone }
   }

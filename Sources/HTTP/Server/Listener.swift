@@ -47,7 +47,10 @@ actor Listener: LoopBound {
     stopAccepting()
     guard !connections.isEmpty else { return }
     let timer = loop.schedule(after: limit) { [self] in assumeIsolated { $0.closeAll() } }
-    await withUnsafeContinuation { emptyWaiter = $0 }
+    await withUnsafeContinuation { continuation in
+      // Looked at again, because a turn of the loop may lie between the guard above and this.
+      if connections.isEmpty { continuation.resume() } else { emptyWaiter = continuation }
+    }
     loop.cancel(timer)
   }
 
