@@ -31,6 +31,7 @@ public struct TestDatabase: Sendable {
   ) -> PostgresClient {
     var pool = PoolSettings()
     pool.connectionsMax = connections
+    pool.acquireTimeout = .seconds(30)
     change(&pool)
     return PostgresClient(settings, pool: pool, on: TestCluster.loops, observer: observer, seed: 42)
   }

@@ -49,6 +49,7 @@ public enum TestPooler {
       pool_mode = transaction
       max_client_conn = 500
       default_pool_size = 12
+      server_login_retry = 1
       logfile = \(directory)/log
       pidfile = \(directory)/pid
       """, to: directory + "/pgbouncer.ini")

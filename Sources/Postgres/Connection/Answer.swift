@@ -30,9 +30,15 @@ final class Answer<Value: Sendable>: Sendable {
   }
 
   /// Waits for the result, once; `onCancel` asks whoever works on it to stop and to complete it.
-  func value(onCancel: @escaping @Sendable () -> Void) async throws -> Value {
+  ///
+  /// The caller's isolation is passed on and mentioned, because the library's handler would otherwise run its body
+  /// on the global pool: two hops between threads for each statement, and a wait wherever that pool is busy.
+  func value(
+    isolation: isolated (any Actor)? = #isolation, onCancel: @escaping @Sendable () -> Void
+  ) async throws -> Value {
     try await withTaskCancellationHandler {
-      try await withUnsafeThrowingContinuation { wait($0) }
+      _ = isolation
+      return try await withUnsafeThrowingContinuation { wait($0) }
     } onCancel: {
       onCancel()
     }

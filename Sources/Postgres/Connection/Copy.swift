@@ -122,6 +122,13 @@ public struct CopyOutChunks: AsyncSequence, Sendable {
     ///
     /// - Throws: `PostgresError` when the server stops, or `CancellationError`.
     public mutating func next() async throws -> [UInt8]? { try await exclusive.owner.nextChunk(of: exclusive) }
+
+    /// The next rows, on the caller's own executor, or nil at the end.
+    ///
+    /// - Throws: `PostgresError` when the server stops, or `CancellationError`.
+    public mutating func next(isolation actor: isolated (any Actor)?) async throws -> [UInt8]? {
+      try await exclusive.owner.nextChunk(of: exclusive)
+    }
   }
 }
 

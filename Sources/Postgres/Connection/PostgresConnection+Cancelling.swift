@@ -19,10 +19,10 @@ extension PostgresConnection {
 
   private func deliverCancel(of id: UInt64, patience: Duration) {
     guard let request = handle?.makeCancel() else { return }
-    Task { [workPool] in
+    Task(executorPreference: loop) { [workPool] in
       // A request that cannot be delivered leaves the statement to the next attempt and to its own timeout.
       _ = try? await workPool.run { request.deliver() }
-      self.proveCancel(of: id, patience: patience)
+      await self.proveCancel(of: id, patience: patience)
     }
   }
 

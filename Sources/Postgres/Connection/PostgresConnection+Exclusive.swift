@@ -8,8 +8,9 @@ extension PostgresConnection {
   /// When the task is cancelled, the server is told so and `body` sees its statement fail.
   func withoutPipeline<Value>(_ body: (ExclusiveConnection) async throws -> Value) async throws -> Value {
     try Task.checkCancellation()
-    queue.isExclusive = true
     await withUnsafeContinuation { continuation in
+      guard ending == nil else { return continuation.resume() }
+      queue.isExclusive = true
       exclusiveWaiters.append(continuation)
       pump()
     }
@@ -160,7 +161,7 @@ final class ExclusiveConnection: @unchecked Sendable {
   func cancel() {
     guard !isCancelled, let request = handle.makeCancel() else { return }
     isCancelled = true
-    cancelling = Task { [owner] in
+    cancelling = Task(executorPreference: owner.loop) { [owner] in
       var patience = Duration.milliseconds(50)
       while !Task.isCancelled {
         // A request that cannot be delivered leaves the statement to the next attempt and to its own timeout.

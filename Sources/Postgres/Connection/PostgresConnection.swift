@@ -78,8 +78,8 @@ public actor PostgresConnection: LoopBound {
 
   /// Waits until the connection ends, or for a while.
   func waitForEnd(upTo limit: Duration) async {
-    guard ending == nil else { return }
     await withUnsafeContinuation { continuation in
+      guard ending == nil else { return continuation.resume() }
       endWaiters.append(continuation)
       endTimer = loop.schedule(after: limit) { self.assumeIsolated { $0.resumeEndWaiters() } }
     }
@@ -336,7 +336,12 @@ public actor PostgresConnection: LoopBound {
 
   /// Waits until nothing is under way and ends whatever transaction is open; false when the connection is lost.
   func settle() async -> Bool {
-    while ending == nil, !queue.isIdle { await withUnsafeContinuation { settleWaiters.append($0) } }
+    while ending == nil, !queue.isIdle {
+      await withUnsafeContinuation { continuation in
+        // Seen again here, because a turn of the loop may lie between the loop's condition and this.
+        if ending != nil || queue.isIdle { continuation.resume() } else { settleWaiters.append(continuation) }
+      }
+    }
     guard ending == nil, let status = handle?.transactionStatus else { return false }
     if status == PQTRANS_IDLE { return true }
     _ = try? await runShielded("ROLLBACK")

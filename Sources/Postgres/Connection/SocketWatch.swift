@@ -41,9 +41,10 @@ final class SocketWatch: @unchecked Sendable {
 
   /// Waits until the socket is ready or time runs out; false for the latter.
   func wait(for interest: Interest, within limit: Duration) async -> Bool {
-    // The watch is over once the peer is gone: reading tells the rest without waiting.
-    guard let registration else { return true }
-    return await withUnsafeContinuation { continuation in
+    await withUnsafeContinuation { continuation in
+      // Looked at here and not before: what runs before an await may be a turn of the loop away from this. The watch
+      // is over once the peer is gone, and reading tells the rest without waiting.
+      guard let registration else { return continuation.resume(returning: true) }
       waiter = continuation
       timer = loop.schedule(after: limit) { self.wake(false) }
       loop.update(registration, interest: interest)

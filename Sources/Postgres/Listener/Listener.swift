@@ -77,12 +77,14 @@ public actor Listener: LoopBound {
     if let refusal { throw refusal }
     let mailbox = Mailbox(limit: limits.buffer)
     subscribers[channel, default: []].append(Subscriber(mailbox: mailbox))
-    if upkeep == nil { upkeep = Task { await self.keepConnected() } }
+    if upkeep == nil { upkeep = Task(executorPreference: loop) { await self.keepConnected() } }
     if let connection {
       // When the connection is lost over this, reconnecting listens to the channel and tells of the gap.
       _ = try? await listen(to: channel, on: connection)
     } else if !hasTried {
-      await withUnsafeContinuation { firstAttemptWaiters.append($0) }
+      await withUnsafeContinuation { continuation in
+        if hasTried { continuation.resume() } else { firstAttemptWaiters.append(continuation) }
+      }
     }
     if let refusal { throw refusal }
     let index = subscribers[channel]?.firstIndex { $0.mailbox === mailbox }

@@ -18,6 +18,11 @@ public struct Notifications: AsyncSequence, Sendable {
 
     /// The next event; nil when the listener is closed or the task cancelled.
     public mutating func next() async -> ListenerEvent? { await subscription.mailbox.next() }
+
+    /// The next event, on the caller's own executor; nil when the listener is closed or the task cancelled.
+    public mutating func next(isolation actor: isolated (any Actor)?) async -> ListenerEvent? {
+      await subscription.mailbox.next(isolation: actor)
+    }
   }
 
   fileprivate final class Subscription: Sendable {
@@ -60,9 +65,11 @@ final class Mailbox: Sendable {
     reader?.resume(returning: nil)
   }
 
-  func next() async -> ListenerEvent? {
+  func next(isolation: isolated (any Actor)? = #isolation) async -> ListenerEvent? {
     await withTaskCancellationHandler {
-      await withUnsafeContinuation { continuation in
+      // Mentioned, so that this runs where the caller does.
+      _ = isolation
+      return await withUnsafeContinuation { continuation in
         let ready = state.withLock { state -> ListenerEvent?? in
           if let event = state.buffer.popFirst() { return .some(event) }
           if state.isClosed { return .some(nil) }

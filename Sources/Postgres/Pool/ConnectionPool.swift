@@ -93,8 +93,8 @@ actor ConnectionPool: LoopBound {
   func release(_ lease: Lease) async {
     if await lease.connection.isClean { return giveBack(lease.id) }
     // Whoever releases must not wait for a ROLLBACK that the server may be slow with.
-    Task {
-      if await lease.connection.settle() { self.giveBack(lease.id) } else { await lease.connection.close() }
+    Task(executorPreference: loop) {
+      if await lease.connection.settle() { await self.giveBack(lease.id) } else { await lease.connection.close() }
     }
   }
 
@@ -130,7 +130,8 @@ actor ConnectionPool: LoopBound {
 
   private func perform(_ action: PoolState.Action) {
     switch action {
-    case .open: Task { await self.open() }
+    case .open:
+      Task(executorPreference: loop) { await self.open() }
     case .hand(let waiter, let id):
       guard let connection = connections[id] else { preconditionFailure("the pool handed out a lost connection") }
       finish(waiter, .success(Lease(id: id, connection: connection)))
@@ -140,7 +141,7 @@ actor ConnectionPool: LoopBound {
       connection.assumeIsolated { $0.close() }
     case .check(let id):
       guard let connection = connections[id] else { return }
-      Task { await self.check(Lease(id: id, connection: connection)) }
+      Task(executorPreference: loop) { await self.check(Lease(id: id, connection: connection)) }
     case .scheduleRetry(let attempt):
       let backoff = Backoff(base: settings.reconnectBase, cap: settings.reconnectCap)
       let delay = backoff.equalJitter(attempt, using: &random)
@@ -227,6 +228,7 @@ actor ConnectionPool: LoopBound {
     if let maintenance { loop.cancel(maintenance) }
     if !state.isDrained {
       await withUnsafeContinuation { continuation in
+        if state.isDrained { return continuation.resume() }
         drainWaiters.append(continuation)
         _ = loop.schedule(after: timeout) { self.assumeIsolated { $0.stopWaiting() } }
       }
