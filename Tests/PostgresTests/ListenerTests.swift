@@ -65,7 +65,8 @@ struct ListenerTests {
   func gapAfterRestart() async throws {
     let cluster = try OwnCluster()
     defer { cluster.remove() }
-    let settings = PostgresSettings(address: cluster.address)
+    var settings = PostgresSettings(address: cluster.address)
+    settings.connectTimeout = .seconds(30)
     let listener = listener(settings)
     let events = try await listener.subscribe("jobs")
     try cluster.crash()

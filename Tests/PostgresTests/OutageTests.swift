@@ -54,7 +54,8 @@ struct OutageTests {
   func restart() async throws {
     let cluster = try OwnCluster()
     defer { cluster.remove() }
-    let settings = PostgresSettings(address: cluster.address)
+    var settings = PostgresSettings(address: cluster.address)
+    settings.connectTimeout = .seconds(30)
     var pool = PoolSettings()
     pool.connectionsMax = 4
     pool.acquireTimeout = .seconds(30)

@@ -10,11 +10,18 @@ struct PrivateClusterTests {
   /// One value, over a connection of its own that blocks.
   private func answers(_ cluster: PrivateCluster) async throws -> Bool {
     let connection = try await PostgresConnection.connect(
-      PostgresSettings(address: cluster.address), on: TestCluster.loops.loops[0], workPool: TestCluster.workPool)
+      patient(cluster.address), on: TestCluster.loops.loops[0], workPool: TestCluster.workPool)
     let rows = try await connection.query(
       "SELECT current_setting('server_encoding'), current_setting('data_checksums')")
     await connection.close()
     return try rows.decodeOnly(String.self, String.self) == ("UTF8", "on")
+  }
+
+  /// Making clusters blocks the threads that the tests run on, and so each other's connections.
+  private func patient(_ address: ConnectionString) -> PostgresSettings {
+    var settings = PostgresSettings(address: address)
+    settings.connectTimeout = .seconds(30)
+    return settings
   }
 
   private func permissions(_ path: String) -> mode_t? { Directory.status(path).map { $0.st_mode & 0o777 } }
@@ -51,7 +58,7 @@ struct PrivateClusterTests {
     let own = try OwnCluster()
     defer { own.remove() }
     let connection = try await PostgresConnection.connect(
-      PostgresSettings(address: own.address), on: TestCluster.loops.loops[0], workPool: TestCluster.workPool)
+      patient(own.address), on: TestCluster.loops.loops[0], workPool: TestCluster.workPool)
     let rows = try await connection.query(
       "SELECT current_setting('listen_addresses'), current_setting('unix_socket_permissions')")
     #expect(try rows.decodeOnly(String.self, String.self) == ("", "0700"))
