@@ -55,17 +55,21 @@ let package = Package(
 
     // Layer 4
     .target(
-      name: "Store", dependencies: ["Postgres", "Kernel", "Telemetry"], resources: [.embedInCode("Migrations")],
+      name: "Store", dependencies: ["Postgres", "Kernel", "JSON", "Telemetry"], resources: [.embedInCode("Migrations")],
       swiftSettings: dialect),
+    library("Worker", "Store", "Kernel", "JSON", "EventLoop", "Telemetry"),
     library("API", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
 
     // Layer 5
     .executableTarget(
       name: "wayfare",
-      dependencies: ["API", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry", "CLinux"],
+      dependencies: [
+        "API", "Worker", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry", "CLinux",
+      ],
       path: "Sources/Wayfare", swiftSettings: dialect),
     .executableTarget(
-      name: "wayfare-bench", dependencies: ["HTTP", "JSON", "EventLoop", "Telemetry", "CLinux"],
+      name: "wayfare-bench",
+      dependencies: ["HTTP", "JSON", "EventLoop", "Telemetry", "CLinux", "Kernel", "Postgres", "Store", "Worker"],
       path: "Benchmarks/WayfareBench",
       swiftSettings: dialect),
 

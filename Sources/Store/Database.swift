@@ -2,14 +2,28 @@ public import Postgres
 
 /// The database as the layers above see it: what is kept there, and whether it answers.
 public struct Database: Sendable {
+  /// A unit of work, as the stores' methods take it.
+  public typealias Transaction = Postgres.Transaction
+
   /// What operators change while everything runs.
   public let runtimeSettings: RuntimeSettingsStore
+  /// What is to be done, is being done and was done.
+  public let jobs: JobStore
   private let client: PostgresClient
 
   /// A database that is migrated, or will be before anybody asks.
   public init(_ client: PostgresClient) {
     self.client = client
     runtimeSettings = RuntimeSettingsStore(client)
+    jobs = JobStore(client)
+  }
+
+  /// Runs `body` in a transaction: all of what the stores do in it takes place, or nothing.
+  ///
+  /// When two transactions stand in each other's way it runs again, so that it must do nothing outside the database.
+  /// - Throws: what `body` throws, or `StoreError`.
+  public func transaction<Value>(_ body: (Transaction) async throws -> Value) async throws -> Value {
+    try await translating { try await client.transaction { try await body($0) } }
   }
 
   /// Asks the server for nothing, to see that it answers.
@@ -52,6 +66,15 @@ extension StoreError: CustomStringConvertible {
 func translating<Value>(_ body: () async throws -> Value) async throws -> Value {
   do {
     return try await body()
+  } catch let error as PostgresError {
+    throw StoreError(error)
+  }
+}
+
+/// The same for what reads rows and does not wait.
+func translatingNow<Value>(_ body: () throws -> Value) throws -> Value {
+  do {
+    return try body()
   } catch let error as PostgresError {
     throw StoreError(error)
   }

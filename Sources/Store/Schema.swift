@@ -4,7 +4,8 @@ public import Postgres
 public enum Schema {
   /// Every migration, oldest first; one that has been released is never edited, only followed.
   public static let migrations: [Migration] = [
-    Migration(number: 1, name: "runtime_settings", sql: text(PackageResources._001_runtime_settings_sql))
+    Migration(number: 1, name: "runtime_settings", sql: text(PackageResources._001_runtime_settings_sql)),
+    Migration(number: 2, name: "jobs", sql: text(PackageResources._002_jobs_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

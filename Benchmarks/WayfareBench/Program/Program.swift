@@ -19,7 +19,7 @@ enum Program {
 
   private static func dispatch(_ arguments: [String]) throws {
     guard let command = arguments.first else {
-      throw BenchmarkError.usage("say what to measure: wayfare-bench http, or wayfare-bench --help")
+      throw BenchmarkError.usage("say what to measure: wayfare-bench http or queue, or wayfare-bench --help")
     }
     let rest = Array(arguments.dropFirst())
     switch command {
@@ -27,6 +27,9 @@ enum Program {
     case "http":
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(HTTPOptions.help) }
       try HTTPBenchmark(options: HTTPOptions(rest)).run()
+    case "queue":
+      if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(QueueOptions.help) }
+      try QueueBenchmark(options: QueueOptions(rest)).run()
     case SampleServer.subcommand: try SampleServer.run(rest)
     default:
       throw BenchmarkError.usage(
@@ -41,6 +44,7 @@ enum Program {
 
     COMMANDS:
       http   the HTTP server: throughput against nginx, latency under slow clients, memory of idle connections
+      queue  the job queue: throughput against a bare loop, under a held snapshot, latency, depth, fairness
 
     wayfare-bench COMMAND --help says more about a command.
     Exit status: 0 measured, 1 something could not be started, 2 wrong usage, 3 an answer was wrong.

@@ -79,6 +79,15 @@ public final class PostgresClient: Sendable {
     }
   }
 
+  /// Runs several statements as one transaction in one round trip; all or none take place, and nothing is read between.
+  ///
+  /// What one statement gives cannot be bound to the next: where that is needed, `transaction` is.
+  public func atomically(_ statements: [SQL], timeouts: Timeouts? = nil) async throws -> [Rows] {
+    try await timed(.transaction, nil) {
+      try await withConnection { try await $0.atomically(statements, timeouts: timeouts) }
+    }
+  }
+
   /// Lends one connection for several statements; to be left as it was found, and not to be kept.
   public func withConnection<Value>(_ body: (PostgresConnection) async throws -> Value) async throws -> Value {
     let pool = self.pool

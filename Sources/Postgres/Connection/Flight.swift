@@ -6,6 +6,8 @@ struct Request: Sendable {
     case standalone(Timeouts?)
     /// On its own and never wrapped, as `VACUUM` and `CREATE DATABASE` need it.
     case bare(Timeouts?)
+    /// Last of several that are one transaction: those before it travel in the same flight of messages.
+    case atomic(after: [SQL], Timeouts?)
     /// First in a transaction: BEGIN and its timeouts travel with it.
     case begin(String, Timeouts?)
     /// Inside a transaction that has begun.
@@ -18,7 +20,8 @@ struct Request: Sendable {
     /// The limits that hold for it, where they are not the connection's.
     var timeouts: Timeouts? {
       switch self {
-      case .standalone(let timeouts), .bare(let timeouts), .begin(_, let timeouts), .inTransaction(let timeouts):
+      case .standalone(let timeouts), .bare(let timeouts), .begin(_, let timeouts), .inTransaction(let timeouts),
+        .atomic(_, let timeouts):
         timeouts
       case .recovery, .probe: nil
       }
@@ -33,7 +36,7 @@ struct Request: Sendable {
   /// Whether the server's refusal leaves nothing behind, so that the statement may be sent again.
   var isRepeatable: Bool {
     switch setting {
-    case .standalone, .bare: true
+    case .standalone, .bare, .atomic: true
     case .begin, .inTransaction, .recovery, .probe: false
     }
   }
@@ -56,7 +59,8 @@ struct Step: Sendable {
 
 /// A request between the caller and the server: its messages up to one Sync, and what has come back of them.
 struct Flight: Sendable {
-  typealias Completion = @Sendable (Result<ResultHandle?, any Error>) -> Void
+  /// Takes what the statements that the caller waits for gave, in their order.
+  typealias Completion = @Sendable (Result<[ResultHandle], any Error>) -> Void
 
   let id: UInt64
   let request: Request
@@ -67,7 +71,7 @@ struct Flight: Sendable {
   /// It brings its own BEGIN and COMMIT.
   var isWrapped = false
   var received = 0
-  var answer: ResultHandle?
+  var answers: [ResultHandle] = []
   var failure: ServerError?
   var failedStep: Step?
   var isCancelled = false
@@ -107,6 +111,18 @@ struct FlightPlanner {
       add((timeouts ?? defaults).settingLocally, to: &flight)
       add(flight.request.sql, to: &flight, isAnswer: true)
       add("COMMIT", to: &flight)
+    case .atomic(let earlier, let timeouts):
+      // Statements up to one Sync are one transaction without anybody saying so; BEGIN is for the timeouts.
+      let isWrapped = isPooled || timeouts != nil
+      flight.isBarrier = isWrapped
+      flight.isWrapped = isWrapped
+      if isWrapped {
+        add("BEGIN", to: &flight)
+        add((timeouts ?? defaults).settingLocally, to: &flight)
+      }
+      for sql in earlier { add(sql, to: &flight, isAnswer: true) }
+      add(flight.request.sql, to: &flight, isAnswer: true)
+      if isWrapped { add("COMMIT", to: &flight) }
     case .begin(let text, let timeouts):
       flight.isBarrier = true
       add(SQL(unsafe: text), to: &flight)

@@ -11,9 +11,9 @@ final class FlightAnswers: @unchecked Sendable {
     missing = count
   }
 
-  func take(_ result: Result<ResultHandle?, any Error>, at index: Int) {
-    gathered[index] = result.flatMap { handle in
-      handle.map { .success(Rows($0)) } ?? .failure(PostgresError.noAnswer)
+  func take(_ result: Result<[ResultHandle], any Error>, at index: Int) {
+    gathered[index] = result.flatMap { handles in
+      handles.last.map { .success(Rows($0)) } ?? .failure(PostgresError.noAnswer)
     }
     missing -= 1
     if missing == 0 { all.complete(.success(gathered.compactMap { $0 })) }

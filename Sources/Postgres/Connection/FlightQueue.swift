@@ -14,7 +14,7 @@ struct FlightQueue {
 
   /// What became of a flight.
   enum Settlement {
-    case finished(Flight, Result<ResultHandle?, any Error>)
+    case finished(Flight, Result<[ResultHandle], any Error>)
     /// To be sent again, before everything else; with what has come back of it, for the last time.
     case resent(Flight)
     /// The event did not complete anything.
@@ -85,7 +85,9 @@ struct FlightQueue {
     switch event {
     case .result(let result):
       sent.updateFirst { flight in
-        if flight.received < flight.steps.count, flight.steps[flight.received].isAnswer { flight.answer = result }
+        if flight.received < flight.steps.count, flight.steps[flight.received].isAnswer, let result {
+          flight.answers.append(result)
+        }
         flight.received += 1
       }
     case .refused(let error):
@@ -107,7 +109,7 @@ struct FlightQueue {
   }
 
   private func settle(_ flight: Flight) -> Settlement {
-    guard let failure = flight.failure else { return .finished(flight, .success(flight.answer)) }
+    guard let failure = flight.failure else { return .finished(flight, .success(flight.answers)) }
     if flight.isCancelled, failure.isCancellation { return .finished(flight, .failure(CancellationError())) }
     // A cancel request aimed at the flight before may hit this one instead; it did nothing, so it goes again.
     let isStray = cancelling != nil && failure.isCancellation

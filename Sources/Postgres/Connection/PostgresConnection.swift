@@ -68,6 +68,17 @@ public actor PostgresConnection: LoopBound {
     try await run(statements.map { Request(sql: $0, setting: .standalone(nil)) })
   }
 
+  /// Runs several statements as one transaction in one round trip; all or none take place.
+  ///
+  /// - Throws: `PostgresError` of the first that failed, or `CancellationError` once the server has stopped it.
+  public func atomically(_ statements: [SQL], timeouts: Timeouts? = nil) async throws -> [Rows] {
+    guard let last = statements.last else { return [] }
+    let setting = Request.Setting.atomic(after: Array(statements.dropLast()), timeouts)
+    let answers = try await fly(Request(sql: last, setting: setting))
+    guard answers.count == statements.count else { throw PostgresError.noAnswer }
+    return answers.map { Rows($0) }
+  }
+
   /// Ends the connection; what is under way throws `PostgresError.closed`.
   public func close() { end(.closed) }
 
@@ -101,7 +112,7 @@ public actor PostgresConnection: LoopBound {
   // MARK: Flights
 
   func run(_ request: Request) async throws -> Rows {
-    guard let result = try await fly(request) else { throw PostgresError.noAnswer }
+    guard let result = try await fly(request).last else { throw PostgresError.noAnswer }
     return Rows(result)
   }
 
@@ -109,7 +120,7 @@ public actor PostgresConnection: LoopBound {
   @discardableResult
   func runShielded(_ sql: SQL) async throws -> Rows {
     let (_, answer) = launch(Request(sql: sql, setting: .inTransaction(nil)))
-    guard let result = try await answer.shieldedValue() else { throw PostgresError.noAnswer }
+    guard let result = try await answer.shieldedValue().last else { throw PostgresError.noAnswer }
     return Rows(result)
   }
 
@@ -120,15 +131,15 @@ public actor PostgresConnection: LoopBound {
     _ = try await fly(Request(sql: "", setting: .probe))
   }
 
-  private func fly(_ request: Request) async throws -> ResultHandle? {
+  private func fly(_ request: Request) async throws -> [ResultHandle] {
     try Task.checkCancellation()
     let (id, answer) = launch(request)
     return try await answer.value { [self] in loop.execute { self.assumeIsolated { $0.cancel(id) } } }
   }
 
   /// Queues a request and sends what may be sent.
-  private func launch(_ request: Request) -> (id: UInt64, answer: Answer<ResultHandle?>) {
-    let answer = Answer<ResultHandle?>()
+  private func launch(_ request: Request) -> (id: UInt64, answer: Answer<[ResultHandle]>) {
+    let answer = Answer<[ResultHandle]>()
     flightCounter += 1
     start(Flight(id: flightCounter, request: request) { answer.complete($0) })
     pump()

@@ -1,0 +1,93 @@
+import JSON
+
+/// What was measured of the queue.
+struct QueueReport: JSONWritable {
+  struct Throughput: JSONWritable {
+    let jobsPerSecond: Spread
+    let barePerSecond: Spread
+    let ratio: Spread
+    let walBytesPerJob: Double
+    let databaseMicrosecondsPerJob: Double
+
+    func write(to writer: inout JSONWriter) {
+      writer.object {
+        $0.field("jobsPerSecond", jobsPerSecond)
+        $0.field("barePerSecond", barePerSecond)
+        $0.field("ratio", ratio)
+        $0.field("walBytesPerJob", walBytesPerJob.rounded(toDecimals: 1))
+        $0.field("databaseMicrosecondsPerJob", databaseMicrosecondsPerJob.rounded(toDecimals: 2))
+      }
+    }
+
+    func text(_ title: String) -> String {
+      """
+      \(title)
+        jobs/s                         \(line(jobsPerSecond, 0))
+        bare claim and delete, jobs/s  \(line(barePerSecond, 0))
+        ours / bare, by pair           \(line(ratio, 2))
+        WAL bytes per job              \(walBytesPerJob.text(decimals: 0))
+        database CPU us per job        \(databaseMicrosecondsPerJob.text(decimals: 1))
+
+      """
+    }
+
+    private func line(_ spread: Spread, _ decimals: Int) -> String {
+      "\(spread.median.text(decimals: decimals)) (\(spread.minimum.text(decimals: decimals)) to \(spread.maximum.text(decimals: decimals)))"
+    }
+  }
+
+  struct Depth: JSONWritable {
+    let jobs: Int
+    let buffers: String
+    let execution: String
+
+    func write(to writer: inout JSONWriter) {
+      writer.object {
+        $0.field("jobs", jobs)
+        $0.field("buffers", buffers)
+        $0.field("execution", execution)
+      }
+    }
+  }
+
+  let options: QueueOptions
+  var throughput: Throughput?
+  var snapshot: Throughput?
+  var latency: Quantiles?
+  var depth: [Depth]?
+  var fairnessMilliseconds: Double?
+
+  func write(to writer: inout JSONWriter) {
+    writer.object {
+      $0.field("jobs", options.jobs)
+      $0.field("workers", options.workers)
+      $0.field("batch", options.batch)
+      $0.field("throughput", ifPresent: throughput)
+      $0.field("throughputUnderSnapshot", ifPresent: snapshot)
+      if let latency {
+        $0.object("submitToStartMicroseconds") {
+          $0.field("p50", latency.microseconds(0.5))
+          $0.field("p99", latency.microseconds(0.99))
+          $0.field("max", latency.maximumMicroseconds)
+        }
+      }
+      $0.field("depth", ifPresent: depth)
+      $0.field("fairnessWorstMilliseconds", ifPresent: fairnessMilliseconds?.rounded(toDecimals: 1))
+    }
+  }
+
+  var text: String {
+    var text = "\(options.jobs) jobs, \(options.workers) workers, batch \(options.batch)\n"
+    if let throughput { text += throughput.text("Throughput") }
+    if let snapshot { text += snapshot.text("Throughput while a snapshot is held") }
+    if let latency {
+      text +=
+        "Submission to start, idle, us: p50 \(latency.microseconds(0.5).text(decimals: 0)), p99 \(latency.microseconds(0.99).text(decimals: 0)), max \(latency.maximumMicroseconds.text(decimals: 0))\n"
+    }
+    for depth in depth ?? [] { text += "Claim from \(depth.jobs) jobs: \(depth.buffers); \(depth.execution)\n" }
+    if let fairnessMilliseconds {
+      text += "Another tenant's job behind 100000: at worst \(fairnessMilliseconds.text(decimals: 1)) ms\n"
+    }
+    return text
+  }
+}

@@ -1,0 +1,68 @@
+import EventLoop
+import Kernel
+import Store
+import Telemetry
+
+/// What some worker has to do now and then, whichever: take back what lost workers held, fire schedules, clear away the old.
+///
+/// Every worker has one; the statements are such that several at once do each thing once.
+struct JobKeeper: Sendable {
+  let database: Database
+  let loop: EventLoop
+  let settings: WorkerSettings
+  let retention: JobRetention
+  let zones: ZoneFiles
+  let logger: Logger
+  let meters: WorkerMeters
+
+  private static let archiveRounds = 600
+
+  func run() async {
+    var random = SystemRandomNumberGenerator()
+    var rounds = 0
+    while !Task.isCancelled {
+      do {
+        if rounds.isMultiple(of: JobKeeper.archiveRounds) { try await keepArchive() }
+        rounds += 1
+        try await rescue()
+        try await fire()
+      } catch {
+        logger.debug("the queue cannot be kept now; trying again", ["error": .string("\(error)")])
+      }
+      // Ends with the loop's condition when it is cancelled.
+      try? await loop.sleep(for: .seconds(Double.random(in: 0.5...1, using: &random)))
+    }
+  }
+
+  private func rescue() async throws {
+    let report = try await database.jobs.rescue()
+    for worker in report.workers {
+      logger.warning("a worker has fallen silent and is declared dead", ["worker": .int(Int(worker))])
+    }
+    guard report.again + report.dead > 0 else { return }
+    meters.rescued.increment(by: UInt64(report.again + report.dead))
+    logger.notice("jobs taken back from lost workers", ["again": .int(report.again), "dead": .int(report.dead)])
+  }
+
+  private func fire() async throws {
+    let zones = zones
+    let (fired, stopped) = try await database.jobs.fireSchedules { schedule, now in
+      guard let pattern = try? CronPattern(schedule.pattern), let zone = try? zones.rules(named: schedule.zone) else { return nil }
+      return pattern.next(after: now, in: zone)
+    }
+    for name in fired { logger.info("schedule fired", ["schedule": .string(name)]) }
+    for name in stopped {
+      logger.error("a schedule has no next time any more and is paused", ["schedule": .string(name)])
+    }
+  }
+
+  private func keepArchive() async throws {
+    let report = try await database.jobs.keepArchive(retention)
+    guard report != UpkeepReport() else { return }
+    logger.info(
+      "archive kept",
+      [
+        "made": .int(report.made.count), "dropped": .int(report.dropped.count), "dead": .int(report.deadRemoved),
+      ])
+  }
+}

@@ -1,0 +1,398 @@
+import EventLoop
+import Store
+import Telemetry
+
+/// Takes jobs, runs them, stores how they ended.
+///
+/// A few exchanges with the database go round and round: each carries what was finished since the last and what is
+/// taken next, in one transaction, so that a job costs a hundredth of a round trip and of a commit. What waits in
+/// memory is bounded by `concurrency`. Which lane is next is decided by `LaneTurns`, a value; what a job's error
+/// means, by `RunOutcome`; this actor carries it out.
+actor JobRunner: LoopBound {
+  /// A job that this worker has.
+  struct Held {
+    let run: JobRun
+    let kind: String
+    let isLimited: Bool
+    let started: UInt64
+    /// When its time is up.
+    let stopAt: UInt64
+    var task: Task<Void, Never>?
+    var stop: StopReason?
+    var stopAsked: UInt64 = 0
+  }
+
+  /// Why a handler was told to stop.
+  enum StopReason {
+    case cancelled
+    case timeUp
+    case deadline
+    case lost
+    case shutdown
+  }
+
+  nonisolated let loop: EventLoop
+  let database: Database
+  let handlers: JobHandlers
+  let settings: WorkerSettings
+  let logger: Logger
+  let meters: WorkerMeters
+  let tracer: Tracer?
+  var turns: LaneTurns
+  var held: [JobID: Held] = [:]
+  private var heldOfKind: [String: Int] = [:]
+  private var finished: [FinishedRun] = []
+  /// Jobs of which watchers are told when they are stored: those that ran long enough for somebody to wait.
+  private var watched: Set<JobID> = []
+  /// Jobs that claims under way may bring.
+  private var expected = 0
+  private var wantsLook = true
+  private var lastLook: UInt64 = 0
+  private var lookPause: UInt64 = 0
+  private(set) var isAccepting = true
+  private var isEnding = false
+  private var waiters: [UnsafeContinuation<Void, Never>] = []
+  private var emptyWaiters: [UnsafeContinuation<Void, Never>] = []
+  private var random = SystemRandomNumberGenerator()
+  /// Its number in the database; a new one after it was declared dead.
+  var worker: Int32 = 0
+  /// When the database last knew that it lives.
+  var lastHeartbeat: UInt64 = 0
+  private var mustGiveBackUnknown = false
+
+  init(
+    loop: EventLoop, database: Database, handlers: JobHandlers, settings: WorkerSettings, logger: Logger,
+    meters: WorkerMeters, tracer: Tracer?
+  ) {
+    self.loop = loop
+    self.database = database
+    self.handlers = handlers
+    self.settings = settings
+    self.logger = logger
+    self.meters = meters
+    self.tracer = tracer
+    turns = LaneTurns(queues: settings.queues.map { Set($0) }, kinds: Set(handlers.byName.keys))
+  }
+
+  // MARK: Wake-ups
+
+  /// Something has changed that an exchange may act on.
+  func wake() {
+    let waiting = waiters
+    waiters = []
+    for waiter in waiting { waiter.resume() }
+  }
+
+  /// There may be work that is not known of.
+  func look() {
+    wantsLook = true
+    wake()
+  }
+
+  /// Hears what the queue announces.
+  func hear(_ signal: JobSignal) async {
+    switch signal {
+    case .ready(let queue): if settings.queues?.contains(queue) ?? true { look() }
+    case .pauseChanged: await readPauses()
+    case .cancel(let id): stop(id, .cancelled)
+    case .changed: break
+    case .gap:
+      await readPauses()
+      look()
+    }
+  }
+
+  /// Reads which queues are paused; tried again with the next poll when the database is away.
+  func readPauses() async {
+    do {
+      turns.pause(try await database.jobs.pausedQueues())
+      look()
+    } catch {
+      logger.debug("which queues are paused cannot be read now", ["error": .string("\(error)")])
+    }
+  }
+
+  // MARK: Exchanges
+
+  /// Goes round until the runner ends; several of these run at once.
+  func exchange() async {
+    var failures = 0
+    while true {
+      let now = EventLoop.nanoseconds
+      let next = nextExchange(now)
+      guard !next.isEmpty else {
+        if isEnding { return }
+        await waitForWake()
+        continue
+      }
+      do {
+        try await carryOut(next, started: now)
+        failures = 0
+      } catch {
+        failures += 1
+        takeBack(next, error)
+        await pause(after: failures)
+      }
+    }
+  }
+
+  private func waitForWake() async {
+    await withUnsafeContinuation { continuation in
+      // Seen again here, because a turn of the loop may lie between the last look at the state and this.
+      if isEnding || !finished.isEmpty { continuation.resume() } else { waiters.append(continuation) }
+    }
+  }
+
+  private func nextExchange(_ now: UInt64) -> JobExchange {
+    var next = JobExchange()
+    next.finished = Array(finished.prefix(settings.batch))
+    finished.removeFirst(next.finished.count)
+    for finish in next.finished {
+      // A notification has room for so many; whoever watches the rest looks by himself.
+      if watched.remove(finish.run.id) != nil, next.watched.count < JobStore.watchedMost {
+        next.watched.append(finish.run.id)
+      }
+    }
+    guard isAccepting, worker != 0 else { return next }
+    let room = min(settings.batch, settings.concurrency - held.count - finished.count - expected)
+    next.claims = turns.claims(
+      room: room,
+      roomOfKind: { [held = heldOfKind, handlers] kind in
+        handlers.byName[kind]?.kind.perWorkerMax.map { max(0, $0 - held[kind, default: 0]) }
+      }, now: now)
+    expected += next.claims.reduce(0) { $0 + $1.take }
+    if room > 0, isLookDue(now, hasClaims: !next.claims.isEmpty) {
+      wantsLook = false
+      lastLook = now
+      next.known = turns.known
+      next.swept = turns.sweeps(now: now)
+    }
+    return next
+  }
+
+  /// A look is due when somebody said so, and every now and then while others are served; never so often that it takes
+  /// more than a fifth of the time.
+  private func isLookDue(_ now: UInt64, hasClaims: Bool) -> Bool {
+    if now < lastLook &+ lookPause, hasClaims || !held.isEmpty { return false }
+    return wantsLook || now &- lastLook >= UInt64(settings.lookInterval / .nanoseconds(1)) && hasClaims
+  }
+
+  private func carryOut(_ next: JobExchange, started: UInt64) async throws {
+    if !next.finished.isEmpty { try await Failpoint.reach(.finishing) }
+    if mustGiveBackUnknown { try await giveBackUnknown() }
+    let number = worker
+    let answer = try await database.jobs.exchange(next, worker: number)
+    let now = EventLoop.nanoseconds
+    meters.exchange.observe(Double(now &- started) / 1e9)
+    if !next.finished.isEmpty { try await Failpoint.reach(.finished) }
+    settle(next.finished, answer.accepted)
+    expected -= next.claims.reduce(0) { $0 + $1.take }
+    turns.took(next.claims, answer.claims)
+    if next.known != nil {
+      turns.looked(ready: answer.readyLanes, new: answer.newLanes, now: now)
+      lookPause = (now &- started) &* 4
+      // What was found wants another round at once; what came in meanwhile, another look.
+      if turns.hasReady { wake() }
+    }
+    if !next.swept.isEmpty { turns.swept(late: answer.lateLanes, took: now &- started, now: now) }
+    // A lane that gave less than it was asked for may not be the only one.
+    if answer.claims.jobs.count < next.claims.reduce(0, { $0 + $1.take }) { wantsLook = true }
+    if !answer.claims.jobs.isEmpty { try await Failpoint.reach(.claimed) }
+    // Taken under a number that has been lost meanwhile, they belong to others by now.
+    for job in answer.claims.jobs where worker == number { begin(job, now) }
+    resumeEmptyWaiters()
+  }
+
+  /// Nothing of the exchange is known to have taken place.
+  private func takeBack(_ next: JobExchange, _ error: any Error) {
+    expected -= next.claims.reduce(0) { $0 + $1.take }
+    wantsLook = true
+    mustGiveBackUnknown = mustGiveBackUnknown || !next.claims.isEmpty
+    if case StoreError.faulty = error {
+      // The database refuses what one of them brings: they are stored as failures of their own.
+      finished.insert(contentsOf: next.finished.map { $0.refused(because: "\(error)", handlers, using: &random) }, at: 0)
+      logger.error("what jobs gave could not be stored", ["error": .string("\(error)")])
+    } else {
+      finished.insert(contentsOf: next.finished, at: 0)
+      logger.warning("the queue cannot be reached; trying again", ["error": .string("\(error)")])
+    }
+  }
+
+  private func pause(after failures: Int) async {
+    let most = min(5.0, 0.1 * Double(1 << min(failures, 10)))
+    // Cancelled only when the process ends.
+    try? await loop.sleep(for: .seconds(most * Double.random(in: 0.5...1, using: &random)))
+  }
+
+  /// The answer to a claim may have been lost on its way: the database then holds jobs for this worker that it knows nothing of.
+  private func giveBackUnknown() async throws {
+    guard expected == 0 else { return }
+    mustGiveBackUnknown = false
+    do {
+      let known = Array(held.keys) + finished.map(\.run.id)
+      let count = try await database.jobs.giveBackUnknown(worker: worker, holding: known)
+      if count > 0 { logger.notice("jobs given back whose claim was never answered", ["jobs": .int(count)]) }
+    } catch {
+      mustGiveBackUnknown = true
+      throw error
+    }
+  }
+
+  private func settle(_ sent: [FinishedRun], _ accepted: Set<JobID>) {
+    for finish in sent {
+      guard accepted.contains(finish.run.id) else {
+        meters.lost.increment()
+        logger.warning("a run was not stored, because its lease had ended", ["job": .string("\(finish.run.id)")])
+        continue
+      }
+      meters.ended(finish.ending)
+    }
+  }
+
+  // MARK: Runs
+
+  private func begin(_ job: ClaimedJob, _ now: UInt64) {
+    guard let handler = handlers.byName[job.lane.kind] else { return }
+    meters.waited.observe(max(0, job.waitedSeconds))
+    let limit = handler.kind.timeLimit / .nanoseconds(1)
+    let toDeadline = (job.secondsToDeadline ?? .infinity) * 1e9
+    let stopAt = now &+ UInt64(max(0, min(limit, toDeadline, 1e18)))
+    held[job.run.id] = Held(run: job.run, kind: job.lane.kind, isLimited: job.lane.limit != nil, started: now, stopAt: stopAt)
+    heldOfKind[job.lane.kind, default: 0] += 1
+    if job.isCancelled { return end(job.run, .cancelled, hasProgress: false) }
+    if let seconds = job.secondsToDeadline, seconds <= 0 {
+      let error = RunOutcome.error(job, "deadline", "its deadline had passed before it started")
+      return end(job.run, .dead(error: error), hasProgress: false)
+    }
+    let context = JobContext(
+      job: job, worker: worker, database: database, logger: logger.with(["job": .string("\(job.run.id)")]), started: now)
+    let task = Task.immediate(executorPreference: loop) { await self.carryOut(job, handler, context) }
+    // It may be over already.
+    held[job.run.id]?.task = task
+  }
+
+  private func carryOut(_ job: ClaimedJob, _ handler: JobHandler, _ context: JobContext) async {
+    let span = tracer?.start(
+      "job \(job.lane.kind)", kind: .consumer, parent: job.trace.flatMap { TraceContext(traceparent: $0) })
+    let result = await outcome(of: handler, context)
+    if var span {
+      if case .failure(let error) = result { span.status = .error("\(error)") }
+      span["job.id"] = .string("\(job.run.id)")
+      tracer?.finish(span)
+    }
+    let reason = held[job.run.id].flatMap { $0.run == job.run ? $0.stop : nil }
+    let outcome = RunOutcome(job, handler.kind, result, stop: reason, resultBytesMax: settings.resultBytesMax)
+    switch outcome {
+    case .nothing: forget(job.run)
+    case .ending(let ending): end(job.run, ending.withDelay(job, handler.kind, using: &random), hasProgress: context.hasProgress)
+    }
+  }
+
+  private func outcome(of handler: JobHandler, _ context: JobContext) async -> Result<JobAnswer, any Error> {
+    do {
+      try await Failpoint.reach(.starting)
+      let answer = try await handler.run(context)
+      try await Failpoint.reach(.handled)
+      return .success(answer)
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Puts an ending where the next exchange finds it.
+  private func end(_ run: JobRun, _ ending: JobEnding, hasProgress: Bool) {
+    guard let job = held[run.id], job.run == run else { return }
+    let milliseconds = Int((EventLoop.nanoseconds &- job.started) / 1_000_000)
+    finished.append(
+      FinishedRun(
+        run: run, ending: ending, ranMilliseconds: milliseconds, hasProgress: hasProgress, isLimited: job.isLimited))
+    if milliseconds >= 20 || hasProgress { watched.insert(run.id) }
+    meters.ran.observe(Double(milliseconds) / 1000)
+    forget(run)
+    wake()
+  }
+
+  private func forget(_ run: JobRun) {
+    guard let job = held[run.id], job.run == run else { return }
+    held[run.id] = nil
+    heldOfKind[job.kind, default: 1] -= 1
+    resumeEmptyWaiters()
+    wake()
+  }
+
+  // MARK: Stopping
+
+  /// Tells a handler to stop.
+  func stop(_ id: JobID, _ reason: StopReason) {
+    guard let job = held[id], job.stop == nil || reason == .lost else { return }
+    held[id]?.stop = reason
+    held[id]?.stopAsked = EventLoop.nanoseconds
+    job.task?.cancel()
+  }
+
+  /// What runs belongs to others now: nothing of it may be stored under another number.
+  func loseAll() {
+    for id in held.keys { stop(id, .lost) }
+    if !finished.isEmpty {
+      logger.warning("runs were not stored, because the lease had ended", ["jobs": .int(finished.count)])
+      meters.lost.increment(by: UInt64(finished.count))
+    }
+    finished = []
+    worker = 0
+  }
+
+  /// Stops what has run for too long, and gives up on what does not stop.
+  func checkTimes() {
+    let now = EventLoop.nanoseconds
+    let grace = UInt64(settings.stopGrace / .nanoseconds(1))
+    for job in held.values {
+      if job.stop == nil, now >= job.stopAt {
+        stop(job.run.id, .timeUp)
+      } else if let reason = job.stop, now &- job.stopAsked > grace {
+        logger.error("a handler does not stop though it was told to", ["job": .string("\(job.run.id)")])
+        end(job.run, RunOutcome.abandoned(reason), hasProgress: true)
+      }
+    }
+  }
+
+  /// Takes no more jobs.
+  func stopAccepting() {
+    isAccepting = false
+    wake()
+  }
+
+  /// Waits until nothing runs and everything is stored, or for a while.
+  func waitUntilEmpty(for limit: Duration) async -> Bool {
+    let timer = loop.schedule(after: limit) { self.assumeIsolated { $0.resumeEmptyWaiters(isTimeUp: true) } }
+    await withUnsafeContinuation { continuation in
+      if isEmpty { continuation.resume() } else { emptyWaiters.append(continuation) }
+    }
+    loop.cancel(timer)
+    return isEmpty
+  }
+
+  private var isEmpty: Bool { held.isEmpty && finished.isEmpty && expected == 0 }
+
+  private func resumeEmptyWaiters(isTimeUp: Bool = false) {
+    guard !emptyWaiters.isEmpty, isEmpty || isTimeUp else { return }
+    let waiting = emptyWaiters
+    emptyWaiters = []
+    for waiter in waiting { waiter.resume() }
+  }
+
+  /// Tells everything that runs to stop, because the process ends.
+  func stopAll() {
+    for id in held.keys { stop(id, .shutdown) }
+  }
+
+  /// Gives back what has not stopped.
+  func giveBackAll() {
+    for job in held.values { end(job.run, .givenBack, hasProgress: true) }
+  }
+
+  /// Lets the exchanges end once there is nothing more to store.
+  func endExchanges() {
+    isEnding = true
+    wake()
+  }
+}
