@@ -70,20 +70,17 @@ public enum ResponseSerializer {
   static func appendDecimal(_ number: Int, to output: inout [UInt8]) {
     precondition(number >= 0, "a length is never negative")
     if number < 10 { return output.append(Byte.zero + UInt8(number)) }
-    var digits = 0
-    var rest = number
-    while rest > 0 {
-      rest /= 10
-      digits += 1
-    }
-    let start = output.count
-    output.append(contentsOf: repeatElement(Byte.zero, count: digits))
-    rest = number
-    var index = start + digits
-    while rest > 0 {
-      index -= 1
-      output[index] = Byte.zero + UInt8(rest % 10)
-      rest /= 10
+    // Twenty digits are the most that 64 bits spell.
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+      var start = digits.count
+      var rest = UInt64(number)
+      while rest > 0 {
+        start &-= 1
+        let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+        digits[start] = Byte.zero &+ UInt8(truncatingIfNeeded: digit)
+        rest = quotient
+      }
+      output.append(contentsOf: UnsafeBufferPointer(rebasing: digits[start...]))
     }
   }
 }

@@ -40,7 +40,7 @@ struct RouteTrie: Sendable {
   }
 
   /// What parameters took, in order.
-  struct Captures {
+  struct Captures: BitwiseCopyable, Sendable {
     var ranges = InlineArray<8, ByteRange>(repeating: .empty)
     var count = 0
   }
