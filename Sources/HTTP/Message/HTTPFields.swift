@@ -74,14 +74,19 @@ public struct HTTPFields: Sendable, Hashable {
 
   /// Adds a field whose value is written straight into place.
   ///
-  /// `write` must write visible ASCII only.
-  mutating func appendPlain(_ name: StaticString, _ write: (inout [UInt8]) -> Void) {
-    makeRoom(128)
+  /// `write` must write visible ASCII only, at most `roomBytes` of it.
+  mutating func appendPlain(_ name: StaticString, roomBytes: Int, _ write: (inout ByteWriter) -> Void) {
     nameBits |= Self.bit(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-    ResponseSerializer.append(name, to: &wire)
-    ResponseSerializer.append(": ", to: &wire)
-    write(&wire)
-    ResponseSerializer.append("\r\n", to: &wire)
+    let size = name.utf8CodeUnitCount + roomBytes + 4
+    makeRoom(size)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: size) { memory in
+      var line = ByteWriter(memory)
+      line.put(name)
+      line.put(": ")
+      write(&line)
+      line.put("\r\n")
+      wire.append(contentsOf: line.bytes)
+    }
   }
 
   /// Adds all fields of another list after these.

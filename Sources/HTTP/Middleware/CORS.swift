@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Lets pages of other origins use the API (the Fetch standard's CORS protocol).
 ///
 /// An origin is compared whole, as the browser sends it: scheme, host, port. Anything with a wildcard in it is either
@@ -90,7 +92,12 @@ public struct CORS: Filter {
   private func readyAllowance(_ head: RequestHead) -> HTTPFields? {
     guard !allowances.isEmpty, let range = head.onlyValue("origin") else { return nil }
     return head.storage.withBytes(range) { named in
-      allowances.first { $0.origin.count == named.count && $0.origin.elementsEqual(named) }?.fields
+      allowances.first { allowance in
+        allowance.origin.withUnsafeBufferPointer { listed in
+          guard listed.count == named.count, let a = listed.baseAddress, let b = named.baseAddress else { return false }
+          return memcmp(a, b, named.count) == 0
+        }
+      }?.fields
     }
   }
 

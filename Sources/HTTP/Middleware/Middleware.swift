@@ -12,10 +12,10 @@ public protocol Middleware: Sendable {
 /// may wait. Every asynchronous call between the server and the handler costs a request a frame and a look at the
 /// executor, so that a route behind nothing but filters has a single one: the handler's own.
 struct HandlerChain: Sendable {
-  private let filters: [any Filter]
+  private let filters: [FilterSlot]
   private let inner: Handler
 
-  fileprivate init(filters: [any Filter], inner: @escaping Handler) {
+  private init(filters: [FilterSlot], inner: @escaping Handler) {
     self.filters = filters
     self.inner = inner
   }
@@ -77,10 +77,10 @@ extension HandlerChain {
   /// The same with a middleware around it.
   func within(_ middleware: any Middleware) -> HandlerChain {
     if let filter = middleware as? any Filter, filters.count < FilterNotes.rowMax {
-      return HandlerChain(filters: [filter] + filters, inner: inner)
+      return HandlerChain(filters: [slot(for: filter)] + filters, inner: inner)
     }
     let next: Handler = { [self] request, context in await self(request, context) }
-    if let filter = middleware as? any Filter { return HandlerChain(filters: [filter], inner: next) }
+    if let filter = middleware as? any Filter { return HandlerChain(filters: [slot(for: filter)], inner: next) }
     return HandlerChain { request, context in try await middleware.handle(request, context, next: next) }
   }
 }
@@ -89,3 +89,36 @@ extension HandlerChain {
 func composed(_ middlewares: [any Middleware], around handler: @escaping Handler) -> HandlerChain {
   middlewares.reversed().reduce(HandlerChain(handler)) { $0.within($1) }
 }
+
+/// A filter as an object: calling one out of an array of existentials would copy the filter each time.
+///
+/// `@unchecked Sendable` because only a class without subclasses may be checked; there is one, and it is immutable.
+private class FilterSlot: @unchecked Sendable {
+  func enter(_ request: Request, _ context: inout RequestContext, _ notes: inout FilterNotes) throws -> Response? {
+    preconditionFailure("a slot without a filter")
+  }
+
+  func leave(_ request: Request, _ context: RequestContext, _ notes: FilterNotes, _ response: inout Response) {
+    preconditionFailure("a slot without a filter")
+  }
+}
+
+private final class FilledSlot<Content: Filter>: FilterSlot, @unchecked Sendable {
+  private let filter: Content
+
+  init(_ filter: Content) { self.filter = filter }
+
+  override func enter(
+    _ request: Request, _ context: inout RequestContext, _ notes: inout FilterNotes
+  ) throws -> Response? {
+    try filter.enter(request, &context, &notes)
+  }
+
+  override func leave(
+    _ request: Request, _ context: RequestContext, _ notes: FilterNotes, _ response: inout Response
+  ) {
+    filter.leave(request, context, notes, &response)
+  }
+}
+
+private func slot(for filter: some Filter) -> FilterSlot { FilledSlot(filter) }

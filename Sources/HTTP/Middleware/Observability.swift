@@ -54,7 +54,9 @@ public struct Observability: Filter {
     series.observe(request.method, context, response.status, nanoseconds: nanoseconds)
     if let span = notes.object as? Noted<Span> { finish(span.value, request, context, response) }
     if !response.fields.contains("X-Request-Id") {
-      response.fields.appendPlain("X-Request-Id") { context.requestID.append(to: &$0) }
+      response.fields.appendPlain("X-Request-Id", roomBytes: RequestID.writtenBytesMax) {
+        context.requestID.write(to: &$0)
+      }
     }
     let level = context.isMonitoring ? .debug : accessLevel
     if logger.isEnabled(level) { log(level, request, context, response, nanoseconds: nanoseconds) }

@@ -13,6 +13,8 @@ public struct RateLimit: Filter {
   private let trustedProxies: TrustedProxies
   private let isExempt: @Sendable (Request, RequestContext) -> Bool
   private let policyFields: HTTPFields
+  /// More than the value of `RateLimit` can have.
+  private let roomBytes: Int
   private let now: @Sendable () -> UInt64
 
   /// Limits.
@@ -42,6 +44,7 @@ public struct RateLimit: Filter {
       "\"\(policy.name)\";q=\(policy.quota);w=\(policy.windowSeconds)"
     }.joined(separator: ", ")
     policyFields = ["RateLimit-Policy": policies]
+    roomBytes = policies.utf8.count + 2 * (2 * ByteWriter.decimalMax + 16)
   }
 
   /// Counts the request, and passes it on if there is quota left.
@@ -111,21 +114,21 @@ public struct RateLimit: Filter {
 
   private func appendFields(_ address: Standing, _ credential: Standing?, to fields: inout HTTPFields) {
     fields.append(contentsOf: policyFields)
-    fields.appendPlain("RateLimit") { value in
-      Self.append(perAddress.policy, address, to: &value)
+    fields.appendPlain("RateLimit", roomBytes: roomBytes) { value in
+      Self.write(perAddress.policy, address, to: &value)
       guard let perCredential, let credential else { return }
-      ResponseSerializer.append(", ", to: &value)
-      Self.append(perCredential.policy, credential, to: &value)
+      value.put(", ")
+      Self.write(perCredential.policy, credential, to: &value)
     }
   }
 
-  private static func append(_ policy: RateLimitPolicy, _ standing: Standing, to value: inout [UInt8]) {
-    ResponseSerializer.append("\"", to: &value)
-    value.append(contentsOf: policy.name.utf8)
-    ResponseSerializer.append("\";r=", to: &value)
-    ResponseSerializer.appendDecimal(standing.remaining, to: &value)
-    ResponseSerializer.append(";t=", to: &value)
-    ResponseSerializer.appendDecimal(standing.resetSeconds, to: &value)
+  private static func write(_ policy: RateLimitPolicy, _ standing: Standing, to value: inout ByteWriter) {
+    value.put("\"")
+    value.put(policy.name)
+    value.put("\";r=")
+    value.putDecimal(standing.remaining)
+    value.put(";t=")
+    value.putDecimal(standing.resetSeconds)
   }
 }
 

@@ -34,8 +34,13 @@ extension Connection {
     case .stream: return true
     }
     let keepsAlive = mayStayOpen(response, exchange)
-    appendHead(response, exchange.version, keepsAlive: keepsAlive, chunked: false, length: body.count)
-    if !exchange.isHead && !response.status.forbidsBody { append(body) }
+    let sentBody = exchange.isHead || response.status.forbidsBody ? [] : body
+    let ending = ResponseSerializer.Ending(
+      keepAlive: keepsAlive, chunked: false, contentLength: body.count, version: exchange.version)
+    if !sendAtOnce(response, ending, sentBody) {
+      appendHead(response, ending)
+      append(sentBody)
+    }
     finishAnswer(keepsAlive: keepsAlive)
     return false
   }
@@ -45,7 +50,10 @@ extension Connection {
     guard phase == .responding, case .stream(let length, let produce) = response.body else { return }
     let chunked = length == nil && exchange.version == .http11
     let keepsAlive = mayStayOpen(response, exchange) && (chunked || length != nil)
-    appendHead(response, exchange.version, keepsAlive: keepsAlive, chunked: chunked, length: length)
+    appendHead(
+      response,
+      ResponseSerializer.Ending(
+        keepAlive: keepsAlive, chunked: chunked, contentLength: length, version: exchange.version))
     if !exchange.isHead && !response.status.forbidsBody {
       guard await stream(length: length, chunked: chunked, produce) else { return }
     }
@@ -109,13 +117,29 @@ extension Connection {
     guard phase == .responding else { throw ConnectionError.peerGone }
   }
 
-  private func appendHead(
-    _ response: Response, _ version: HTTPVersion, keepsAlive: Bool, chunked: Bool, length: Int?
-  ) {
+  /// Sends a small answer from memory that the loop's connections share, so that one that the kernel takes whole needs
+  /// no buffer; false where it does not fit or others wait to be sent before it.
+  private func sendAtOnce(_ response: Response, _ ending: ResponseSerializer.Ending, _ body: [UInt8]) -> Bool {
+    let date = date
+    let memory = listener.answerScratch
+    guard outputStart == output.count,
+      ResponseSerializer.headBytesMax(response, date: date) + body.count <= memory.count
+    else { return false }
+    var writer = ByteWriter(memory)
+    ResponseSerializer.writeHead(response, date: date, ending, to: &writer)
+    writer.put(body)
+    let sent = max(0, send(descriptor, memory.baseAddress, writer.count, Int32(MSG_NOSIGNAL)))
+    // What is left waits for `flush`, which also learns why nothing was taken.
+    if sent < writer.count { output.append(contentsOf: writer.bytes[sent...]) }
+    return true
+  }
+
+  private var date: [UInt8] { listener.onLoop(()) { listener, _ in listener.date } }
+
+  private func appendHead(_ response: Response, _ ending: ResponseSerializer.Ending) {
     ResponseSerializer.appendHead(
-      response, to: &output, date: listener.onLoop(()) { listener, _ in listener.date }, keepAlive: keepsAlive,
-      chunked: chunked,
-      contentLength: length, version: version)
+      response, to: &output, date: date, keepAlive: ending.keepAlive, chunked: ending.chunked,
+      contentLength: ending.contentLength, version: ending.version)
   }
 
   private func append(_ bytes: [UInt8]) {
@@ -168,7 +192,10 @@ extension Connection {
   func refuse(_ status: HTTPStatus, _ detail: String) {
     guard phase == .idle || phase == .head else { return }
     let response = Problem(status, detail: detail).response(requestID: RequestID())
-    appendHead(response, .http11, keepsAlive: false, chunked: false, length: response.body.length)
+    appendHead(
+      response,
+      ResponseSerializer.Ending(
+        keepAlive: false, chunked: false, contentLength: response.body.length, version: .http11))
     if case .bytes(let bytes) = response.body { append(bytes) }
     beginLinger()
     if !isProcessing { flush() }
@@ -227,7 +254,7 @@ extension Connection {
   private func outputDrained() {
     outputStart = 0
     // Small answers keep their buffer for the next; a large one gives it back.
-    output.removeAll(keepingCapacity: output.capacity <= 1024)
+    if !output.isEmpty { output.removeAll(keepingCapacity: output.capacity <= 1024) }
     clearDeadline(.write)
     if !drainWaiters.isEmpty { wakeWriters() }
     guard phase == .lingering, deadlines[.linger] == Deadlines.never else { return }

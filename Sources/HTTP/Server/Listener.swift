@@ -10,6 +10,8 @@ actor Listener: LoopBound {
   let service: ConnectionService
   /// Where the loop's connections read into: only on the loop, and never held across a wait.
   nonisolated(unsafe) let scratch: UnsafeMutableRawBufferPointer
+  /// Where the loop's connections put small answers together, likewise.
+  nonisolated(unsafe) let answerScratch: UnsafeMutableBufferPointer<UInt8>
   private let sockets: [ListeningSocket]
   private var registrations: [Registration] = []
   private var connections: [Int32: Connection] = [:]
@@ -25,15 +27,20 @@ actor Listener: LoopBound {
   /// As many tasks are kept for further requests; more are made where more requests wait at once.
   private static let parkedWorkersMax = 256
   private static let scratchBytes = 64 * 1024
+  private static let answerScratchBytes = 16 * 1024
 
   init(sockets: [ListeningSocket], loop: EventLoop, service: ConnectionService) {
     self.sockets = sockets
     self.loop = loop
     self.service = service
     scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Listener.scratchBytes, alignment: 64)
+    answerScratch = .allocate(capacity: Listener.answerScratchBytes)
   }
 
-  deinit { scratch.deallocate() }
+  deinit {
+    scratch.deallocate()
+    answerScratch.deallocate()
+  }
 
   var connectionCount: Int { connections.count }
 
