@@ -22,12 +22,14 @@ struct HandlerChain: Sendable {
 
   /// The answer; errors become answers between all layers.
   @inline(__always)
-  func callAsFunction(_ request: Request, _ context: RequestContext) async -> Response {
-    var context = context
+  func callAsFunction(_ request: Request, _ context: consuming RequestContext) async -> Response {
     var notes = FilterNotes.Row()
     var entered = 0
     var response: Response
-    if let early = enter(request, &context, &notes, &entered) {
+    let early = enter(request, &context, &notes, &entered)
+    // From here on nobody changes it, so that it need not be copied for each who looks at it.
+    let context = consume context
+    if let early {
       response = early
     } else {
       do {

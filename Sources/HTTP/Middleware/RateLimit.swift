@@ -13,6 +13,9 @@ public struct RateLimit: Filter {
   private let trustedProxies: TrustedProxies
   private let isExempt: @Sendable (Request, RequestContext) -> Bool
   private let policyFields: HTTPFields
+  /// What stands in front of the numbers in `RateLimit`.
+  private let addressStart: [UInt8]
+  private let credentialStart: [UInt8]
   /// More than the value of `RateLimit` can have.
   private let roomBytes: Int
   private let now: @Sendable () -> UInt64
@@ -44,7 +47,9 @@ public struct RateLimit: Filter {
       "\"\(policy.name)\";q=\(policy.quota);w=\(policy.windowSeconds)"
     }.joined(separator: ", ")
     policyFields = ["RateLimit-Policy": policies]
-    roomBytes = policies.utf8.count + 2 * (2 * ByteWriter.decimalMax + 16)
+    addressStart = Array("\"\(perAddress.name)\";r=".utf8)
+    credentialStart = Array(", \"\(perCredential?.name ?? "")\";r=".utf8)
+    roomBytes = addressStart.count + credentialStart.count + 4 * ByteWriter.decimalMax + 6
   }
 
   /// Counts the request, and passes it on if there is quota left.
@@ -114,18 +119,19 @@ public struct RateLimit: Filter {
 
   private func appendFields(_ address: Standing, _ credential: Standing?, to fields: inout HTTPFields) {
     fields.append(contentsOf: policyFields)
+    // Named apart, so that the closure does not copy the whole filter.
+    let addressStart = addressStart
+    let credentialStart = credentialStart
     fields.appendPlain("RateLimit", roomBytes: roomBytes) { value in
-      Self.write(perAddress.policy, address, to: &value)
-      guard let perCredential, let credential else { return }
-      value.put(", ")
-      Self.write(perCredential.policy, credential, to: &value)
+      value.put(addressStart)
+      Self.write(address, to: &value)
+      guard let credential else { return }
+      value.put(credentialStart)
+      Self.write(credential, to: &value)
     }
   }
 
-  private static func write(_ policy: RateLimitPolicy, _ standing: Standing, to value: inout ByteWriter) {
-    value.put("\"")
-    value.put(policy.name)
-    value.put("\";r=")
+  private static func write(_ standing: Standing, to value: inout ByteWriter) {
     value.putDecimal(standing.remaining)
     value.put(";t=")
     value.putDecimal(standing.resetSeconds)

@@ -26,7 +26,7 @@ public final class RouteTree: Responder {
   public func respond(to request: Request, context: RequestContext) async -> Response {
     var context = context
     let chain = find(request, &context)
-    return await chain(request, context)
+    return await chain(request, consume context)
   }
 
   /// The route for a request; the context learns the route and its parameters.
