@@ -27,6 +27,9 @@ enum Program {
     case "http":
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(HTTPOptions.help) }
       try HTTPBenchmark(options: HTTPOptions(rest)).run()
+    case "json":
+      if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(JSONOptions.help) }
+      try JSONBenchmark(options: JSONOptions(rest)).run()
     case SampleServer.subcommand: try SampleServer.run(rest)
     default:
       throw BenchmarkError.usage(
@@ -41,6 +44,7 @@ enum Program {
 
     COMMANDS:
       http   the HTTP server: throughput against nginx, latency under slow clients, memory of idle connections
+      json   the JSON reader and writer, beside Python's
 
     wayfare-bench COMMAND --help says more about a command.
     Exit status: 0 measured, 1 something could not be started, 2 wrong usage, 3 an answer was wrong.
