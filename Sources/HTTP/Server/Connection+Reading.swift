@@ -60,16 +60,18 @@ extension Connection {
       let used = process(bytes)
       if used < bytes.count && phase != .closed { input.append(contentsOf: bytes[used...]) }
     } else {
-      var kept = input
-      input = []
-      kept.append(contentsOf: bytes)
-      let used = kept.withUnsafeBytes { process($0) }
-      if phase == .closed {
-        kept = []
-      } else if used == 0 {
-        input = kept
-      } else if used < kept.count {
-        input = Array(kept[used...])
+      if !bytes.isEmpty {
+        input.removeFirst(inputStart)
+        inputStart = 0
+        input.append(contentsOf: bytes)
+      }
+      // What was taken stays in front until more comes: moving the rest up for each of many small requests would cost
+      // the square of their number.
+      let kept = input
+      inputStart += kept.withUnsafeBytes { process(UnsafeRawBufferPointer(rebasing: $0[inputStart...])) }
+      if phase == .closed || inputStart == kept.count {
+        input = []
+        inputStart = 0
       }
     }
     isProcessing = false

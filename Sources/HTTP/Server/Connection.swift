@@ -56,7 +56,9 @@ actor Connection: LoopBound {
 
   var phase = Phase.idle
   var parser: RequestParser
+  /// What was read and not taken yet, from `inputStart` on.
   var input: [UInt8] = []
+  var inputStart = 0
   var output: [UInt8] = []
   var outputStart = 0
   var incoming = IncomingBody.none

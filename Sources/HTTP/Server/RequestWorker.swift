@@ -32,7 +32,10 @@ final class RequestWorker: @unchecked Sendable {
   func belong(to task: Task<Void, Never>) { self.task = task }
 
   /// Takes what there is to do; nil says that the task is to end.
-  func takeAssignment() -> Assignment? { assignment.take() }
+  func takeAssignment() -> Assignment? {
+    defer { assignment = nil }
+    return assignment
+  }
 
   /// Waits for the next request.
   func park(_ continuation: UnsafeContinuation<Void, Never>) { parked = continuation }
@@ -40,7 +43,9 @@ final class RequestWorker: @unchecked Sendable {
   /// Gives a parked worker a request, or nothing, upon which it ends.
   func wake(with assignment: Assignment?) {
     self.assignment = assignment
-    parked.take()?.resume()
+    guard let continuation = parked else { return }
+    parked = nil
+    continuation.resume()
   }
 
   /// Cancels the handler that runs now.
