@@ -79,7 +79,8 @@ public enum Application {
       router.add(
         RateLimit(
           perAddress: RateLimitPolicy(name: "address", quota: rate * 10, windowSeconds: 10),
-          trustedProxies: surroundings.trustedProxies, now: { EventLoop.nanoseconds }))
+          trustedProxies: surroundings.trustedProxies,
+          now: { EventLoop.current?.turnNanoseconds ?? EventLoop.nanoseconds }))
     }
     router.add(Compression())
     router.add(MaintenanceFilter(settings: surroundings.live))

@@ -12,10 +12,7 @@ extension EventLoop {
   /// - Complexity: O(1), as is `cancel`.
   public func schedule(after delay: Duration, _ body: @escaping @Sendable () -> Void) -> Timer {
     precondition(isCurrent, "timers are set from the loop itself")
-    let key = confined.withValue { state in
-      // A wheel that has been idle lags behind the clock; empty, it may be moved freely.
-      state.timers.insert(due: EventLoop.due(after: delay), body)
-    }
+    let key = confined.withValue { state in state.timers.insert(due: EventLoop.due(after: delay), body) }
     return Timer(index: key.index, generation: key.generation)
   }
 
@@ -23,6 +20,12 @@ extension EventLoop {
   public func cancel(_ timer: Timer) {
     precondition(isCurrent, "timers are cancelled from the loop itself")
     confined.value.timers.cancel(TimerWheel.Key(index: timer.index, generation: timer.generation))
+  }
+
+  /// How many timers are set; to be called on the loop.
+  var timerCount: Int {
+    precondition(isCurrent, "timers are counted on the loop itself")
+    return confined.value.timers.count
   }
 
   /// Waits for a while without holding a thread; from any task.
@@ -58,7 +61,7 @@ extension EventLoop {
 private final class Sleeper: Sendable {
   private enum State {
     case ready
-    case asleep(UnsafeContinuation<Void, any Error>)
+    case asleep(UnsafeContinuation<Void, any Error>, Timer?)
     case finished
   }
 
@@ -70,7 +73,7 @@ private final class Sleeper: Sendable {
   func start(_ duration: Duration, _ continuation: UnsafeContinuation<Void, any Error>) {
     let isCancelled = state.withLock { state in
       if case .finished = state { return true }
-      state = .asleep(continuation)
+      state = .asleep(continuation, nil)
       return false
     }
     if isCancelled {
@@ -82,17 +85,28 @@ private final class Sleeper: Sendable {
     }
   }
 
-  func cancel() { finish()?.resume(throwing: CancellationError()) }
-
-  private func arm(_ duration: Duration) {
-    // A cancelled sleep leaves its timer behind, which finds nobody to wake: cheaper than a hop to cancel it.
-    _ = loop.schedule(after: duration) { self.finish()?.resume() }
+  func cancel() {
+    guard let (continuation, timer) = finish() else { return }
+    continuation.resume(throwing: CancellationError())
+    guard let timer else { return }
+    // A long timer left behind would keep its place in the wheel until it is due, and so would each one after it.
+    if loop.isCurrent { loop.cancel(timer) } else { loop.execute { [loop] in loop.cancel(timer) } }
   }
 
-  private func finish() -> UnsafeContinuation<Void, any Error>? {
+  private func arm(_ duration: Duration) {
+    let timer = loop.schedule(after: duration) { self.finish()?.continuation.resume() }
+    let isAwaited = state.withLock { state in
+      guard case .asleep(let continuation, _) = state else { return false }
+      state = .asleep(continuation, timer)
+      return true
+    }
+    if !isAwaited { loop.cancel(timer) }
+  }
+
+  private func finish() -> (continuation: UnsafeContinuation<Void, any Error>, timer: Timer?)? {
     state.withLock { state in
       defer { state = .finished }
-      if case .asleep(let continuation) = state { return continuation }
+      if case .asleep(let continuation, let timer) = state { return (continuation, timer) }
       return nil
     }
   }

@@ -15,6 +15,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     var timers: TimerWheel
     var watched: [WatchedDescriptor?] = []
     var generationCounter: UInt32 = 0
+    /// When the events of this turn were taken from the kernel.
+    var turnStarted = EventLoop.nanoseconds
   }
 
   /// What other threads leave for the loop.
@@ -34,6 +36,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
   /// The most jobs that run before sockets are looked at again.
   private static let jobsPerTurn = 512
   private static let eventsPerTurn = 256
+  /// A wait longer than this found the loop with nothing to do.
+  private static let idleNanoseconds: UInt64 = 1_000_000
 
   /// Starts a loop on a thread of its own.
   ///
@@ -52,11 +56,17 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     guard
       wayfare_epoll_control(epoll, EPOLL_CTL_ADD, wakeUp, EPOLLIN.rawValue | EPOLLET.rawValue, EventLoop.wakeUpPayload)
         == 0
-    else { throw .system(call: "epoll_ctl", errno) }
-    guard let started = startThread(named: name, { [self] in host() }) else {
-      throw .system(call: "pthread_create", errno)
-    }
+    else { throw giveUp("epoll_ctl") }
+    guard let started = startThread(named: name, { [self] in host() }) else { throw giveUp("pthread_create") }
     thread.withLock { $0 = started }
+  }
+
+  /// Closes what a loop that cannot start has opened.
+  private func giveUp(_ call: String) -> EventLoopError {
+    let code = errno
+    close(epoll)
+    close(wakeUp)
+    return .system(call: call, code)
   }
 
   /// The loop whose thread this is, or nil on any other thread.
@@ -70,6 +80,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
   public var isCurrent: Bool { threadIdentity.load(ordering: .relaxed) == UInt(pthread_self()) }
 
   /// How long the last turn kept other work waiting, in microseconds: the queueing delay that load shedding reads.
+  ///
+  /// Everything counts that the loop did between two waits: watchers, jobs and timers. It is 0 after a rest.
   public var lagMicroseconds: Int { turnMicroseconds.load(ordering: .relaxed) }
 
   /// Runs a closure on the loop, soon; from any thread.
@@ -153,16 +165,32 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     defer { events.deallocate() }
     var isStopping = false
     while true {
-      let started = EventLoop.nanoseconds
+      var budget = EventLoop.jobsPerTurn
       isStopping = drainInbox() || isStopping
-      runJobs()
+      runJobs(&budget)
       fireTimers()
       let hasJobs = !confined.value.jobs.isEmpty
       if isStopping && !hasJobs { return }
-      turnMicroseconds.store(Int((EventLoop.nanoseconds &- started) / 1000), ordering: .relaxed)
-      let count = epoll_wait(epoll, events, Int32(capacity), hasJobs || isStopping ? 0 : waitMilliseconds())
-      for index in 0..<max(0, Int(count)) { dispatch(events[index]) }
+      let count = wait(events, Int32(capacity), atMost: hasJobs || isStopping ? 0 : waitMilliseconds())
+      for index in 0..<max(0, Int(count)) {
+        dispatch(events[index])
+        // What an event sets going runs while its bytes are still in the processor's caches.
+        runJobs(&budget)
+      }
     }
+  }
+
+  /// Waits for descriptors; a turn lasts from one wait's end to the next one's beginning.
+  private func wait(_ events: UnsafeMutablePointer<epoll_event>, _ capacity: Int32, atMost milliseconds: Int32) -> Int32
+  {
+    let ended = EventLoop.nanoseconds
+    turnMicroseconds.store(Int((ended &- confined.value.turnStarted) / 1000), ordering: .relaxed)
+    let count = epoll_wait(epoll, events, capacity, milliseconds)
+    let started = EventLoop.nanoseconds
+    confined.value.turnStarted = started
+    // Where the loop had to wait for its events, nothing of what they bring has waited for the loop.
+    if started &- ended > EventLoop.idleNanoseconds { turnMicroseconds.store(0, ordering: .relaxed) }
+    return count
   }
 
   private func drainInbox() -> Bool {
@@ -176,10 +204,10 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     return isStopping
   }
 
-  private func runJobs() {
+  private func runJobs(_ budget: inout Int) {
+    guard !confined.value.jobs.isEmpty else { return }
     let serial = asUnownedSerialExecutor()
     let tasks = asUnownedTaskExecutor()
-    var budget = EventLoop.jobsPerTurn
     while budget > 0, let job = confined.value.jobs.popFirst() {
       job.runSynchronously(isolatedTo: serial, taskExecutor: tasks)
       budget -= 1
@@ -221,6 +249,15 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+  }
+
+  /// The monotonic clock as it stood when the current turn began, in nanoseconds: for what need not be exact, such as
+  /// a deadline many seconds away.
+  ///
+  /// - Precondition: the caller is on the loop.
+  public var turnNanoseconds: UInt64 {
+    precondition(isCurrent, "a turn's time is for those who are part of it")
+    return confined.value.turnStarted
   }
 
   static var milliseconds: UInt64 { nanoseconds / 1_000_000 }

@@ -22,7 +22,7 @@ public enum WorkPoolError: Error, Sendable, CustomStringConvertible {
 /// Routing, planning, compression, name resolution: neither an event loop nor Swift's cooperative pool ever runs such work.
 public final class WorkPool: Sendable {
   private struct State {
-    var waiting: [@Sendable () -> Void] = []
+    var waiting: [(@Sendable () -> Void)?] = []
     var head = 0
     var isClosed = false
     var threads: [pthread_t] = []
@@ -31,7 +31,8 @@ public final class WorkPool: Sendable {
 
     mutating func popFirst() -> (@Sendable () -> Void)? {
       guard head < waiting.count else { return nil }
-      let body = waiting[head]
+      // Taken out, so that what it captured lives no longer than its work.
+      let body = waiting[head].take()
       head += 1
       if head == waiting.count || head > 1024 {
         waiting.removeFirst(head)

@@ -39,33 +39,46 @@ public enum LogLevel: UInt8, CaseIterable, Comparable, Sendable {
 /// logger.info("answered", ["status": 200])
 /// ```
 public struct Logger: Sendable {
+  /// What a logger is made of, behind one reference, because loggers are copied with every request's context.
+  @usableFromInline
+  final class Parts: Sendable {
+    let name: String
+    let attributes: Attributes
+    @usableFromInline let sink: LogSink
+
+    init(name: String, attributes: Attributes, sink: LogSink) {
+      self.name = name
+      self.attributes = attributes
+      self.sink = sink
+    }
+  }
+
+  @usableFromInline let parts: Parts
+
   /// Who speaks, as in "http".
-  public let name: String
+  public var name: String { parts.name }
   /// What every line carries.
-  public let attributes: Attributes
-  @usableFromInline let sink: LogSink
+  public var attributes: Attributes { parts.attributes }
 
   /// A logger for a part of the program.
   public init(_ name: String, sink: LogSink, attributes: Attributes = [:]) {
-    self.name = name
-    self.sink = sink
-    self.attributes = attributes
+    parts = Parts(name: name, attributes: attributes, sink: sink)
   }
 
   /// A logger whose lines carry more.
   public func with(_ attributes: Attributes) -> Logger {
-    Logger(name, sink: sink, attributes: self.attributes.merging(attributes))
+    Logger(name, sink: parts.sink, attributes: self.attributes.merging(attributes))
   }
 
   /// A logger of another name that carries the same.
   public func named(_ name: String) -> Logger {
-    Logger(name, sink: sink, attributes: attributes)
+    Logger(name, sink: parts.sink, attributes: attributes)
   }
 
   /// Whether lines of a level are written now.
   @inlinable
   public func isEnabled(_ level: LogLevel) -> Bool {
-    level >= sink.level
+    level >= parts.sink.level
   }
 
   /// Writes a line if its level is enabled.
@@ -121,6 +134,6 @@ public struct Logger: Sendable {
   @usableFromInline
   func write(_ level: LogLevel, _ message: String, _ attributes: Attributes) {
     let merged = attributes.pairs.isEmpty ? self.attributes : self.attributes.merging(attributes)
-    sink.write(level, logger: name, message: message, attributes: merged)
+    parts.sink.write(level, logger: name, message: message, attributes: merged)
   }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Testing
 
@@ -140,6 +141,67 @@ struct EventLoopTests {
       }.value
       #expect(isDone.value == 1)
       #expect(wrong.value == 0)
+    }
+  }
+
+  @Test("a cancelled sleep leaves no timer behind, wherever it was cancelled")
+  func cancelledSleepsLeaveNothing() async throws {
+    try await withLoop { loop in
+      let outside = (0..<20).map { _ in Task { try await loop.sleep(for: .seconds(3600)) } }
+      let inside = (0..<20).map { _ in Task(executorPreference: loop) { try await loop.sleep(for: .seconds(3600)) } }
+      try await loop.sleep(for: .milliseconds(5))
+      for task in outside { task.cancel() }
+      await Task(executorPreference: loop) { for task in inside { task.cancel() } }.value
+      for task in outside + inside { await #expect(throws: CancellationError.self) { try await task.value } }
+      // What cancels from elsewhere is on its way to the loop before this is.
+      #expect(await Task(executorPreference: loop) { loop.timerCount }.value == 0)
+    }
+  }
+
+  @Test("the lag counts what watchers do, and is nothing after a rest")
+  func lag() async throws {
+    try await withLoop { loop in
+      let first = eventfd(0, Int32(EFD_NONBLOCK))
+      let second = eventfd(0, Int32(EFD_NONBLOCK))
+      defer {
+        close(first)
+        close(second)
+      }
+      let (lags, continuation) = AsyncStream<Int>.makeStream()
+      try await Task(executorPreference: loop) {
+        _ = try loop.register(first, interest: .read, trigger: .edge) { _ in
+          eventfd_write(second, 1)
+          let start = EventLoop.nanoseconds
+          while EventLoop.nanoseconds - start < 20_000_000 {}
+        }
+        _ = try loop.register(second, interest: .read, trigger: .edge) { _ in continuation.yield(loop.lagMicroseconds) }
+      }.value
+      eventfd_write(first, 1)
+      var iterator = lags.makeAsyncIterator()
+      #expect(try #require(await iterator.next()) >= 20_000)
+      let rested = await Task(executorPreference: loop) { () -> Int in
+        await withUnsafeContinuation { continuation in
+          _ = loop.schedule(after: .milliseconds(30)) { continuation.resume(returning: loop.lagMicroseconds) }
+        }
+      }.value
+      #expect(rested == 0)
+    }
+  }
+
+  @Test("a turn has one time for all that happens in it, and it goes on with the next")
+  func turnTime() async throws {
+    try await withLoop { loop in
+      let times = try await Task(executorPreference: loop) { () -> [UInt64] in
+        let before = EventLoop.nanoseconds
+        let first = loop.turnNanoseconds
+        while EventLoop.nanoseconds - before < 1_000_000 {}
+        let second = loop.turnNanoseconds
+        try await loop.sleep(for: .milliseconds(2))
+        return [first, second, before, loop.turnNanoseconds]
+      }.value
+      #expect(times[0] == times[1])
+      #expect(times[0] <= times[2])
+      #expect(times[3] > times[2])
     }
   }
 

@@ -52,7 +52,7 @@ extension Middleware {
   func answer(
     to request: Request, peer: PeerAddress = .ipv4(0x7F00_0001, port: 1234), handler: @escaping Handler
   ) async throws -> Response {
-    try await composed([self], around: handler)(request, .make(request, peer: peer))
+    await composed([self], around: handler)(request, .make(request, peer: peer))
   }
 }
 

@@ -74,7 +74,7 @@ struct HTTPOptions {
     "--seconds", "--connections", "--rate", "--rounds", "--slow", "--idle", "--server", "--pid",
   ]
 
-  private static func number(
+  static func number(
     _ flag: String, _ text: String, _ range: ClosedRange<Double>
   ) throws(BenchmarkError) -> Double {
     guard let value = Double(text), range.contains(value) else {
@@ -83,7 +83,7 @@ struct HTTPOptions {
     return value
   }
 
-  private static func count(_ flag: String, _ text: String, _ range: ClosedRange<Int>) throws(BenchmarkError) -> Int {
+  static func count(_ flag: String, _ text: String, _ range: ClosedRange<Int>) throws(BenchmarkError) -> Int {
     guard let value = Int(text), range.contains(value) else {
       throw .usage(
         "\(flag) wants a whole number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\"")

@@ -30,6 +30,9 @@ enum Program {
     case "queue":
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(QueueOptions.help) }
       try QueueBenchmark(options: QueueOptions(rest)).run()
+    case "json":
+      if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(JSONOptions.help) }
+      try JSONBenchmark(options: JSONOptions(rest)).run()
     case SampleServer.subcommand: try SampleServer.run(rest)
     default:
       throw BenchmarkError.usage(
@@ -45,6 +48,7 @@ enum Program {
     COMMANDS:
       http   the HTTP server: throughput against nginx, latency under slow clients, memory of idle connections
       queue  the job queue: throughput against a bare loop, under a held snapshot, latency, depth, fairness
+      json   the JSON reader and writer, beside Python's
 
     wayfare-bench COMMAND --help says more about a command.
     Exit status: 0 measured, 1 something could not be started, 2 wrong usage, 3 an answer was wrong.

@@ -39,7 +39,9 @@ final class QueueServer: Sendable {
       let postmaster = text.split(separator: "\n").first.flatMap({ Int32($0) })
     else { return 0 }
     var ticks = QueueServer.ticks(of: postmaster, includingEnded: true)
-    for process in QueueServer.children(of: postmaster) { ticks += QueueServer.ticks(of: process, includingEnded: false) }
+    for process in QueueServer.children(of: postmaster) {
+      ticks += QueueServer.ticks(of: process, includingEnded: false)
+    }
     return Double(ticks) / Double(sysconf(Int32(_SC_CLK_TCK)))
   }
 
@@ -49,7 +51,8 @@ final class QueueServer: Sendable {
   }
 
   private static func fields(of process: Int32) -> [Substring] {
-    guard let text = ProcessFigures.text(of: "/proc/\(process)/stat"), let end = text.utf8.lastIndex(of: UInt8(ascii: ")"))
+    guard let text = ProcessFigures.text(of: "/proc/\(process)/stat"),
+      let end = text.utf8.lastIndex(of: UInt8(ascii: ")"))
     else { return [] }
     return text[end...].split(separator: " ")
   }

@@ -49,7 +49,7 @@ enum SampleServer {
     router.add(LoadShedder(queueDelayMicroseconds: { EventLoop.current?.lagMicroseconds ?? 0 }))
     // A quota that is never spent: its counting is measured, its refusals would not be.
     let quota = RateLimitPolicy(name: "address", quota: 1_000_000_000, windowSeconds: 1)
-    router.add(RateLimit(perAddress: quota, now: { EventLoop.nanoseconds }))
+    router.add(RateLimit(perAddress: quota, now: { EventLoop.current?.turnNanoseconds ?? EventLoop.nanoseconds }))
     router.add(Compression())
     router.get("/v1/trips/{id}/summary") { _, context in
       let id = try context.parameters.require("id", as: Int64.self)

@@ -14,6 +14,7 @@ actor ClientLoop: LoopBound {
   private var sockets: [Int32: Registration] = [:]
   private var timer: Timer?
   private var isClosed = false
+  private var transfersStarted = 0
 
   /// What libcurl has asked for since it was last looked at.
   fileprivate final class Wishes {
@@ -37,7 +38,9 @@ actor ClientLoop: LoopBound {
     guard let transfer = Transfer(request, host: host, timeout: timeout) else {
       throw ClientError.malformedURL(request.url)
     }
-    let easy = EasyHandle(transfer.easy)
+    transfersStarted += 1
+    transfer.number = transfersStarted
+    let (easy, number) = (TransferName(transfer.easy), transfersStarted)
     return try await withTaskCancellationHandler {
       if Task.isCancelled { throw CancellationError() }
       return try await withUnsafeThrowingContinuation { continuation in
@@ -52,7 +55,7 @@ actor ClientLoop: LoopBound {
         settle()
       }
     } onCancel: {
-      Task(executorPreference: loop) { await self.cancel(easy) }
+      Task(executorPreference: loop) { await self.cancel(easy, number) }
     }
   }
 
@@ -67,8 +70,9 @@ actor ClientLoop: LoopBound {
     curl_multi_cleanup(multi)
   }
 
-  private func cancel(_ easy: EasyHandle) {
-    guard !isClosed, let transfer = transfers[easy.pointer] else { return }
+  private func cancel(_ easy: TransferName, _ number: Int) {
+    // libcurl may have given the handle's address to another transfer since; the number is never given again.
+    guard !isClosed, let transfer = transfers[easy.pointer], transfer.number == number else { return }
     end(transfer, .failure(CancellationError()))
     settle()
   }
@@ -143,7 +147,7 @@ actor ClientLoop: LoopBound {
 /// A handle's address, which only the loop that owns the handle makes use of.
 ///
 /// `@unchecked Sendable` because it serves as a name alone until it is back on the loop.
-private struct EasyHandle: @unchecked Sendable {
+private struct TransferName: @unchecked Sendable {
   let pointer: UnsafeMutableRawPointer
   init(_ pointer: UnsafeMutableRawPointer) { self.pointer = pointer }
 }

@@ -6,6 +6,8 @@ import Glibc
 final class Transfer {
   let easy: UnsafeMutableRawPointer
   let host: String
+  /// Which of its loop's transfers it is, for a cancellation that may come too late.
+  var number = 0
   private let request: ClientRequest
   private var headerList: UnsafeMutablePointer<curl_slist>?
   private(set) var fields: [(name: String, value: String)] = []

@@ -40,7 +40,7 @@ public struct HTTPFields: Sendable, Hashable {
   public mutating func append(_ name: String, _ value: String) {
     var name = name
     var value = value
-    if wire.isEmpty { wire.reserveCapacity(256) }
+    makeRoom(name.utf8.count + value.utf8.count + 4)
     name.withUTF8 { bytes in
       if Self.isServerField(bytes) { mayHoldServerFields = true }
       nameBits |= Self.bit(bytes)
@@ -61,6 +61,12 @@ public struct HTTPFields: Sendable, Hashable {
     ResponseSerializer.append("\r\n", to: &wire)
   }
 
+  /// Makes room for so many more bytes, and then for the fields that middlewares usually add, so that they grow once.
+  private mutating func makeRoom(_ count: Int) {
+    guard wire.capacity - wire.count < count else { return }
+    wire.reserveCapacity(max(wire.capacity * 2, wire.count + count, 768))
+  }
+
   private mutating func appendMendedName(_ bytes: UnsafeBufferPointer<UInt8>) {
     for byte in bytes { wire.append(ByteSet.token.contains(byte) ? byte : 0x5F) }
     if bytes.isEmpty { wire.append(0x5F) }
@@ -68,22 +74,32 @@ public struct HTTPFields: Sendable, Hashable {
 
   /// Adds a field whose value is written straight into place.
   ///
-  /// `write` must write visible ASCII only.
-  mutating func appendPlain(_ name: StaticString, _ write: (inout [UInt8]) -> Void) {
+  /// `write` must write visible ASCII only, at most `roomBytes` of it.
+  mutating func appendPlain(_ name: StaticString, roomBytes: Int, _ write: (inout ByteWriter) -> Void) {
     nameBits |= Self.bit(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-    ResponseSerializer.append(name, to: &wire)
-    ResponseSerializer.append(": ", to: &wire)
-    write(&wire)
-    ResponseSerializer.append("\r\n", to: &wire)
+    let size = name.utf8CodeUnitCount + roomBytes + 4
+    makeRoom(size)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: size) { memory in
+      var line = ByteWriter(memory)
+      line.put(name)
+      line.put(": ")
+      write(&line)
+      line.put("\r\n")
+      wire.append(contentsOf: line.bytes)
+    }
   }
 
   /// Adds all fields of another list after these.
   public mutating func append(contentsOf other: HTTPFields) {
     guard !other.wire.isEmpty else { return }
-    wire += other.wire
+    makeRoom(other.wire.count)
+    wire.append(contentsOf: other.wire)
     mayHoldServerFields = mayHoldServerFields || other.mayHoldServerFields
     nameBits |= other.nameBits
   }
+
+  /// Whether a name may be in both lists; false is certain.
+  func mayShareNames(with other: HTTPFields) -> Bool { nameBits & other.nameBits != 0 }
 
   /// Replaces every field of that name by one.
   public mutating func set(_ name: String, _ value: String) {

@@ -10,12 +10,8 @@ public struct RequestContext: Sendable {
   public var trace: TraceContext?
   /// What the route's parameters took from the path.
   public var parameters = PathParameters.none
-  /// The pattern of the route; nil while or if there is none.
-  public var route: String?
-  /// The place of the route among all of its tree, for what is kept per route.
-  var routeIndex: Int?
-  /// Whether the route is there for those who watch over the process: health and metrics.
-  var isMonitoring = false
+  /// The route, once it is found.
+  var found: Found?
   private let serverLogger: Logger
 
   /// The context of a request that has just arrived.
@@ -29,6 +25,19 @@ public struct RequestContext: Sendable {
     self.peer = peer
     serverLogger = logger
   }
+
+  /// A route of a tree.
+  struct Found: Sendable {
+    let endpoint: RouteEndpoint
+    /// The place of the route among all of its tree, for what is kept per route.
+    let index: Int
+  }
+
+  /// The pattern of the route; nil while or if there is none.
+  public var route: String? { found?.endpoint.pattern.text }
+
+  /// Whether the route is there for those who watch over the process: health and metrics.
+  var isMonitoring: Bool { found?.endpoint.pattern.isMonitoring ?? false }
 
   /// A logger whose lines carry the request's id.
   ///

@@ -182,18 +182,26 @@ extension RequestHead {
   }
 
   /// Where the first value of a field lies, without making a string: for what looks at every request.
-  func firstValue(_ name: StaticString) -> ByteRange? {
+  func firstValue(_ name: StaticString) -> ByteRange? { findField(name)?.value }
+
+  /// Where the value of a field lies that was sent exactly once.
+  func onlyValue(_ name: StaticString) -> ByteRange? {
+    guard let (index, value) = findField(name), findField(name, after: index) == nil else { return nil }
+    return value
+  }
+
+  private func findField(_ name: StaticString, after last: Int = -1) -> (index: Int, value: ByteRange)? {
     let wanted = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
     return storage.withUnsafeMutablePointers { facts, elements in
       let fieldCount = facts.pointee.fieldCount
       let fields = UnsafeRawPointer(elements)
       let bytes = UnsafePointer(elements) + fieldCount * MemoryLayout<FieldRange>.stride
-      for index in 0..<fieldCount {
+      for index in (last &+ 1)..<fieldCount {
         let field = fields.loadUnaligned(
           fromByteOffset: index &* MemoryLayout<FieldRange>.stride, as: FieldRange.self)
         guard field.name.count == wanted.count else { continue }
         let found = UnsafeBufferPointer(start: bytes + Int(field.name.start), count: wanted.count)
-        if equalIgnoringCase(found, name) { return field.value }
+        if equalIgnoringCase(found, name) { return (index, field.value) }
       }
       return nil
     }

@@ -49,23 +49,24 @@ public struct RequestID: Sendable, Hashable {
 }
 
 extension RequestID {
+  /// How many bytes `write` writes at most.
+  static let writtenBytesMax = max(givenLengthMax, 32)
+
   /// Writes the id as `description` has it, without making a string.
-  func append(to output: inout [UInt8]) {
+  func write(to output: inout ByteWriter) {
     switch storage {
     case .own(let high, let low):
-      Self.appendHexadecimal(high, to: &output)
-      Self.appendHexadecimal(low, to: &output)
-    case .given(let text): output.append(contentsOf: text.utf8)
+      Self.writeHexadecimal(high, to: &output)
+      Self.writeHexadecimal(low, to: &output)
+    case .given(let text): output.put(text)
     }
   }
 
-  static func appendHexadecimal(_ word: UInt64, to output: inout [UInt8]) {
+  static func writeHexadecimal(_ word: UInt64, to output: inout ByteWriter) {
     // Eight digits at a time: each half byte gets a byte of its own, then those past nine are moved on to the letters.
-    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2) { words in
-      words[0] = eightDigits(UInt32(truncatingIfNeeded: word &>> 32)).bigEndian
-      words[1] = eightDigits(UInt32(truncatingIfNeeded: word)).bigEndian
-      output.append(contentsOf: UnsafeRawBufferPointer(words))
-    }
+    let high = eightDigits(UInt32(truncatingIfNeeded: word &>> 32)).bigEndian
+    let low = eightDigits(UInt32(truncatingIfNeeded: word)).bigEndian
+    withUnsafeBytes(of: (high, low)) { output.put($0.assumingMemoryBound(to: UInt8.self)) }
   }
 
   private static func eightDigits(_ half: UInt32) -> UInt64 {
@@ -81,8 +82,10 @@ extension RequestID {
 extension RequestID: CustomStringConvertible {
   /// The id as text: 32 hexadecimal digits, or what the caller said.
   public var description: String {
-    var bytes: [UInt8] = []
-    append(to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
+    String(unsafeUninitializedCapacity: Self.writtenBytesMax) { memory in
+      var writer = ByteWriter(memory)
+      write(to: &writer)
+      return writer.count
+    }
   }
 }

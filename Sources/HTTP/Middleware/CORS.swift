@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Lets pages of other origins use the API (the Fetch standard's CORS protocol).
 ///
 /// An origin is compared whole, as the browser sends it: scheme, host, port. Anything with a wildcard in it is either
@@ -15,6 +17,8 @@ public struct CORS: Filter {
   private let allowsCredentials: Bool
   private let preflightFields: HTTPFields
   private let exposedHeaders: String
+  /// What an answer to a page of an allowed origin gets if it has none of it yet, for each listed origin.
+  private let allowances: [(origin: [UInt8], fields: HTTPFields)]
 
   /// A policy.
   ///
@@ -41,7 +45,18 @@ public struct CORS: Filter {
     }
     self.origins = origins
     self.allowsCredentials = allowsCredentials
-    self.exposedHeaders = exposedHeaders.joined(separator: ", ")
+    let exposed = exposedHeaders.joined(separator: ", ")
+    self.exposedHeaders = exposed
+    if case .these(let list) = origins {
+      allowances = list.sorted().map { origin in
+        var fields: HTTPFields = ["Vary": "Origin"]
+        Self.appendAllowance(origin, allowsCredentials: allowsCredentials, to: &fields)
+        if !exposed.isEmpty { fields.append("Access-Control-Expose-Headers", exposed) }
+        return (Array(origin.utf8), fields)
+      }
+    } else {
+      allowances = []
+    }
     preflightFields = [
       "Access-Control-Allow-Methods": methods.map(\.rawValue).joined(separator: ", "),
       "Access-Control-Allow-Headers": headers.joined(separator: ", "),
@@ -61,11 +76,28 @@ public struct CORS: Filter {
 
   /// Says on every other answer which page may read it.
   public func leave(_ request: Request, _ context: RequestContext, _ notes: FilterNotes, _ response: inout Response) {
+    if let ready = readyAllowance(request.head), !response.fields.mayShareNames(with: ready) {
+      response.fields.append(contentsOf: ready)
+      return
+    }
     let origin = request.header("Origin")
     if origins != .any { response.fields.appendToList("Vary", "Origin") }
     if let origin, isAllowed(origin) {
-      appendAllowance(origin, to: &response.fields)
+      Self.appendAllowance(origins == .any ? "*" : origin, allowsCredentials: allowsCredentials, to: &response.fields)
       if !exposedHeaders.isEmpty { response.fields.set("Access-Control-Expose-Headers", exposedHeaders) }
+    }
+  }
+
+  /// The fields for the origin that a request names once, if it is a listed one.
+  private func readyAllowance(_ head: RequestHead) -> HTTPFields? {
+    guard !allowances.isEmpty, let range = head.onlyValue("origin") else { return nil }
+    return head.storage.withBytes(range) { named in
+      allowances.first { allowance in
+        allowance.origin.withUnsafeBufferPointer { listed in
+          guard listed.count == named.count, let a = listed.baseAddress, let b = named.baseAddress else { return false }
+          return memcmp(a, b, named.count) == 0
+        }
+      }?.fields
     }
   }
 
@@ -75,13 +107,13 @@ public struct CORS: Filter {
       throw Problem(.forbidden, detail: "Pages of this origin may not use the API.", fields: ["Vary": vary])
     }
     var fields = preflightFields
-    appendAllowance(origin, to: &fields)
+    Self.appendAllowance(origins == .any ? "*" : origin, allowsCredentials: allowsCredentials, to: &fields)
     fields.set("Vary", vary)
     return Response(status: .noContent, fields: fields)
   }
 
-  private func appendAllowance(_ origin: String, to fields: inout HTTPFields) {
-    fields.set("Access-Control-Allow-Origin", origins == .any ? "*" : origin)
+  private static func appendAllowance(_ allowed: String, allowsCredentials: Bool, to fields: inout HTTPFields) {
+    fields.set("Access-Control-Allow-Origin", allowed)
     if allowsCredentials { fields.set("Access-Control-Allow-Credentials", "true") }
   }
 

@@ -54,7 +54,9 @@ public struct Observability: Filter {
     series.observe(request.method, context, response.status, nanoseconds: nanoseconds)
     if let span = notes.object as? Noted<Span> { finish(span.value, request, context, response) }
     if !response.fields.contains("X-Request-Id") {
-      response.fields.appendPlain("X-Request-Id") { context.requestID.append(to: &$0) }
+      response.fields.appendPlain("X-Request-Id", roomBytes: RequestID.writtenBytesMax) {
+        context.requestID.write(to: &$0)
+      }
     }
     let level = context.isMonitoring ? .debug : accessLevel
     if logger.isEnabled(level) { log(level, request, context, response, nanoseconds: nanoseconds) }
@@ -106,12 +108,12 @@ public struct Observability: Filter {
 private final class RequestSeries: Sendable {
   private final class Series: Sendable {
     /// The route that the handles are for: another tree's route may have the same number.
-    let route: String?
+    let endpoint: RouteEndpoint?
     let answered: Counter
     let duration: Histogram
 
-    init(route: String?, answered: Counter, duration: Histogram) {
-      self.route = route
+    init(endpoint: RouteEndpoint?, answered: Counter, duration: Histogram) {
+      self.endpoint = endpoint
       self.answered = answered
       self.duration = duration
     }
@@ -128,10 +130,13 @@ private final class RequestSeries: Sendable {
 
   func observe(_ method: HTTPMethod, _ context: RequestContext, _ status: HTTPStatus, nanoseconds: UInt64) {
     let methodIndex = Self.methods.firstIndex(of: method) ?? Self.methods.count
-    let row = (context.routeIndex.map { $0 + 1 } ?? 0) * (Self.methods.count + 1) + methodIndex
+    let row = (context.found.map { $0.index + 1 } ?? 0) * (Self.methods.count + 1) + methodIndex
     let index = row * Self.classCount + status.classDigit
     let known = table.withLock { $0.indices.contains(index) ? $0[index] : nil }
-    let series = if let known, known.route == context.route { known } else { make(methodIndex, context, status, index) }
+    let series =
+      if let known, known.endpoint === context.found?.endpoint { known } else {
+        make(methodIndex, context, status, index)
+      }
     series.answered.increment()
     series.duration.observe(Double(nanoseconds) / 1e9)
   }
@@ -141,7 +146,7 @@ private final class RequestSeries: Sendable {
     let route = context.route ?? "none"
     let statusClass = "\(status.classDigit)xx"
     let series = Series(
-      route: context.route,
+      endpoint: context.found?.endpoint,
       answered: registry.counter(
         "http_server_requests_total", help: "Requests answered.",
         ["method": method, "route": route, "status": statusClass]),

@@ -12,7 +12,12 @@ public struct RateLimit: Filter {
   private let credentialHeader: StaticString
   private let trustedProxies: TrustedProxies
   private let isExempt: @Sendable (Request, RequestContext) -> Bool
-  private let policies: String
+  private let policyFields: HTTPFields
+  /// What stands in front of the numbers in `RateLimit`.
+  private let addressStart: [UInt8]
+  private let credentialStart: [UInt8]
+  /// More than the value of `RateLimit` can have.
+  private let roomBytes: Int
   private let now: @Sendable () -> UInt64
 
   /// Limits.
@@ -38,9 +43,13 @@ public struct RateLimit: Filter {
     self.trustedProxies = trustedProxies
     self.isExempt = isExempt
     self.now = now
-    policies = ([perAddress] + (perCredential.map { [$0] } ?? [])).map { policy in
+    let policies = ([perAddress] + (perCredential.map { [$0] } ?? [])).map { policy in
       "\"\(policy.name)\";q=\(policy.quota);w=\(policy.windowSeconds)"
     }.joined(separator: ", ")
+    policyFields = ["RateLimit-Policy": policies]
+    addressStart = Array("\"\(perAddress.name)\";r=".utf8)
+    credentialStart = Array(", \"\(perCredential?.name ?? "")\";r=".utf8)
+    roomBytes = addressStart.count + credentialStart.count + 4 * ByteWriter.decimalMax + 6
   }
 
   /// Counts the request, and passes it on if there is quota left.
@@ -50,22 +59,42 @@ public struct RateLimit: Filter {
     if isExempt(request, context) { return nil }
     let verdict = decide(request, context)
     if verdict.retryNanoseconds > 0 { throw refusal(verdict) }
-    notes.object = Noted(verdict)
+    notes.number = verdict.address.packed
+    notes.secondNumber = verdict.credential?.packed ?? 0
     return nil
   }
 
   /// Says how much is left.
   public func leave(_ request: Request, _ context: RequestContext, _ notes: FilterNotes, _ response: inout Response) {
-    guard let verdict = notes.object as? Noted<Verdict> else { return }
-    appendFields(verdict.value, to: &response.fields)
+    // What was counted has a time until its quota is whole again: nothing noted means not counted.
+    guard let address = Standing(packed: notes.number) else { return }
+    appendFields(address, Standing(packed: notes.secondNumber), to: &response.fields)
   }
 
   /// What both limits say together.
-  private struct Verdict: Sendable {
+  private struct Verdict {
     var address: RateLimitDecision
     var credential: RateLimitDecision?
 
     var retryNanoseconds: UInt64 { max(address.retryNanoseconds, credential?.retryNanoseconds ?? 0) }
+  }
+
+  /// What an answer says of one limit.
+  fileprivate struct Standing {
+    let remaining: Int
+    let resetSeconds: Int
+
+    init(_ decision: RateLimitDecision) {
+      remaining = decision.remaining
+      resetSeconds = seconds(decision.resetNanoseconds)
+    }
+
+    /// What `packed` has made one number of; nil for 0.
+    init?(packed: UInt64) {
+      if packed == 0 { return nil }
+      remaining = Int(packed >> 32)
+      resetSeconds = Int(packed & 0xFFFF_FFFF)
+    }
   }
 
   private func decide(_ request: Request, _ context: RequestContext) -> Verdict {
@@ -80,36 +109,45 @@ public struct RateLimit: Filter {
   }
 
   private func refusal(_ verdict: Verdict) -> Problem {
-    let seconds = Self.seconds(verdict.retryNanoseconds)
+    let wait = seconds(verdict.retryNanoseconds)
     var problem = Problem(
       .tooManyRequests, name: "rate-limit", title: "Too Many Requests",
-      detail: "You ask more often than is allowed; wait \(seconds) seconds.", fields: ["Retry-After": "\(seconds)"])
-    appendFields(verdict, to: &problem.fields)
+      detail: "You ask more often than is allowed; wait \(wait) seconds.", fields: ["Retry-After": "\(wait)"])
+    appendFields(Standing(verdict.address), verdict.credential.map(Standing.init), to: &problem.fields)
     return problem
   }
 
-  private func appendFields(_ verdict: Verdict, to fields: inout HTTPFields) {
-    fields.append("RateLimit-Policy", policies)
-    fields.appendPlain("RateLimit") { value in
-      Self.append(perAddress.policy, verdict.address, to: &value)
-      guard let perCredential, let credential = verdict.credential else { return }
-      ResponseSerializer.append(", ", to: &value)
-      Self.append(perCredential.policy, credential, to: &value)
+  private func appendFields(_ address: Standing, _ credential: Standing?, to fields: inout HTTPFields) {
+    fields.append(contentsOf: policyFields)
+    // Named apart, so that the closure does not copy the whole filter.
+    let addressStart = addressStart
+    let credentialStart = credentialStart
+    fields.appendPlain("RateLimit", roomBytes: roomBytes) { value in
+      value.put(addressStart)
+      Self.write(address, to: &value)
+      guard let credential else { return }
+      value.put(credentialStart)
+      Self.write(credential, to: &value)
     }
   }
 
-  private static func append(_ policy: RateLimitPolicy, _ decision: RateLimitDecision, to value: inout [UInt8]) {
-    ResponseSerializer.append("\"", to: &value)
-    value.append(contentsOf: policy.name.utf8)
-    ResponseSerializer.append("\";r=", to: &value)
-    ResponseSerializer.appendDecimal(decision.remaining, to: &value)
-    ResponseSerializer.append(";t=", to: &value)
-    ResponseSerializer.appendDecimal(seconds(decision.resetNanoseconds), to: &value)
+  private static func write(_ standing: Standing, to value: inout ByteWriter) {
+    value.putDecimal(standing.remaining)
+    value.put(";t=")
+    value.putDecimal(standing.resetSeconds)
   }
+}
 
-  /// Whole seconds, rounded up: coming back a moment early would be in vain.
-  private static func seconds(_ nanoseconds: UInt64) -> Int {
-    Int((nanoseconds + 999_999_999) / 1_000_000_000)
+/// Whole seconds, rounded up: coming back a moment early would be in vain.
+private func seconds(_ nanoseconds: UInt64) -> Int {
+  Int(nanoseconds / 1_000_000_000) + (nanoseconds % 1_000_000_000 == 0 ? 0 : 1)
+}
+
+extension RateLimitDecision {
+  /// What is left (30 bits are enough for any quota) and the seconds until it is whole again, as one number, which is
+  /// never 0: whoever was counted has to wait for what was taken.
+  fileprivate var packed: UInt64 {
+    UInt64(remaining) << 32 | min(UInt64(max(1, seconds(resetNanoseconds))), 0xFFFF_FFFF)
   }
 }
 

@@ -27,7 +27,7 @@ public struct SecurityHeaders: Filter {
 
   /// Adds the fields that the handler did not set.
   public func leave(_ request: Request, _ context: RequestContext, _ notes: FilterNotes, _ response: inout Response) {
-    if fields.contains(where: { response.fields.contains($0.name) }) {
+    if response.fields.mayShareNames(with: allFields) {
       for (name, value) in fields { response.fields.setIfAbsent(name, value) }
     } else {
       response.fields.append(contentsOf: allFields)

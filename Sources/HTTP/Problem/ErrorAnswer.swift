@@ -1,19 +1,5 @@
 internal import Telemetry
 
-/// The handler, with an answer in place of every error.
-///
-/// Routes are composed with this between all layers, so that what a middleware adds to answers it adds to problems too,
-/// in whatever order middlewares were added.
-func answering(_ handler: @escaping Handler) -> Handler {
-  { request, context in
-    do {
-      return try await handler(request, context)
-    } catch {
-      return answer(to: error, request, context)
-    }
-  }
-}
-
 /// The answer to an error.
 ///
 /// Only what is a `Problem`, or knows how to become one, is told to the caller; what is neither goes to the log.

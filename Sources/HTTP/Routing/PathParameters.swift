@@ -1,26 +1,23 @@
 /// What the parameters of the route's pattern took from the path; decoded when asked for.
 public struct PathParameters: Sendable {
   private let head: RequestHead?
-  private let names: ParameterNames
-  private let ranges: [ByteRange]
+  private let endpoint: RouteEndpoint?
+  /// Relative to the path.
+  private let captures: RouteTrie.Captures
 
   /// No parameters.
   public static let none = PathParameters()
 
   private init() {
     head = nil
-    names = ParameterNames()
-    ranges = []
+    endpoint = nil
+    captures = RouteTrie.Captures()
   }
 
-  init(head: RequestHead, names: ParameterNames, captures: RouteTrie.Captures) {
+  init(head: RequestHead, endpoint: RouteEndpoint, captures: RouteTrie.Captures) {
     self.head = head
-    self.names = names
-    let pathStart = head.facts.path.start
-    ranges = (0..<captures.count).map { index in
-      let range = captures.ranges[index]
-      return ByteRange(start: range.start + pathStart, end: range.end + pathStart)
-    }
+    self.endpoint = endpoint
+    self.captures = captures
   }
 
   /// The value of a parameter of the route.
@@ -32,11 +29,13 @@ public struct PathParameters: Sendable {
   /// - Precondition: the route's pattern has a parameter of that name.
   public func require<Value: PathParameter>(_ name: String, as type: Value.Type = String.self) throws(Problem) -> Value
   {
-    guard let index = names.all.firstIndex(of: name), let head else {
+    guard let head, let names = endpoint?.parameterNames, let index = names.all.firstIndex(of: name) else {
       preconditionFailure("the route's pattern has no parameter '\(name)'")
     }
     let takesRest = names.lastTakesRest && index == names.all.count - 1
-    let text = head.storage.withBytes(ranges[index]) { takesRest ? Self.decodedRest($0) : Self.decodedSegment($0) }
+    let pathStart = head.facts.path.start
+    let range = ByteRange(start: captures.ranges[index].start + pathStart, end: captures.ranges[index].end + pathStart)
+    let text = head.storage.withBytes(range) { takesRest ? Self.decodedRest($0) : Self.decodedSegment($0) }
     guard let text, let value = Value(parameter: text) else {
       throw .parameter(name, "The '\(name)' in the path must be \(Value.parameterExpectation).")
     }
@@ -61,13 +60,11 @@ public struct PathParameters: Sendable {
 
 /// The names of a route's parameters.
 struct ParameterNames: Sendable {
-  var all: [String] = []
-  var lastTakesRest = false
-
-  init() {}
+  let all: [String]
+  let lastTakesRest: Bool
 
   init(_ pattern: RoutePattern) {
     all = pattern.segments.compactMap(\.parameterName)
-    if case .rest = pattern.segments.last { lastTakesRest = true }
+    lastTakesRest = if case .rest = pattern.segments.last { true } else { false }
   }
 }

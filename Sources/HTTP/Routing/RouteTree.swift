@@ -9,13 +9,11 @@
 public final class RouteTree: Responder {
   private let trie: RouteTrie
   private let endpoints: [RouteEndpoint]
-  private let parameterNames: [ParameterNames]
   private let around: [any Middleware]
 
   init(endpoints: [RouteEndpoint], around: [any Middleware]) {
     trie = RouteTrie(endpoints)
     self.endpoints = endpoints
-    parameterNames = endpoints.map { ParameterNames($0.pattern) }
     self.around = around
   }
 
@@ -27,16 +25,12 @@ public final class RouteTree: Responder {
   /// The answer of the route's handler, or of what stands in for it.
   public func respond(to request: Request, context: RequestContext) async -> Response {
     var context = context
-    let handler = find(request, &context)
-    do {
-      return try await handler(request, context)
-    } catch {
-      return answer(to: error, request, context)
-    }
+    let chain = find(request, &context)
+    return await chain(request, consume context)
   }
 
   /// The route for a request; the context learns the route and its parameters.
-  private func find(_ request: Request, _ context: inout RequestContext) -> Handler {
+  private func find(_ request: Request, _ context: inout RequestContext) -> HandlerChain {
     var captures = RouteTrie.Captures()
     let facts = request.head.facts
     let lookup = request.head.storage.withBytes(facts.path) { path -> Result<Int?, Problem> in
@@ -46,13 +40,11 @@ public final class RouteTree: Responder {
     switch lookup {
     case .success(.some(let index)):
       let endpoint = endpoints[index]
-      context.route = endpoint.pattern.text
-      context.routeIndex = index
-      context.isMonitoring = endpoint.pattern.isMonitoring
+      context.found = RequestContext.Found(endpoint: endpoint, index: index)
       if captures.count > 0 {
-        context.parameters = PathParameters(head: request.head, names: parameterNames[index], captures: captures)
+        context.parameters = PathParameters(head: request.head, endpoint: endpoint, captures: captures)
       }
-      return endpoint.run
+      return endpoint.chain
     case .success(.none):
       let standIn = standIn(for: request.head)
       return composed(around) { _, _ in try standIn.get() }

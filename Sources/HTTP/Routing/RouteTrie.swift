@@ -40,7 +40,7 @@ struct RouteTrie: Sendable {
   }
 
   /// What parameters took, in order.
-  struct Captures {
+  struct Captures: BitwiseCopyable, Sendable {
     var ranges = InlineArray<8, ByteRange>(repeating: .empty)
     var count = 0
   }
@@ -150,8 +150,9 @@ struct RouteTrie: Sendable {
   @inline(__always)
   private func child(_ node: Node, _ path: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> Int? {
     let segment = UnsafeBufferPointer(rebasing: path[start..<end])
-    if segment.contains(Byte.percent) { return decodedChild(node, segment) }
-    return child(node, segment)
+    if let child = child(node, segment) { return child }
+    // No literal has a percent sign, so that a segment with an escape is not found as it stands.
+    return segment.contains(Byte.percent) ? decodedChild(node, segment) : nil
   }
 
   private func decodedChild(_ node: Node, _ segment: UnsafeBufferPointer<UInt8>) -> Int? {

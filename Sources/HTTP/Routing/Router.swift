@@ -72,7 +72,7 @@ public final class RouteGroup: RouteCollecting {
     let around = outer + middlewares
     let own = routes.map { route in
       let pattern = RoutePattern(route.pattern == "/" && !fullPrefix.isEmpty ? fullPrefix : fullPrefix + route.pattern)
-      return RouteEndpoint(method: route.method, pattern: pattern, run: composed(around, around: route.handler))
+      return RouteEndpoint(method: route.method, pattern: pattern, chain: composed(around, around: route.handler))
     }
     return own + groups.flatMap { $0.endpoints(prefix: fullPrefix, middlewares: around) }
   }
@@ -126,8 +126,18 @@ private struct PlainRoute {
 }
 
 /// A route with its handler, middlewares included.
-struct RouteEndpoint: Sendable {
+///
+/// A class, so that a request's context learns all of it by one reference.
+final class RouteEndpoint: Sendable {
   let method: HTTPMethod
   let pattern: RoutePattern
-  let run: Handler
+  let parameterNames: ParameterNames
+  let chain: HandlerChain
+
+  init(method: HTTPMethod, pattern: RoutePattern, chain: HandlerChain) {
+    self.method = method
+    self.pattern = pattern
+    parameterNames = ParameterNames(pattern)
+    self.chain = chain
+  }
 }

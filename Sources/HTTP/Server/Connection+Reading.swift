@@ -60,16 +60,18 @@ extension Connection {
       let used = process(bytes)
       if used < bytes.count && phase != .closed { input.append(contentsOf: bytes[used...]) }
     } else {
-      var kept = input
-      input = []
-      kept.append(contentsOf: bytes)
-      let used = kept.withUnsafeBytes { process($0) }
-      if phase == .closed {
-        kept = []
-      } else if used == 0 {
-        input = kept
-      } else if used < kept.count {
-        input = Array(kept[used...])
+      if !bytes.isEmpty {
+        input.removeFirst(inputStart)
+        inputStart = 0
+        input.append(contentsOf: bytes)
+      }
+      // What was taken stays in front until more comes: moving the rest up for each of many small requests would cost
+      // the square of their number.
+      let kept = input
+      inputStart += kept.withUnsafeBytes { process(UnsafeRawBufferPointer(rebasing: $0[inputStart...])) }
+      if phase == .closed || inputStart == kept.count {
+        input = []
+        inputStart = 0
       }
     }
     isProcessing = false
@@ -101,8 +103,8 @@ extension Connection {
       guard let parsed = try parser.parseHead(bytes) else {
         if phase == .idle {
           phase = .head
-          clearDeadline(\.idle)
-          setDeadline(\.head, after: service.settings.timeouts.head)
+          clearDeadline(.idle)
+          setDeadline(.head, after: service.patience.head)
         }
         return nil
       }
@@ -118,10 +120,10 @@ extension Connection {
   /// Starts the handler for a head; returns how many bytes of its body were taken at once.
   private func begin(_ head: RequestHead, _ bytes: UnsafeRawBufferPointer) -> Int {
     phase = .responding
-    requestStarted = EventLoop.nanoseconds
+    requestStarted = loop.turnNanoseconds
     bodyReceived = 0
-    clearDeadline(\.idle)
-    clearDeadline(\.head)
+    clearDeadline(.idle)
+    clearDeadline(.head)
     let body: RequestBody
     var used = 0
     switch head.framing {
@@ -143,7 +145,7 @@ extension Connection {
       body = RequestBody(length: nil) { [self] in try await nextBodyBytes() }
       owesContinue = head.expectsContinue && used == 0
     }
-    setDeadline(\.handler, at: requestStarted &+ service.settings.timeouts.handler.nanoseconds)
+    setDeadline(.handler, at: requestStarted &+ service.patience.handler)
     run(Request(head: head, body: body))
     return used
   }
@@ -188,8 +190,8 @@ extension Connection {
     }
     guard let waiter = bodyWaiter, let bytes = takeBuffered() else { return }
     bodyWaiter = nil
-    clearDeadline(\.body)
-    setDeadline(\.handler, after: service.settings.timeouts.handler)
+    clearDeadline(.body)
+    setDeadline(.handler, after: service.patience.handler)
     waiter.resume(returning: bytes.isEmpty ? nil : bytes)
   }
 
@@ -213,7 +215,7 @@ extension Connection {
   func nextBodyBytes() async throws -> [UInt8]? {
     precondition(bodyWaiter == nil, "a body has one reader")
     // Its time to answer begins when the body is in its hands.
-    setDeadline(\.handler, after: service.settings.timeouts.handler)
+    setDeadline(.handler, after: service.patience.handler)
     if let bytes = takeBuffered() {
       // Room again: what the kernel holds may come.
       if !isProcessing { readAvailable() }
@@ -227,14 +229,14 @@ extension Connection {
       flush()
     }
     setDeadline(
-      \.body,
+      .body,
       at: Deadlines.transfer(
-        started: requestStarted, bytes: bodyReceived, allowance: service.settings.timeouts.body,
+        started: requestStarted, bytes: bodyReceived, allowance: service.patience.body,
         slowestBytesPerSecond: service.settings.slowestBytesPerSecond))
     return try await withUnsafeThrowingContinuation { continuation in
       // Looked at again, because a turn of the loop may lie between what was seen above and this.
       if let bytes = takeBuffered() {
-        clearDeadline(\.body)
+        clearDeadline(.body)
         return continuation.resume(returning: bytes.isEmpty ? nil : bytes)
       }
       if case .broken(let reason) = incoming { return continuation.resume(throwing: reason) }
@@ -247,7 +249,7 @@ extension Connection {
   /// Ends the reading of a body that cannot be completed.
   func breakBody(_ reason: ConnectionError) {
     incoming = .broken(reason)
-    clearDeadline(\.body)
+    clearDeadline(.body)
     bodyWaiter.take()?.resume(throwing: reason)
   }
 

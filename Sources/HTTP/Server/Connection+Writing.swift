@@ -5,20 +5,12 @@ import Synchronization
 import Telemetry
 
 extension Connection {
-  /// Runs the handler on this connection's own executor.
+  /// Hands a request to its handler.
   func run(_ request: Request) {
-    let isHead = request.head.method == .head
-    let keepsAlive = request.head.keepAlive
-    let version = request.head.version
-    let context = RequestContext(head: request.head, peer: peer, logger: service.logger)
-    let exchange = Exchange(isHead: isHead, keepsAlive: keepsAlive, version: version)
-    // The preference keeps on the loop whatever does not inherit isolation, and it is what makes the runtime note the
-    // loop's executor for this task: without it a task started at once resumes on the global pool after its first wait.
-    let started = Task.immediate(executorPreference: loop) {
-      let response = await service.responder.respond(to: request, context: context)
-      await deliver(response, exchange)
-    }
-    if phase == .responding { task = started }
+    let exchange = Exchange(
+      isHead: request.head.method == .head, keepsAlive: request.head.keepAlive, version: request.head.version)
+    let assignment = RequestWorker.Assignment(connection: self, request: request, exchange: exchange)
+    worker = listener.onLoop(assignment) { $0.assign($1) }
   }
 
   /// What the answer must know of its request.
@@ -28,25 +20,48 @@ extension Connection {
     let version: HTTPVersion
   }
 
-  private func deliver(_ response: Response, _ exchange: Exchange) async {
-    guard phase == .responding else { return }
-    clearDeadline(\.handler)
-    clearDeadline(\.linger)
-    var keepsAlive = exchange.keepsAlive && !service.isDraining && bodyCanBePassed && !asksToClose(response)
+  /// Sends an answer whose body is there; true where it is a stream, for which `deliverStream` is to be called.
+  static let deliver: @Sendable (isolated Connection, (Response, Exchange)) -> Bool = { $0.deliver($1.0, $1.1) }
+
+  private func deliver(_ response: Response, _ exchange: Exchange) -> Bool {
+    guard phase == .responding else { return false }
+    clearDeadline(.handler)
+    clearDeadline(.linger)
+    let body: [UInt8]
     switch response.body {
-    case .empty: appendHead(response, exchange.version, keepsAlive: keepsAlive, chunked: false, length: 0)
-    case .bytes(let bytes):
-      appendHead(response, exchange.version, keepsAlive: keepsAlive, chunked: false, length: bytes.count)
-      if !exchange.isHead && !response.status.forbidsBody { append(bytes) }
-    case .stream(let length, let produce):
-      let chunked = length == nil && exchange.version == .http11
-      keepsAlive = keepsAlive && (chunked || length != nil)
-      appendHead(response, exchange.version, keepsAlive: keepsAlive, chunked: chunked, length: length)
-      if !exchange.isHead && !response.status.forbidsBody {
-        guard await stream(length: length, chunked: chunked, produce) else { return }
-      }
+    case .empty: body = []
+    case .bytes(let bytes): body = bytes
+    case .stream: return true
+    }
+    let keepsAlive = mayStayOpen(response, exchange)
+    let sentBody = exchange.isHead || response.status.forbidsBody ? [] : body
+    let ending = ResponseSerializer.Ending(
+      keepAlive: keepsAlive, chunked: false, contentLength: body.count, version: exchange.version)
+    if !sendAtOnce(response, ending, sentBody) {
+      appendHead(response, ending)
+      append(sentBody)
     }
     finishAnswer(keepsAlive: keepsAlive)
+    return false
+  }
+
+  /// Sends an answer whose body is a stream.
+  func deliverStream(_ response: Response, _ exchange: Exchange) async {
+    guard phase == .responding, case .stream(let length, let produce) = response.body else { return }
+    let chunked = length == nil && exchange.version == .http11
+    let keepsAlive = mayStayOpen(response, exchange) && (chunked || length != nil)
+    appendHead(
+      response,
+      ResponseSerializer.Ending(
+        keepAlive: keepsAlive, chunked: chunked, contentLength: length, version: exchange.version))
+    if !exchange.isHead && !response.status.forbidsBody {
+      guard await stream(length: length, chunked: chunked, produce) else { return }
+    }
+    finishAnswer(keepsAlive: keepsAlive)
+  }
+
+  private func mayStayOpen(_ response: Response, _ exchange: Exchange) -> Bool {
+    exchange.keepsAlive && !service.isDraining && bodyCanBePassed && !asksToClose(response)
   }
 
   private func asksToClose(_ response: Response) -> Bool {
@@ -102,12 +117,29 @@ extension Connection {
     guard phase == .responding else { throw ConnectionError.peerGone }
   }
 
-  private func appendHead(
-    _ response: Response, _ version: HTTPVersion, keepsAlive: Bool, chunked: Bool, length: Int?
-  ) {
+  /// Sends a small answer from memory that the loop's connections share, so that one that the kernel takes whole needs
+  /// no buffer; false where it does not fit or others wait to be sent before it.
+  private func sendAtOnce(_ response: Response, _ ending: ResponseSerializer.Ending, _ body: [UInt8]) -> Bool {
+    let date = date
+    let memory = listener.answerScratch
+    guard outputStart == output.count,
+      ResponseSerializer.headBytesMax(response, date: date) + body.count <= memory.count
+    else { return false }
+    var writer = ByteWriter(memory)
+    ResponseSerializer.writeHead(response, date: date, ending, to: &writer)
+    writer.put(body)
+    let sent = max(0, send(descriptor, memory.baseAddress, writer.count, Int32(MSG_NOSIGNAL)))
+    // What is left waits for `flush`, which also learns why nothing was taken.
+    if sent < writer.count { output.append(contentsOf: writer.bytes[sent...]) }
+    return true
+  }
+
+  private var date: [UInt8] { listener.onLoop(()) { listener, _ in listener.date } }
+
+  private func appendHead(_ response: Response, _ ending: ResponseSerializer.Ending) {
     ResponseSerializer.appendHead(
-      response, to: &output, date: listener.assumeIsolated { $0.date }, keepAlive: keepsAlive, chunked: chunked,
-      contentLength: length, version: version)
+      response, to: &output, date: date, keepAlive: ending.keepAlive, chunked: ending.chunked,
+      contentLength: ending.contentLength, version: ending.version)
   }
 
   private func append(_ bytes: [UInt8]) {
@@ -134,12 +166,12 @@ extension Connection {
   }
 
   private func finishAnswer(keepsAlive: Bool) {
-    task = nil
+    worker = nil
     if !keepsAlive {
       beginLinger()
     } else if case .length(let remaining, _) = incoming, remaining > 0 {
       phase = .discarding
-      setDeadline(\.body, after: service.settings.timeouts.body)
+      setDeadline(.body, after: service.patience.body)
     } else {
       becomeIdle()
     }
@@ -152,15 +184,18 @@ extension Connection {
     incoming = .none
     owesContinue = false
     phase = .idle
-    clearDeadline(\.body)
-    setDeadline(\.idle, after: service.settings.timeouts.idle)
+    clearDeadline(.body)
+    setDeadline(.idle, after: service.patience.idle)
   }
 
   /// Answers a request that did not parse, and ends the connection: where the next one starts is unknown.
   func refuse(_ status: HTTPStatus, _ detail: String) {
     guard phase == .idle || phase == .head else { return }
     let response = Problem(status, detail: detail).response(requestID: RequestID())
-    appendHead(response, .http11, keepsAlive: false, chunked: false, length: response.body.length)
+    appendHead(
+      response,
+      ResponseSerializer.Ending(
+        keepAlive: false, chunked: false, contentLength: response.body.length, version: .http11))
     if case .bytes(let bytes) = response.body { append(bytes) }
     beginLinger()
     if !isProcessing { flush() }
@@ -169,9 +204,9 @@ extension Connection {
   func beginLinger() {
     phase = .lingering
     incoming = .none
-    clearDeadline(\.idle)
-    clearDeadline(\.head)
-    clearDeadline(\.body)
+    clearDeadline(.idle)
+    clearDeadline(.head)
+    clearDeadline(.body)
   }
 
   /// Writes as much as the kernel takes.
@@ -203,15 +238,15 @@ extension Connection {
   }
 
   private func writeIsBlocked() {
-    if deadlines.write == Deadlines.never {
+    if deadlines[.write] == Deadlines.never {
       writeStarted = EventLoop.nanoseconds
       written = 0
     }
     let settings = service.settings
     setDeadline(
-      \.write,
+      .write,
       at: Deadlines.transfer(
-        started: writeStarted, bytes: written, allowance: settings.timeouts.write,
+        started: writeStarted, bytes: written, allowance: service.patience.write,
         slowestBytesPerSecond: settings.slowestBytesPerSecond))
     if output.count - outputStart <= settings.bufferedBytesMax { wakeWriters() }
   }
@@ -219,17 +254,17 @@ extension Connection {
   private func outputDrained() {
     outputStart = 0
     // Small answers keep their buffer for the next; a large one gives it back.
-    output.removeAll(keepingCapacity: output.capacity <= 1024)
-    clearDeadline(\.write)
+    if !output.isEmpty { output.removeAll(keepingCapacity: output.capacity <= 1024) }
+    clearDeadline(.write)
     if !drainWaiters.isEmpty { wakeWriters() }
-    guard phase == .lingering, deadlines.linger == Deadlines.never else { return }
+    guard phase == .lingering, deadlines[.linger] == Deadlines.never else { return }
     if peerHasFinished {
       tearDown()
       return
     }
     // The peer may still be sending: closing now would reset the connection under the answer.
     shutdown(descriptor, Int32(SHUT_WR))
-    setDeadline(\.linger, after: service.settings.timeouts.linger)
+    setDeadline(.linger, after: service.patience.linger)
     hasUnread = true
     if !isProcessing { readAvailable() }
   }

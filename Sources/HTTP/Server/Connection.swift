@@ -8,6 +8,7 @@ import Telemetry
 final class ConnectionService: Sendable {
   let responder: any Responder
   let settings: ServerSettings
+  let patience: Patience
   let logger: Logger
   let open = Atomic<Int>(0)
   let accepted = Atomic<Int>(0)
@@ -18,6 +19,7 @@ final class ConnectionService: Sendable {
   init(responder: any Responder, settings: ServerSettings, logger: Logger) {
     self.responder = responder
     self.settings = settings
+    patience = Patience(settings.timeouts)
     self.logger = logger
   }
 
@@ -54,7 +56,9 @@ actor Connection: LoopBound {
 
   var phase = Phase.idle
   var parser: RequestParser
+  /// What was read and not taken yet, from `inputStart` on.
   var input: [UInt8] = []
+  var inputStart = 0
   var output: [UInt8] = []
   var outputStart = 0
   var incoming = IncomingBody.none
@@ -67,7 +71,8 @@ actor Connection: LoopBound {
   /// The kernel has, or may have, bytes that were not read yet.
   var hasUnread = false
   var peerHasFinished = false
-  var task: Task<Void, Never>?
+  /// Who answers the current request.
+  var worker: RequestWorker?
   var requestStarted: UInt64 = 0
   var bodyReceived = 0
   var writeStarted: UInt64 = 0
@@ -91,9 +96,9 @@ actor Connection: LoopBound {
   func start() {
     do {
       registration = try loop.register(descriptor, interest: [.read, .write], trigger: .edge) { [self] readiness in
-        assumeIsolated { $0.ready(readiness) }
+        onLoop(readiness, Connection.ready)
       }
-      setDeadline(\.idle, after: service.settings.timeouts.head)
+      setDeadline(.idle, after: service.patience.head)
     } catch {
       service.logger.warning("connection not watched", ["error": .string("\(error)")])
       tearDown()
@@ -104,10 +109,12 @@ actor Connection: LoopBound {
   func drain() {
     switch phase {
     case .idle, .head: tearDown()
-    case .responding where isStreaming: task?.cancel()
+    case .responding where isStreaming: worker?.cancel()
     default: break
     }
   }
+
+  private static let ready: @Sendable (isolated Connection, Readiness) -> Void = { $0.ready($1) }
 
   private func ready(_ readiness: Readiness) {
     if readiness.contains(.failed) {
@@ -117,7 +124,7 @@ actor Connection: LoopBound {
     if readiness.contains(.peerClosed) {
       peerHasFinished = true
       // Somebody who follows a stream has nothing to say; that side closed means nobody follows any more.
-      if isStreaming { task?.cancel() }
+      if isStreaming { worker?.cancel() }
     }
     if readiness.contains(.writable), outputStart < output.count { flush() }
     if readiness.contains(.readable) {
@@ -135,8 +142,8 @@ actor Connection: LoopBound {
     close(descriptor)
     if let timer { loop.cancel(timer) }
     timer = nil
-    task?.cancel()
-    task = nil
+    worker?.cancel()
+    worker = nil
     input = []
     output = []
     outputStart = 0
@@ -148,18 +155,19 @@ actor Connection: LoopBound {
 
   // MARK: Deadlines
 
-  func setDeadline(_ place: WritableKeyPath<Deadlines, UInt64>, after duration: Duration) {
-    setDeadline(place, at: EventLoop.nanoseconds &+ duration.nanoseconds)
+  /// Sets a deadline so many nanoseconds from the beginning of this turn of the loop.
+  func setDeadline(_ kind: Deadlines.Kind, after nanoseconds: UInt64) {
+    setDeadline(kind, at: loop.turnNanoseconds &+ nanoseconds)
   }
 
-  func setDeadline(_ place: WritableKeyPath<Deadlines, UInt64>, at time: UInt64) {
-    deadlines[keyPath: place] = time
+  func setDeadline(_ kind: Deadlines.Kind, at time: UInt64) {
+    deadlines[kind] = time
     // A timer that is due too early finds nothing expired and sets itself anew: cheaper than moving it per request.
     if time < timerDue { armTimer(at: time) }
   }
 
-  func clearDeadline(_ place: WritableKeyPath<Deadlines, UInt64>) {
-    deadlines[keyPath: place] = Deadlines.never
+  func clearDeadline(_ kind: Deadlines.Kind) {
+    deadlines[kind] = Deadlines.never
   }
 
   private func armTimer(at time: UInt64) {
@@ -179,6 +187,9 @@ actor Connection: LoopBound {
     armTimer(at: deadlines.earliest)
   }
 
+  /// How long a cancelled handler has to give an answer after all.
+  private static let heedNanoseconds: UInt64 = 10_000_000_000
+
   private func expire(_ kind: Deadlines.Kind) {
     if kind != .idle && kind != .linger { service.timedOut.add(1, ordering: .relaxed) }
     switch kind {
@@ -189,9 +200,9 @@ actor Connection: LoopBound {
     case .body:
       if bodyWaiter != nil { breakBody(.bodyTooSlow) } else if phase == .discarding { tearDown() }
     case .handler:
-      task?.cancel()
+      worker?.cancel()
       // A handler that does not heed its cancellation must not hold the connection for ever.
-      setDeadline(\.linger, after: .seconds(10))
+      setDeadline(.linger, after: Connection.heedNanoseconds)
     }
   }
 }

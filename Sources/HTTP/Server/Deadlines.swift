@@ -4,43 +4,67 @@
 struct Deadlines {
   static let never = UInt64.max
 
-  /// Between requests.
-  var idle = never
-  /// For a head whose first byte has come.
-  var head = never
-  /// For the body that the handler waits for.
-  var body = never
-  /// For the peer to take what is written.
-  var write = never
-  /// For the handler.
-  var handler = never
-  /// For the peer to notice that the connection ends.
-  var linger = never
+  /// What is waited for; of several that have passed, the first here counts.
+  enum Kind: Int, CaseIterable {
+    /// For the peer to take what is written.
+    case write
+    /// For the body that the handler waits for.
+    case body
+    /// For a head whose first byte has come.
+    case head
+    /// For the handler.
+    case handler
+    /// For the peer to notice that the connection ends.
+    case linger
+    /// Between requests.
+    case idle
+  }
 
-  var earliest: UInt64 { min(idle, head, body, write, handler, linger) }
+  private var times = InlineArray<6, UInt64>(repeating: never)
 
-  enum Kind: CaseIterable {
-    case idle, head, body, write, handler, linger
+  /// When a wait ends, or `never`.
+  subscript(kind: Kind) -> UInt64 {
+    get { times[kind.rawValue] }
+    set { times[kind.rawValue] = newValue }
+  }
+
+  var earliest: UInt64 {
+    var earliest = Deadlines.never
+    for index in times.indices { earliest = min(earliest, times[index]) }
+    return earliest
   }
 
   /// Takes out one deadline that has passed, or nil where none has.
   mutating func takeExpired(at now: UInt64) -> Kind? {
-    for (kind, place) in Deadlines.places where self[keyPath: place] <= now {
-      self[keyPath: place] = Deadlines.never
+    for kind in Kind.allCases where self[kind] <= now {
+      self[kind] = Deadlines.never
       return kind
     }
     return nil
   }
 
-  private static let places: [(Kind, any WritableKeyPath<Deadlines, UInt64> & Sendable)] = [
-    (.write, \.write), (.body, \.body), (.head, \.head), (.handler, \.handler), (.linger, \.linger), (.idle, \.idle),
-  ]
-
   /// When a transfer must be over: a fixed time plus what the slowest tolerated peer would take for the bytes so far.
-  static func transfer(
-    started: UInt64, bytes: Int, allowance: Duration, slowestBytesPerSecond: Int
-  ) -> UInt64 {
-    started &+ allowance.nanoseconds &+ UInt64(bytes) &* 1_000_000_000 / UInt64(max(1, slowestBytesPerSecond))
+  static func transfer(started: UInt64, bytes: Int, allowance: UInt64, slowestBytesPerSecond: Int) -> UInt64 {
+    started &+ allowance &+ UInt64(bytes / max(1, slowestBytesPerSecond)) &* 1_000_000_000
+  }
+}
+
+/// A server's waits in nanoseconds: converted once, because a `Duration` counts attoseconds in 128 bits.
+struct Patience: Sendable {
+  let idle: UInt64
+  let head: UInt64
+  let body: UInt64
+  let write: UInt64
+  let handler: UInt64
+  let linger: UInt64
+
+  init(_ timeouts: ServerSettings.Timeouts) {
+    idle = timeouts.idle.nanoseconds
+    head = timeouts.head.nanoseconds
+    body = timeouts.body.nanoseconds
+    write = timeouts.write.nanoseconds
+    handler = timeouts.handler.nanoseconds
+    linger = timeouts.linger.nanoseconds
   }
 }
 

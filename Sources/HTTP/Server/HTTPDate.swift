@@ -17,7 +17,9 @@ enum HTTPDate {
     out.append(32)
     ResponseSerializer.append(months[date.month - 1], to: &out)
     out.append(32)
-    ResponseSerializer.appendDecimal(date.year, to: &out)
+    // Four digits, as the format has it; the year 10,000 is for others.
+    appendTwo(date.year / 100 % 100, to: &out)
+    appendTwo(date.year % 100, to: &out)
     out.append(32)
     appendTwo(second / 3600, to: &out)
     out.append(58)

@@ -27,13 +27,19 @@ public final class HTTPServer: Sendable {
     service = ConnectionService(responder: responder, settings: settings, logger: logger)
     var sockets = Array(repeating: [ListeningSocket](), count: group.loops.count)
     var addresses: [ListenAddress] = []
-    for address in wanted {
-      let isShared = if case .tcp = address { group.loops.count > 1 } else { false }
-      let first = try ListeningSocket(address, isShared: isShared)
-      addresses.append(first.address)
-      sockets[0].append(first)
-      guard isShared else { continue }
-      for index in 1..<group.loops.count { sockets[index].append(try ListeningSocket(first.address, isShared: true)) }
+    do throws(ListenError) {
+      for address in wanted {
+        let isShared = if case .tcp = address { group.loops.count > 1 } else { false }
+        let first = try ListeningSocket(address, isShared: isShared)
+        addresses.append(first.address)
+        sockets[0].append(first)
+        guard isShared else { continue }
+        for index in 1..<group.loops.count { sockets[index].append(try ListeningSocket(first.address, isShared: true)) }
+      }
+    } catch {
+      // Whoever tries again must not find the addresses taken by this attempt.
+      for socket in sockets.joined() { close(socket.descriptor) }
+      throw error
     }
     self.addresses = addresses
     listeners = zip(group.loops, sockets).map { [service] loop, sockets in

@@ -10,25 +10,37 @@ actor Listener: LoopBound {
   let service: ConnectionService
   /// Where the loop's connections read into: only on the loop, and never held across a wait.
   nonisolated(unsafe) let scratch: UnsafeMutableRawBufferPointer
+  /// Where the loop's connections put small answers together, likewise.
+  nonisolated(unsafe) let answerScratch: UnsafeMutableBufferPointer<UInt8>
   private let sockets: [ListeningSocket]
   private var registrations: [Registration] = []
   private var connections: [Int32: Connection] = [:]
   private var dateValue: [UInt8] = []
   private var dateSecond = 0
+  private var dateTurn: UInt64 = 0
   private var isPaused = false
+  private var isDraining = false
+  private var parkedWorkers: [RequestWorker] = []
   private var emptyWaiter: UnsafeContinuation<Void, Never>?
 
   private static let acceptsPerTurn = 64
+  /// As many tasks are kept for further requests; more are made where more requests wait at once.
+  private static let parkedWorkersMax = 256
   private static let scratchBytes = 64 * 1024
+  private static let answerScratchBytes = 16 * 1024
 
   init(sockets: [ListeningSocket], loop: EventLoop, service: ConnectionService) {
     self.sockets = sockets
     self.loop = loop
     self.service = service
     scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Listener.scratchBytes, alignment: 64)
+    answerScratch = .allocate(capacity: Listener.answerScratchBytes)
   }
 
-  deinit { scratch.deallocate() }
+  deinit {
+    scratch.deallocate()
+    answerScratch.deallocate()
+  }
 
   var connectionCount: Int { connections.count }
 
@@ -55,6 +67,9 @@ actor Listener: LoopBound {
   }
 
   private func stopAccepting() {
+    isDraining = true
+    for worker in parkedWorkers { worker.wake(with: nil) }
+    parkedWorkers = []
     for registration in registrations { loop.deregister(registration) }
     registrations = []
     for socket in sockets { close(socket.descriptor) }
@@ -68,8 +83,18 @@ actor Listener: LoopBound {
     if connections.isEmpty { emptyWaiter.take()?.resume() }
   }
 
+  /// Whether a worker that has answered is kept for the next request.
+  var hasRoomForParkedWorker: Bool { !isDraining && parkedWorkers.count < Listener.parkedWorkersMax }
+
+  func keepParked(_ worker: RequestWorker) { parkedWorkers.append(worker) }
+
+  func takeParkedWorker() -> RequestWorker? { parkedWorkers.popLast() }
+
   /// The value of the `Date` field, formatted once a second.
   var date: [UInt8] {
+    // All answers of one turn may say the same.
+    if loop.turnNanoseconds == dateTurn { return dateValue }
+    dateTurn = loop.turnNanoseconds
     var now = timespec()
     clock_gettime(CLOCK_REALTIME_COARSE, &now)
     if now.tv_sec != dateSecond {

@@ -17,9 +17,11 @@ extension JobStore {
   ///
   /// The key and the job are stored together, so that one without the other is never there.
   /// - Parameters:
+  ///   - job: what is asked for.
   ///   - caller: whose keys these are.
   ///   - key: what the caller calls the request.
   ///   - fingerprint: a digest of all that makes the request what it is.
+  /// - Returns: whether this was the first request of its key, and its job.
   /// - Throws: `JobRefusal` or `StoreError`.
   public func submit(
     _ job: NewJob, caller: String, key: String, fingerprint: [UInt8]

@@ -39,7 +39,9 @@ public struct FinishedRun: Sendable {
   }
 }
 
-/// The statements that store how runs ended. Each gives the numbers of the jobs it changed: those whose run was the
+/// The statements that store how runs ended.
+///
+/// Each gives the numbers of the jobs it changed: those whose run was the
 /// newest, of a worker whose lease held.
 struct EndingStatements {
   private(set) var statements: [SQL] = []

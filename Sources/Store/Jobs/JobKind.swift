@@ -42,7 +42,8 @@ public struct RetryDelay: Sendable, Hashable {
 
   /// One second, doubled up to an hour, give or take a quarter.
   public init(first: Duration = .seconds(1), most: Duration = .seconds(3600), scatter: Double = 0.25) {
-    precondition(first > .zero && most >= first && (0...1).contains(scatter), "a delay grows from above zero to its most")
+    precondition(
+      first > .zero && most >= first && (0...1).contains(scatter), "a delay grows from above zero to its most")
     self.first = first
     self.most = most
     self.scatter = scatter

@@ -64,7 +64,8 @@ extension JobStore {
     if let kind = filter.kind { conditions.append("kind = \(kind)") }
     if let queue = filter.queue { conditions.append("queue = \(queue)") }
     if let tenant = filter.tenant { conditions.append("tenant = \(tenant)") }
-    return "(select * from (\(branch)) as every where \(conditions.joined(separator: " and ")) order by id desc limit \(limit))"
+    return
+      "(select * from (\(branch)) as every where \(conditions.joined(separator: " and ")) order by id desc limit \(limit))"
   }
 
   private static func selection(of ids: [JobID], isWhole: Bool) -> SQL {

@@ -41,7 +41,8 @@ extension JobStore {
         report.made = try await makePartitions(transaction)
         report.dropped = try await dropPartitions(transaction, days: retention.archiveDays)
         report.deadRemoved = try await transaction.execute(
-          "delete from job_dead where finished_at < now() - make_interval(days => \(Int32(clamping: retention.deadDays)))")
+          "delete from job_dead where finished_at < now() - make_interval(days => \(Int32(clamping: retention.deadDays)))"
+        )
         try await transaction.execute(
           """
           delete from idempotency_key

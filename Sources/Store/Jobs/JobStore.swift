@@ -1,7 +1,9 @@
 import Kernel
 public import Postgres
 
-/// The queue: where jobs wait, run and end. Every time in it is the database's own.
+/// The queue: where jobs wait, run and end.
+///
+/// Every time in it is the database's own.
 ///
 /// What it may rely on, and what it promises, is written in docs/jobs.md.
 public struct JobStore: Sendable {

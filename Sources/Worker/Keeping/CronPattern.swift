@@ -30,7 +30,9 @@ public struct CronPattern: Sendable, Hashable {
   /// - Throws: `CronError`, which names the field and the mend.
   public init(_ text: String) throws(CronError) {
     let fields = (CronPattern.names[text] ?? text).split(separator: " ", omittingEmptySubsequences: true)
-    guard fields.count == 5 else { throw CronError(field: "pattern", text: text, mend: "write five fields, such as 30 6 * * mon-fri") }
+    guard fields.count == 5 else {
+      throw CronError(field: "pattern", text: text, mend: "write five fields, such as 30 6 * * mon-fri")
+    }
     minutes = try CronField.minute.bits(fields[0])
     hours = try CronField.hour.bits(fields[1])
     days = try CronField.day.bits(fields[2])

@@ -47,7 +47,9 @@ struct JobKeeper: Sendable {
   private func fire() async throws {
     let zones = zones
     let (fired, stopped) = try await database.jobs.fireSchedules { schedule, now in
-      guard let pattern = try? CronPattern(schedule.pattern), let zone = try? zones.rules(named: schedule.zone) else { return nil }
+      guard let pattern = try? CronPattern(schedule.pattern), let zone = try? zones.rules(named: schedule.zone) else {
+        return nil
+      }
       return pattern.next(after: now, in: zone)
     }
     for name in fired { logger.info("schedule fired", ["schedule": .string(name)]) }

@@ -210,7 +210,8 @@ actor JobRunner: LoopBound {
     mustGiveBackUnknown = mustGiveBackUnknown || !next.claims.isEmpty
     if case StoreError.faulty = error {
       // The database refuses what one of them brings: they are stored as failures of their own.
-      finished.insert(contentsOf: next.finished.map { $0.refused(because: "\(error)", handlers, using: &random) }, at: 0)
+      finished.insert(
+        contentsOf: next.finished.map { $0.refused(because: "\(error)", handlers, using: &random) }, at: 0)
       logger.error("what jobs gave could not be stored", ["error": .string("\(error)")])
     } else {
       finished.insert(contentsOf: next.finished, at: 0)
@@ -257,7 +258,8 @@ actor JobRunner: LoopBound {
     let limit = handler.kind.timeLimit / .nanoseconds(1)
     let toDeadline = (job.secondsToDeadline ?? .infinity) * 1e9
     let stopAt = now &+ UInt64(max(0, min(limit, toDeadline, 1e18)))
-    held[job.run.id] = Held(run: job.run, kind: job.lane.kind, isLimited: job.lane.limit != nil, started: now, stopAt: stopAt)
+    held[job.run.id] = Held(
+      run: job.run, kind: job.lane.kind, isLimited: job.lane.limit != nil, started: now, stopAt: stopAt)
     heldOfKind[job.lane.kind, default: 0] += 1
     if job.isCancelled { return end(job.run, .cancelled, hasProgress: false) }
     if let seconds = job.secondsToDeadline, seconds <= 0 {
@@ -265,7 +267,8 @@ actor JobRunner: LoopBound {
       return end(job.run, .dead(error: error), hasProgress: false)
     }
     let context = JobContext(
-      job: job, worker: worker, database: database, logger: logger.with(["job": .string("\(job.run.id)")]), started: now)
+      job: job, worker: worker, database: database, logger: logger.with(["job": .string("\(job.run.id)")]), started: now
+    )
     let task = Task.immediate(executorPreference: loop) { await self.carryOut(job, handler, context) }
     // It may be over already.
     held[job.run.id]?.task = task
@@ -284,7 +287,8 @@ actor JobRunner: LoopBound {
     let outcome = RunOutcome(job, handler.kind, result, stop: reason, resultBytesMax: settings.resultBytesMax)
     switch outcome {
     case .nothing: forget(job.run)
-    case .ending(let ending): end(job.run, ending.withDelay(job, handler.kind, using: &random), hasProgress: context.hasProgress)
+    case .ending(let ending):
+      end(job.run, ending.withDelay(job, handler.kind, using: &random), hasProgress: context.hasProgress)
     }
   }
 

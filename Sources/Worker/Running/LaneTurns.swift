@@ -1,6 +1,6 @@
 import Store
 
-/// Whose turn it is: which lanes to take from next, and how much of each. Pure state.
+/// Whose turn it is: which lanes to take from next, and how much of each.
 ///
 /// Priorities are strict: as long as a lane of a higher priority is known to have work, lower ones wait. Within a
 /// priority tenants take turns with equal shares, and so do the lanes of one tenant; a tenant that cannot use its share
@@ -61,6 +61,8 @@ struct LaneTurns {
   /// - Parameters:
   ///   - room: how many jobs there is room for.
   ///   - roomOfKind: how many of a kind there is room for; nil for no bound.
+  ///   - now: the time, by which unused lanes are forgotten.
+  /// - Returns: what to take from which lanes.
   mutating func claims(room: Int, roomOfKind: (String) -> Int?, now: UInt64) -> [LaneClaim] {
     guard room > 0 else { return [] }
     let servable = ready.compactMap { lanes[$0] }.filter { serves($0.lane) && roomOfKind($0.lane.kind) ?? 1 > 0 }

@@ -62,7 +62,9 @@ enum RunOutcome {
     case .cancelled: .cancelled
     case .shutdown, .lost: .givenBack
     case .timeUp, .deadline:
-      .failed(error: ErrorRecord(attempt: nil, reason: "time", error: "it did not stop when its time was up").json, retryAfterSeconds: 60)
+      .failed(
+        error: ErrorRecord(attempt: nil, reason: "time", error: "it did not stop when its time was up").json,
+        retryAfterSeconds: 60)
     }
   }
 

@@ -25,6 +25,7 @@ public final class Worker: Sendable {
   ///   - settings: how it works.
   ///   - loop: where handlers run.
   ///   - signals: the queue's announcements; without them work is found within a second.
+  ///   - retention: for how long what is over is kept.
   ///   - zones: the time zones of schedules.
   ///   - logger: where it tells what happens.
   ///   - metrics: where it counts.

@@ -21,7 +21,8 @@ final class WorkerMeters: Sendable {
     ran = registry.histogram("jobs_ran_seconds", help: "How long handlers took.")
     lost = registry.counter("jobs_lost_total", help: "Runs that could not be stored because their lease had ended.")
     rescued = registry.counter("jobs_rescued_total", help: "Jobs taken back from workers that fell silent.")
-    heartbeatFailures = registry.counter("jobs_heartbeat_failures_total", help: "Heartbeats that the database did not hear.")
+    heartbeatFailures = registry.counter(
+      "jobs_heartbeat_failures_total", help: "Heartbeats that the database did not hear.")
     let help = "Runs by how they ended."
     succeeded = registry.counter("jobs_ended_total", help: help, ["outcome": "succeeded"])
     failed = registry.counter("jobs_ended_total", help: help, ["outcome": "failed"])

@@ -115,8 +115,26 @@ struct ResponseSerializerTests {
 
   @Test("writes numbers", arguments: [0, 9, 10, 99, 100, 12_345, Int.max])
   func numbers(_ number: Int) {
-    var output: [UInt8] = []
-    ResponseSerializer.appendDecimal(number, to: &output)
-    #expect(String(decoding: output, as: UTF8.self) == String(number))
+    let text = String(unsafeUninitializedCapacity: ByteWriter.decimalMax) { memory in
+      var writer = ByteWriter(memory)
+      writer.putDecimal(number)
+      return writer.count
+    }
+    #expect(text == String(number))
+  }
+
+  @Test("the room that is made for a head is enough for every status and whatever stands behind it")
+  func room() {
+    for code in 100...599 {
+      for version in [HTTPVersion.http10, .http11] {
+        for keepAlive in [true, false] {
+          let response = Response(status: HTTPStatus(code: code), fields: ["A": "b"])
+          let text = head(
+            response, keepAlive: keepAlive, contentLength: Int.max, version: version,
+            date: "Sun, 06 Nov 1994 08:49:37 GMT")
+          #expect(text.hasSuffix("\r\n\r\n"), "\(code)")
+        }
+      }
+    }
   }
 }

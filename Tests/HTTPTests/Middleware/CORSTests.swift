@@ -31,6 +31,19 @@ struct CORSTests {
     #expect(try await answer(cors, origin: nil).fields["Vary"] == "Origin")
   }
 
+  @Test("takes two Origin fields for none, and adds to what a handler says itself")
+  func unusual() async throws {
+    let cors = CORS(origins: .these([Self.app]))
+    let twice = try await answer(cors, origin: Self.app, headers: [("Origin", Self.app)])
+    #expect(!twice.fields.contains("Access-Control-Allow-Origin"))
+    let request = try Request.make(.get, headers: [("Origin", Self.app)])
+    let varied = try await cors.answer(to: request) { _, _ in
+      Response(status: .ok, fields: ["Vary": "Accept", "Access-Control-Allow-Origin": "https://wrong.example"])
+    }
+    #expect(varied.fields["Vary"] == "Accept, Origin")
+    #expect(varied.fields.all.filter { $0.name.hasPrefix("Access-Control-Allow") }.map(\.value) == [Self.app])
+  }
+
   @Test("for any origin never comes with credentials")
   func anyOrigin() async throws {
     let response = try await answer(CORS(origins: .any), origin: "https://x.example")

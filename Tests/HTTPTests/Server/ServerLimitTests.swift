@@ -63,7 +63,7 @@ struct ServerLimitTests {
     let quick = settings { $0.timeouts.handler = .milliseconds(40) }
     let handler: Handler = { request, _ in
       if request.head.pathString == "/slow" { try await EventLoop.current?.sleep(for: .seconds(60)) }
-      return .text("done")
+      return .text(Task.isCancelled ? "cancelled" : "done")
     }
     try await TestServer.run(quick, handler: handler) { server in
       let client = try server.client()

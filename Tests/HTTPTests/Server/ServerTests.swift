@@ -26,6 +26,48 @@ struct ServerTests {
     }
   }
 
+  @Test("requests that follow one another are answered by one task, and those at the same time by several")
+  func keepsTasks() async throws {
+    let waiting = Tally()
+    let handler: Handler = { request, _ in
+      let task = withUnsafeCurrentTask { $0.map { "\($0.hashValue)" } ?? "none" }
+      if request.path == "/together" {
+        waiting.add()
+        while waiting.value < 3 { try await EventLoop.current?.sleep(for: .milliseconds(1)) }
+      }
+      return .text(task)
+    }
+    try await TestServer.run(handler: handler) { server in
+      let client = try server.client()
+      var tasks: Set<String> = []
+      for _ in 0..<10 {
+        try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        tasks.insert(try client.receive().body)
+      }
+      #expect(tasks.count == 1)
+      let clients = try (0..<3).map { _ in try server.client() }
+      for client in clients { try client.send("GET /together HTTP/1.1\r\nHost: a\r\n\r\n") }
+      #expect(Set(try clients.map { try $0.receive().body }).count == 3)
+    }
+  }
+
+  @Test("an answer too large for the shared memory, and one behind it, arrive whole and in order")
+  func mixesSizes() async throws {
+    let handler: Handler = { request, _ in
+      .text(String(repeating: request.path == "/large" ? "L" : "s", count: request.path == "/large" ? 200_000 : 10))
+    }
+    try await TestServer.run(handler: handler) { server in
+      let client = try server.client()
+      let paths = ["/small", "/large", "/small", "/large", "/large", "/small"]
+      try client.send(paths.map { "GET \($0) HTTP/1.1\r\nHost: a\r\n\r\n" }.joined())
+      for path in paths {
+        let body = try client.receive().body
+        #expect(body.utf8.count == (path == "/large" ? 200_000 : 10))
+        #expect(body.utf8.allSatisfy { $0 == (path == "/large" ? UInt8(ascii: "L") : UInt8(ascii: "s")) })
+      }
+    }
+  }
+
   @Test("a hundred requests sent at once are answered in order, whether handlers wait or not")
   func pipelines() async throws {
     let handler: Handler = { request, _ in
@@ -262,5 +304,23 @@ struct ServerTests {
     }
     #expect(try ListenAddress("[::1]:80") == .tcp(host: "::1", port: 80))
     #expect(try ListenAddress(":80") == .tcp(host: "0.0.0.0", port: 80))
+  }
+
+  @Test("a server whose second address is refused lets go of its first")
+  func letsGo() async throws {
+    try await TestServer.run(handler: echo) { server in
+      let group = try EventLoopGroup(count: 1)
+      defer { group.shutdown() }
+      let path = "/tmp/wayfare-http-\(getpid())-\(server.port).sock"
+      defer { unlink(path) }
+      let taken = try ListenAddress("127.0.0.1:\(server.port)")
+      let responder = TestServer.Closure(handler: echo)
+      #expect(throws: ListenError.self) {
+        _ = try HTTPServer(listen: [.unix(path: path), taken], group: group, responder: responder, logger: .silent)
+      }
+      // Were the first still listening, this one would be refused as taken.
+      let next = try HTTPServer(listen: [.unix(path: path)], group: group, responder: responder, logger: .silent)
+      await next.shutdown(within: .zero)
+    }
   }
 }
