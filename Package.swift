@@ -48,6 +48,11 @@ let package = Package(
     library("JSON"),
     library("EventLoop", "CLinux"),
 
+    // Layer 2
+    library("Budget", "Kernel"),
+    // The tables of data/budget, through a link: what the engine knows without being told.
+    .target(name: "BudgetData", resources: [.embedInCode("tables")], swiftSettings: dialect),
+
     // Layer 3
     library("Telemetry", "Kernel", "JSON"),
     library("Postgres", "CPostgres", "CLinux", "EventLoop", "Telemetry"),
@@ -57,20 +62,23 @@ let package = Package(
     .target(
       name: "Store", dependencies: ["Postgres", "Kernel", "Telemetry"], resources: [.embedInCode("Migrations")],
       swiftSettings: dialect),
-    library("API", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
+    library("API", "Budget", "BudgetData", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
 
     // Layer 5
     .executableTarget(
       name: "wayfare",
-      dependencies: ["API", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry", "CLinux"],
+      dependencies: [
+        "API", "Budget", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry", "CLinux",
+      ],
       path: "Sources/Wayfare", swiftSettings: dialect),
     .executableTarget(
-      name: "wayfare-bench", dependencies: ["HTTP", "JSON", "EventLoop", "Telemetry", "CLinux"],
+      name: "wayfare-bench", dependencies: ["Budget", "Kernel", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux"],
       path: "Benchmarks/WayfareBench",
       swiftSettings: dialect),
 
     tests("ArchitectureTests"),
     tests("KernelTests", "Kernel"),
+    tests("BudgetTests", "Budget", "Kernel"),
     tests("JSONTests", "JSON"),
     tests("EventLoopTests", "EventLoop"),
     tests("TelemetryTests", "Telemetry", "Kernel", "JSON"),
@@ -79,7 +87,7 @@ let package = Package(
     tests("PostgresTests", "Postgres", "EventLoop", "Telemetry", "TestSupport"),
     tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry"),
     tests("StoreTests", "Store", "Postgres", "EventLoop", "TestSupport"),
-    tests("APITests", "API", "Store", "HTTP", "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport"),
+    tests("APITests", "API", "Budget", "Store", "HTTP", "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport"),
     tests(
       "WayfareTests", "wayfare", "Store", "HTTP", "JSON", "EventLoop", "Telemetry", "Postgres", "TestSupport"),
   ]

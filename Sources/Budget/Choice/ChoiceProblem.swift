@@ -48,6 +48,19 @@ package struct ChoiceProblem: Sendable {
     return points.isEmpty ? .infeasible(try relaxations()) : .frontier(points)
   }
 
+  /// The same, with the first efficient choice beyond the total cap: what a little more money buys.
+  ///
+  /// The total is left out of the search and the frontier cut at it, so that one search answers both.
+  package func solveBeyond() throws(ChoiceError) -> (result: ChoiceResult, next: FrontierPoint?) {
+    guard let total = caps.total else { return (try solve(), nil) }
+    var others = caps
+    others.total = nil
+    let points = try frontier(under: others)
+    let kept = points.prefix { $0.cost <= total }
+    if kept.isEmpty { return (.infeasible(try relaxations()), nil) }
+    return (.frontier(Array(kept)), points.next(after: total))
+  }
+
   /// Every efficient choice under some caps, cheapest first; empty if none keeps them.
   func frontier(under caps: ChoiceCaps) throws(ChoiceError) -> [FrontierPoint] {
     var search = ChoiceSearch(self, caps)

@@ -14,6 +14,8 @@ package struct RateTable: Sendable {
   /// For each currency its rate of each date; zero where none was published.
   private var rates: [Currency: [DecimalFraction]] = [:]
   private var stated: [Currency: DecimalFraction] = [:]
+  /// The table for currencies that this one does not know: one or none.
+  private var published: [RateTable] = []
 
   /// No rates but those that are stated: one unit of `base` is so many of each.
   package init(base: Currency = .euro, stated: [Currency: DecimalFraction] = [:]) {
@@ -27,24 +29,22 @@ package struct RateTable: Sendable {
     return first...last
   }
 
-  /// The same table with rates that somebody states: one unit of `stated.base` is so many of each.
+  /// Rates that somebody states, one unit of `base` being so many of each, with this table for all others.
   ///
-  /// They hold on every day and go before the published ones of the same currencies. Where the base differs from this
-  /// table's, its own rate must be among the published ones or one of the stated must be the table's base.
-  package func stating(_ other: [Currency: DecimalFraction], base: Currency) -> RateTable {
-    if dates.isEmpty || base == self.base {
-      var table = self
-      if dates.isEmpty { table.base = base }
-      table.stated.merge(other) { $1 }
-      return table
-    }
-    return RateTable(base: base, stated: other)
+  /// They hold on every day and go before the published ones.
+  package func stating(_ stated: [Currency: DecimalFraction], base: Currency) -> RateTable {
+    var table = RateTable(base: base, stated: stated)
+    table.published = [self]
+    return table
   }
 
   /// The rate from one currency to another on a day, or the newest there is.
   package func rate(
     from: Currency, to: Currency, on day: LocalDate? = nil, daysMax: Int = RateTable.daysMaxUsual
   ) throws(ExchangeError) -> ExchangeRate {
+    if let other = published.first, !(knows(from) && knows(to)) {
+      return try other.rate(from: from, to: to, on: day, daysMax: daysMax)
+    }
     let (divisor, divisorDate) = try value(of: from, on: day, daysMax)
     let (numerator, numeratorDate) = try value(of: to, on: day, daysMax)
     let date: LocalDate? =
@@ -63,6 +63,10 @@ package struct RateTable: Sendable {
     } catch {
       throw .money(error)
     }
+  }
+
+  private func knows(_ currency: Currency) -> Bool {
+    currency == base || stated[currency] != nil || rates[currency] != nil
   }
 
   /// What one base unit is in a currency, and since when.
