@@ -48,6 +48,11 @@ let package = Package(
     library("JSON"),
     library("EventLoop", "CLinux"),
 
+    // Layer 2
+    library("Budget", "Kernel"),
+    // The tables of data/budget, through a link: what the engine knows without being told.
+    .target(name: "BudgetData", resources: [.embedInCode("tables")], swiftSettings: dialect),
+
     // Layer 3
     library("Telemetry", "Kernel", "JSON"),
     library("Postgres", "CPostgres", "CLinux", "EventLoop", "Telemetry"),
@@ -58,23 +63,26 @@ let package = Package(
       name: "Store", dependencies: ["Postgres", "Kernel", "JSON", "Telemetry"], resources: [.embedInCode("Migrations")],
       swiftSettings: dialect),
     library("Worker", "Store", "Kernel", "JSON", "EventLoop", "Telemetry"),
-    library("API", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
+    library("API", "Budget", "BudgetData", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
 
     // Layer 5
     .executableTarget(
       name: "wayfare",
       dependencies: [
-        "API", "Worker", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry", "CLinux",
+        "API", "Worker", "Budget", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry", "CLinux",
       ],
       path: "Sources/Wayfare", swiftSettings: dialect),
     .executableTarget(
       name: "wayfare-bench",
-      dependencies: ["HTTP", "JSON", "EventLoop", "Telemetry", "CLinux", "Kernel", "Postgres", "Store", "Worker"],
+      dependencies: [
+        "Budget", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux", "Kernel", "Postgres", "Store", "Worker",
+      ],
       path: "Benchmarks/WayfareBench",
       swiftSettings: dialect),
 
     tests("ArchitectureTests"),
     tests("KernelTests", "Kernel"),
+    tests("BudgetTests", "Budget", "Kernel"),
     tests("JSONTests", "JSON"),
     tests("EventLoopTests", "EventLoop"),
     tests("TelemetryTests", "Telemetry", "Kernel", "JSON"),
@@ -83,7 +91,8 @@ let package = Package(
     tests("PostgresTests", "Postgres", "EventLoop", "Telemetry", "TestSupport"),
     tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry"),
     tests("StoreTests", "Store", "Postgres", "EventLoop", "TestSupport"),
-    tests("APITests", "API", "Store", "HTTP", "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport"),
+    tests("WorkerTests", "Worker", "Store", "Postgres", "EventLoop", "JSON", "Kernel", "Telemetry", "TestSupport"),
+    tests("APITests", "API", "Budget", "Store", "HTTP", "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport"),
     tests(
       "WayfareTests", "wayfare", "Store", "HTTP", "JSON", "EventLoop", "Telemetry", "Postgres", "TestSupport"),
   ]

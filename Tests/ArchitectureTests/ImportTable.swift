@@ -50,8 +50,9 @@ struct ImportTable {
       "Worker": domains.union(system).union([
         "Store", "Itinerary", "Kernel", "JSON", "EventLoop", "Telemetry",
       ]),
+      "BudgetData": [],
       "API": domains.union(system).union([
-        "Store", "Itinerary", "HTTP", "Kernel", "JSON", "EventLoop", "Telemetry",
+        "BudgetData", "Store", "Itinerary", "HTTP", "Kernel", "JSON", "EventLoop", "Telemetry",
       ]),
     ]
     for domain in domains { allowed[domain] = ["Kernel", "Synchronization"] }

@@ -1,0 +1,213 @@
+package import Budget
+package import JSON
+package import Kernel
+
+/// Alternatives to choose among under caps, and what was found.
+package struct OptimizeRequest: Sendable {
+  /// In what costs are.
+  package let currency: Currency
+  /// Who shares.
+  package let people: [String]
+  /// What is chosen among.
+  package let lines: [ChoiceLine]
+  /// What may be spent.
+  package let caps: ChoiceCaps
+  /// The frontier, or the smallest relaxations.
+  package let result: ChoiceResult
+  /// The first efficient choice beyond the total cap.
+  package let next: FrontierPoint?
+
+  /// Points of a frontier that are written; of more, evenly chosen ones, the first and last among them.
+  package static let pointsMax = 200
+
+  /// Reads a request of its own.
+  package init(json node: JSONNode, _ ground: BudgetGround) throws(JSONError) {
+    let object = try node.object(fields: "currency", "people", "lines", "caps", "rates")
+    let currency = try object.optional("currency", as: JSONNode.self)?.currency() ?? .euro
+    var ground = ground
+    if let stated = try object.optional("rates", as: JSONNode.self) {
+      let (base, table) = try [Currency: DecimalFraction].rates(stated, base: currency)
+      ground = BudgetGround(ground.catalogue, ground.rates.stating(table, base: base))
+    }
+    var people: [String] = []
+    for element in try object.optional("people", count: 1...100, of: JSONNode.self) ?? [] {
+      let name = try element.string(length: 1...60)
+      if people.contains(name) { throw element.fault("must be a name that nobody else has") }
+      people.append(name)
+    }
+    try self.init(object, node, ground, currency, people.isEmpty ? ["everyone"] : people)
+  }
+
+  /// Reads the part of a budget request.
+  init(json node: JSONNode, _ ground: BudgetGround, currency: Currency, people: [String]) throws(JSONError) {
+    try self.init(try node.object(fields: "lines", "caps"), node, ground, currency, people)
+  }
+
+  private init(
+    _ object: JSONObject, _ node: JSONNode, _ ground: BudgetGround, _ currency: Currency, _ people: [String]
+  ) throws(JSONError) {
+    self.currency = currency
+    self.people = people
+    let reader = ChoiceReader(ground: ground, currency: currency, people: people)
+    var lines: [ChoiceLine] = []
+    for element in try object.required("lines", count: 1...200, of: JSONNode.self) {
+      lines.append(try reader.line(element))
+    }
+    self.lines = lines
+    caps =
+      try object.optional("caps", as: JSONNode.self).map { node throws(JSONError) in try reader.caps(node) }
+      ?? ChoiceCaps()
+    do throws(ChoiceError) {
+      (result, next) = try ChoiceProblem(lines: lines, caps: caps).solveBeyond()
+    } catch {
+      throw error.fault(in: node)
+    }
+  }
+}
+
+/// Reads lines and caps.
+private struct ChoiceReader {
+  let ground: BudgetGround
+  let currency: Currency
+  let people: [String]
+
+  func line(_ node: JSONNode) throws(JSONError) -> ChoiceLine {
+    let object = try node.object(required: "name", "category", "alternatives", optional: "for")
+    let reader = SplitReader(people: people, currency: currency)
+    let sharers = try object.optional("for", as: JSONNode.self).map { node throws(JSONError) in try reader.group(node) }
+    var alternatives: [Alternative] = []
+    for element in try object.required("alternatives", count: 1...100, of: JSONNode.self) {
+      let one = try element.object(required: "name", "cost", "value", optional: "currency")
+      let own = try one.optional("currency", as: JSONNode.self)?.currency() ?? currency
+      let cost = try one.required("cost", as: JSONNode.self)
+      alternatives.append(
+        Alternative(
+          name: try one.required("name", length: 1...100), cost: try converted(cost, own),
+          value: try one.required("value", in: 0...1_000_000)))
+    }
+    return ChoiceLine(
+      name: try object.required("name", length: 1...100),
+      category: try object.required("category", as: JSONNode.self).category(),
+      people: sharers ?? Array(people.indices), alternatives: alternatives)
+  }
+
+  func caps(_ node: JSONNode) throws(JSONError) -> ChoiceCaps {
+    let object = try node.object(fields: "total", "categories", "perPerson")
+    var caps = ChoiceCaps()
+    caps.total = try object.optional("total", as: JSONNode.self)?.cost(currency).minorUnits
+    if let node = try object.optional("categories", as: JSONNode.self) {
+      for (name, value) in try node.members {
+        guard let category = CostCategory(name) else {
+          throw value.fault("must stand under a category such as lodging")
+        }
+        caps.categories[category] = try value.cost(currency).minorUnits
+      }
+    }
+    guard let each = try object.optional("perPerson", as: JSONNode.self) else { return caps }
+    if each.kind == .object {
+      let reader = SplitReader(people: people, currency: currency)
+      for (name, value) in try each.members {
+        caps.people[try reader.person(name, value)] = try value.cost(currency).minorUnits
+      }
+    } else {
+      let cap = try each.cost(currency).minorUnits
+      for person in people.indices { caps.people[person] = cap }
+    }
+    return caps
+  }
+
+  private func converted(_ node: JSONNode, _ own: Currency) throws(JSONError) -> Int64 {
+    let cost = try node.cost(own)
+    do throws(ExchangeError) {
+      return try ground.rates.convert(cost, to: currency).converted.minorUnits
+    } catch {
+      throw node.fault(error.complaint)
+    }
+  }
+}
+
+extension ChoiceError {
+  func fault(in node: JSONNode) -> JSONError {
+    switch self {
+    case .noAlternative(let line): node.fault("must have an alternative", at: "/lines/\(line)/alternatives")
+    case .nobody(let line):
+      node.fault("must be shared by one to ten people where there are caps per person", at: "/lines/\(line)")
+    case .badAlternative(let line, let alternative):
+      node.fault(
+        "must have a cost and value below \(ChoiceProblem.numberMax)",
+        at: "/lines/\(line)/alternatives/\(alternative)")
+    case .tooLarge(let limit):
+      node.fault(
+        "must be smaller: more than \(limit) partial choices would have to be kept; take away caps per person or alternatives, or give rounder values"
+      )
+    }
+  }
+}
+
+extension OptimizeRequest: JSONWritable {
+  /// Writes the best choice, the frontier and what more money buys, or how to make a choice possible.
+  package func write(to writer: inout JSONWriter) {
+    writer.object { object in
+      object.field("currency", currency.code)
+      object.field("lines", lines.count)
+      switch result {
+      case .frontier(let points):
+        object.field("feasible", true)
+        if let best = points.last { object.object("best") { write(best, to: &$0) } }
+        object.array("frontier") { array in
+          for point in shown(points) { array.object { write(point, to: &$0) } }
+        }
+        object.field("frontierPoints", points.count)
+        if let next, let best = points.last {
+          object.object("next") { object in
+            object.field("costMore", text(next.cost - best.cost))
+            object.field("overCapBy", text(next.cost - (caps.total ?? next.cost)))
+            object.field("valueMore", next.value - best.value)
+            write(next, to: &object)
+          }
+        }
+      case .infeasible(let ways):
+        object.field("feasible", false)
+        object.array("relaxations") { array in
+          for way in ways {
+            array.array { array in for relaxation in way { array.object { write(relaxation, to: &$0) } } }
+          }
+        }
+      }
+    }
+  }
+
+  private func shown(_ points: [FrontierPoint]) -> [FrontierPoint] {
+    guard points.count > Self.pointsMax else { return points }
+    return (0..<Self.pointsMax).map { points[$0 * (points.count - 1) / (Self.pointsMax - 1)] }
+  }
+
+  private func write(_ point: FrontierPoint, to object: inout JSONObjectWriter) {
+    object.field("cost", text(point.cost))
+    object.field("value", point.value)
+    object.array("choice") { array in
+      for (line, taken) in zip(lines, point.choice) {
+        array.object {
+          $0.field("line", line.name)
+          $0.field("alternative", line.alternatives[taken].name)
+        }
+      }
+    }
+  }
+
+  private func write(_ relaxation: Relaxation, to object: inout JSONObjectWriter) {
+    switch relaxation.cap {
+    case .total: object.field("cap", "total")
+    case .category(let category):
+      object.field("cap", "category")
+      object.field("category", category.name)
+    case .person(let person):
+      object.field("cap", "person")
+      object.field("person", people[person])
+    }
+    object.field("raiseBy", text(relaxation.amount))
+  }
+
+  /// Minor units as an amount.
+  package func text(_ units: Int64) -> String { Money(minorUnits: units, currency).amountText }
+}

@@ -1,0 +1,189 @@
+package import Kernel
+
+/// How sure a sum is: a line's expectation and how far it spreads, and with what it goes up and down.
+package struct UncertainCost: Hashable, Sendable {
+  /// What is expected, in minor units.
+  package let mean: Double
+  /// Standard deviation over mean.
+  package let spread: Double
+  /// The group of costs that go up and down together.
+  package let group: Int
+
+  /// An uncertain cost.
+  package init(mean: Double, spread: Double, group: Int) {
+    self.mean = mean
+    self.spread = spread
+    self.group = group
+  }
+}
+
+/// The distribution of a total.
+///
+/// Every cost is lognormal around its expectation. Within a group costs share a common cause: with correlation ρ a
+/// cost's normal number is √ρ times the group's plus √(1 − ρ) times its own; groups are independent. The simulation
+/// draws that; the approximation gives the total the lognormal distribution with the exact mean and variance of the sum
+/// (Fenton, "The sum of log-normal probability distributions", 1960). Both are chance and so floating point: what they
+/// say is told to people and never booked.
+package struct Outlook: Sendable {
+  /// The total's currency.
+  package let currency: Currency
+  /// What is expected.
+  package let mean: Money
+  /// As likely to be passed as not.
+  package let median: Money
+  /// Passed by one in five.
+  package let p80: Money
+  /// Passed by one in twenty.
+  package let p95: Money
+  /// The chance to stay within the budget, from 0 to 1; nil without one.
+  package let chanceWithin: Double?
+
+  /// Draws of a simulation, at most.
+  package static let drawsMax = 1_000_000
+
+  /// By simulation.
+  ///
+  /// - Parameters:
+  ///   - costs: what is uncertain.
+  ///   - certain: what is not, in minor units.
+  ///   - correlations: for each group, from 0 to 1.
+  ///   - currency: of the amounts.
+  ///   - budget: what is to be stayed within.
+  ///   - draws: how many totals are drawn.
+  ///   - seed: what the draws follow from.
+  /// - Complexity: O(draws × costs).
+  package init(
+    simulating costs: [UncertainCost], certain: Double, correlations: [Double], currency: Currency, budget: Money?,
+    draws: Int = 10_000, seed: UInt64 = 1
+  ) {
+    var totals = Outlook.totals(costs, certain, correlations, draws, seed)
+    totals.sort()
+    let within = budget.map { budget in
+      // The number of totals that are at most the budget.
+      let limit = Double(budget.minorUnits)
+      var (low, high) = (0, totals.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if totals[middle] <= limit { low = middle + 1 } else { high = middle }
+      }
+      return Double(low) / Double(totals.count)
+    }
+    self.init(
+      currency: currency, mean: totals.reduce(0, +) / Double(totals.count), within: within,
+      quantile: { totals[min(totals.count - 1, Int(Double(totals.count) * $0))] })
+  }
+
+  /// By approximation.
+  ///
+  /// - Complexity: O(costs²) within each group.
+  package init(
+    approximating costs: [UncertainCost], certain: Double, correlations: [Double], currency: Currency, budget: Money?
+  ) {
+    let mean = costs.reduce(0) { $0 + $1.mean }
+    let sigmas = costs.map { Functions.logarithm(1 + $0.spread * $0.spread).squareRoot() }
+    var variance = 0.0
+    for (i, one) in costs.enumerated() {
+      for (j, other) in costs.enumerated() where one.group == other.group && j <= i {
+        let correlation = i == j ? 1 : correlations[one.group]
+        let covariance =
+          one.mean * other.mean * (Functions.exponential(correlation * sigmas[i] * sigmas[j]) - 1)
+        variance += i == j ? covariance : 2 * covariance
+      }
+    }
+    guard mean > 0, variance > 0 else {
+      let within = budget.map { certain + mean <= Double($0.minorUnits) ? 1.0 : 0 }
+      self.init(currency: currency, mean: certain + mean, within: within, quantile: { _ in certain + mean })
+      return
+    }
+    let square = Functions.logarithm(1 + variance / (mean * mean))
+    let sigma = square.squareRoot()
+    let middle = Functions.logarithm(mean) - square / 2
+    let within = budget.map { budget -> Double in
+      let rest = Double(budget.minorUnits) - certain
+      return rest <= 0 ? 0 : Functions.normalChance((Functions.logarithm(rest) - middle) / sigma)
+    }
+    self.init(
+      currency: currency, mean: certain + mean, within: within,
+      quantile: { certain + Functions.exponential(middle + sigma * Functions.normalQuantile($0)) })
+  }
+
+  private init(currency: Currency, mean: Double, within: Double?, quantile: (Double) -> Double) {
+    let money = { (value: Double) in
+      Money(minorUnits: Int64(min(max(value, -9e18), 9e18).rounded()), currency)
+    }
+    self.currency = currency
+    self.mean = money(mean)
+    median = money(quantile(0.5))
+    p80 = money(quantile(0.8))
+    p95 = money(quantile(0.95))
+    chanceWithin = within
+  }
+
+  private static func totals(
+    _ costs: [UncertainCost], _ certain: Double, _ correlations: [Double], _ draws: Int, _ seed: UInt64
+  ) -> [Double] {
+    precondition((1...drawsMax).contains(draws), "\(draws) draws")
+    var normal = NormalNumbers(seed: seed)
+    var totals = [Double](repeating: certain, count: draws)
+    // A lognormal number is exp(a + common × group's + own × own); costs are taken group by group.
+    let ordered = costs.filter { $0.mean > 0 }.sorted { $0.group < $1.group }
+    let terms = ordered.map { cost -> (base: Double, common: Double, own: Double) in
+      let square = Functions.logarithm(1 + cost.spread * cost.spread)
+      let correlation = correlations[cost.group]
+      let sigma = square.squareRoot()
+      return (
+        Functions.logarithm(cost.mean) - square / 2, sigma * correlation.squareRoot(),
+        sigma * (1 - correlation).squareRoot()
+      )
+    }
+    for draw in 0..<draws {
+      var total = certain
+      var group = -1
+      var shared = 0.0
+      for index in ordered.indices {
+        if ordered[index].group != group {
+          group = ordered[index].group
+          shared = normal.next()
+        }
+        let term = terms[index]
+        total += Functions.exponential(term.base + term.common * shared + term.own * normal.next())
+      }
+      totals[draw] = total
+    }
+    return totals
+  }
+}
+
+extension Estimate {
+  /// How sure the total is.
+  ///
+  /// - Parameters:
+  ///   - catalogue: where correlations are from.
+  ///   - budget: what is to be stayed within.
+  ///   - draws: how many totals are drawn; nil for the approximation.
+  ///   - seed: what the draws follow from.
+  /// - Returns: how likely which total is.
+  package func outlook(_ catalogue: CostCatalogue, budget: Money?, draws: Int?, seed: UInt64) -> Outlook {
+    let groups = categories
+    var costs: [UncertainCost] = []
+    var certain = 0.0
+    for line in lines where !line.isIncluded && line.category != .contingency {
+      let mean = Double(line.amount.minorUnits)
+      if line.spread > 0, mean > 0 {
+        costs.append(
+          UncertainCost(mean: mean, spread: line.spread, group: groups.firstIndex(of: line.category) ?? 0))
+      } else {
+        certain += mean
+      }
+    }
+    let correlations = groups.map { catalogue.correlation($0) }
+    let currency = total.currency
+    if let draws {
+      return Outlook(
+        simulating: costs, certain: certain, correlations: correlations, currency: currency, budget: budget,
+        draws: draws, seed: seed)
+    }
+    return Outlook(
+      approximating: costs, certain: certain, correlations: correlations, currency: currency, budget: budget)
+  }
+}

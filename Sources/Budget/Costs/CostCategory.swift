@@ -1,0 +1,59 @@
+/// What money is spent on: one of the usual words, or one of the traveller's own.
+package struct CostCategory: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// The word, such as `lodging`.
+  package let name: String
+  /// The place among the usual ones, so that tables keep their order; own ones come after.
+  private let rank: UInt8
+
+  /// A category by its word: lower-case letters, digits and hyphens, at most 40; nil for anything else.
+  package init?(_ name: String) {
+    let bytes = name.utf8
+    guard (1...40).contains(bytes.count), bytes.allSatisfy(isNameByte) else { return nil }
+    self.init(known: name)
+  }
+
+  private init(known name: String) {
+    self.name = name
+    rank = UInt8(CostCategory.names.firstIndex(of: name) ?? CostCategory.names.count)
+  }
+
+  private static let names = [
+    "transport", "local-transport", "lodging", "food", "activities", "fees", "insurance", "shopping", "contingency",
+  ]
+
+  /// Getting there and on.
+  package static let transport = CostCategory(known: "transport")
+  /// Getting around.
+  package static let localTransport = CostCategory(known: "local-transport")
+  /// Nights.
+  package static let lodging = CostCategory(known: "lodging")
+  /// Meals.
+  package static let food = CostCategory(known: "food")
+  /// Things to do.
+  package static let activities = CostCategory(known: "activities")
+  /// Fees, taxes and visas.
+  package static let fees = CostCategory(known: "fees")
+  /// Insurance.
+  package static let insurance = CostCategory(known: "insurance")
+  /// Shopping.
+  package static let shopping = CostCategory(known: "shopping")
+  /// What is kept for surprises.
+  package static let contingency = CostCategory(known: "contingency")
+
+  /// The usual ones, in their order.
+  package static let usual = names.map { CostCategory(known: $0) }
+
+  /// The word.
+  package var description: String { name }
+
+  /// The usual ones in their order, then own ones by name.
+  package static func < (left: CostCategory, right: CostCategory) -> Bool {
+    left.rank == right.rank ? left.name < right.name : left.rank < right.rank
+  }
+}
+
+/// What an identifier in tables and requests is made of.
+func isNameByte(_ byte: UInt8) -> Bool {
+  (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    || byte == UInt8(ascii: "-")
+}

@@ -1,0 +1,144 @@
+import Kernel
+import Testing
+
+@testable import Budget
+
+@Suite("Choices")
+struct ChoiceTests {
+  private typealias Tally = (cost: Int64, value: Int64, categories: [CostCategory: Int64], people: [Int: Int64])
+
+  private func tally(_ problem: ChoiceProblem, _ choice: [Int]) -> Tally {
+    var result: Tally = (0, 0, [:], [:])
+    for (line, taken) in zip(problem.lines, choice) {
+      let alternative = line.alternatives[taken]
+      result.cost += alternative.cost
+      result.value += alternative.value
+      result.categories[line.category, default: 0] += alternative.cost
+      for person in line.people {
+        result.people[person, default: 0] += alternative.cost * problem.finest / Int64(line.people.count)
+      }
+    }
+    return result
+  }
+
+  private func excess(_ tally: Tally, _ caps: ChoiceCaps, _ finest: Int64) -> Bool {
+    tally.cost > caps.total ?? .max || caps.categories.contains { tally.categories[$0.key, default: 0] > $0.value }
+      || caps.people.contains { tally.people[$0.key, default: 0] > $0.value * finest }
+  }
+
+  private func choices(_ problem: ChoiceProblem) -> [[Int]] {
+    problem.lines.reduce([[]]) { choices, line in
+      choices.flatMap { choice in line.alternatives.indices.map { choice + [$0] } }
+    }
+  }
+
+  private func bruteForce(_ problem: ChoiceProblem, _ caps: ChoiceCaps) -> [(Int64, Int64)] {
+    let feasible = choices(problem).map { tally(problem, $0) }.filter { !excess($0, caps, problem.finest) }
+    var front: [(Int64, Int64)] = []
+    for one in feasible.sorted(by: { ($0.cost, -$0.value) < ($1.cost, -$1.value) })
+    where one.value > front.last?.1 ?? -1 {
+      front.append((one.cost, one.value))
+    }
+    return front
+  }
+
+  private func randomProblem(_ random: inout SeededRandom) throws -> ChoiceProblem {
+    let categories = [CostCategory.lodging, .food, .transport]
+    var lines: [ChoiceLine] = []
+    for index in 0..<Int.random(in: 1...6, using: &random) {
+      let alternatives = (0..<Int.random(in: 1...4, using: &random)).map { number in
+        Alternative(
+          name: "\(number)", cost: .random(in: 0...30, using: &random), value: .random(in: 0...12, using: &random))
+      }
+      let people = [[0, 1, 2], [0], [1, 2], [0, 2]].randomElement(using: &random) ?? [0]
+      let category = categories.randomElement(using: &random) ?? .food
+      lines.append(ChoiceLine(name: "\(index)", category: category, people: people, alternatives: alternatives))
+    }
+    func cap(_ most: Int64) -> Int64? { Bool.random(using: &random) ? .random(in: 0...most, using: &random) : nil }
+    var caps = ChoiceCaps(total: cap(100))
+    for category in categories { caps.categories[category] = cap(50) }
+    for person in 0..<3 { caps.people[person] = cap(50) }
+    return try ChoiceProblem(lines: lines, caps: caps)
+  }
+
+  @Test("frontier and relaxations equal brute force on small problems", arguments: [1, 42, 2026])
+  func matchesBruteForce(_ seed: UInt64) throws {
+    print("seed \(seed)")
+    var random = SeededRandom(seed: seed)
+    var infeasible = 0
+    for round in 0..<300 {
+      let problem = try randomProblem(&random)
+      let expected = bruteForce(problem, problem.caps)
+      switch try problem.solve() {
+      case .frontier(let points):
+        #expect(points.map { [$0.cost, $0.value] } == expected.map { [$0.0, $0.1] }, "round \(round)")
+        for point in points {
+          let tally = tally(problem, point.choice)
+          #expect(tally.cost == point.cost && tally.value == point.value)
+          #expect(!excess(tally, problem.caps, problem.finest))
+        }
+      case .infeasible(let ways):
+        infeasible += 1
+        #expect(expected.isEmpty)
+        #expect(!ways.isEmpty)
+        for way in ways { checkSmallest(way, problem, "round \(round)") }
+      }
+    }
+    #expect(infeasible > 20)
+  }
+
+  /// Raised by these amounts something fits; with any of them one minor unit smaller nothing does.
+  private func checkSmallest(_ way: [Relaxation], _ problem: ChoiceProblem, _ place: String) {
+    func raised(less: Int?) -> ChoiceCaps {
+      var caps = problem.caps
+      for (index, relaxation) in way.enumerated() {
+        let amount = relaxation.amount - (index == less ? 1 : 0)
+        switch relaxation.cap {
+        case .total: caps.total = caps.total.map { $0 + amount }
+        case .category(let category): caps.categories[category, default: 0] += amount
+        case .person(let person): caps.people[person, default: 0] += amount
+        }
+      }
+      return caps
+    }
+    #expect(!bruteForce(problem, raised(less: nil)).isEmpty, "\(place): \(way)")
+    for index in way.indices { #expect(bruteForce(problem, raised(less: index)).isEmpty, "\(place): \(way)") }
+  }
+
+  @Test("what one more euro buys is the next point of the frontier")
+  func shadowPrice() throws {
+    let line = ChoiceLine(
+      name: "hotel", category: .lodging, people: [0],
+      alternatives: [
+        Alternative(name: "A", cost: 100, value: 5), Alternative(name: "B", cost: 180, value: 9),
+        Alternative(name: "C", cost: 190, value: 8),
+      ])
+    let problem = try ChoiceProblem(lines: [line], caps: ChoiceCaps(total: 150))
+    guard case .frontier(let points) = try problem.solve() else {
+      Issue.record("there is a choice")
+      return
+    }
+    #expect(points.map(\.value) == [5])
+    let whole = try problem.frontier(under: ChoiceCaps())
+    #expect(whole.map(\.cost) == [100, 180])
+    #expect(whole.next(after: 150)?.value == 9)
+  }
+
+  @Test("a problem that is none is refused")
+  func refuses() throws {
+    func line(_ alternatives: [Alternative], people: [Int] = [0]) -> ChoiceLine {
+      ChoiceLine(name: "x", category: .food, people: people, alternatives: alternatives)
+    }
+    #expect(throws: ChoiceError.noAlternative(line: 0)) { try ChoiceProblem(lines: [line([])], caps: ChoiceCaps()) }
+    #expect(throws: ChoiceError.badAlternative(line: 0, alternative: 0)) {
+      try ChoiceProblem(lines: [line([Alternative(name: "a", cost: -1, value: 0)])], caps: ChoiceCaps())
+    }
+    #expect(throws: ChoiceError.nobody(line: 0)) {
+      try ChoiceProblem(
+        lines: [line([Alternative(name: "a", cost: 1, value: 0)], people: [])], caps: ChoiceCaps(people: [0: 1]))
+    }
+    #expect(
+      try ChoiceProblem(lines: [], caps: ChoiceCaps()).solve()
+        == .frontier([FrontierPoint(cost: 0, value: 0, choice: [])]))
+  }
+}
