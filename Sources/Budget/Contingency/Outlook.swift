@@ -47,6 +47,7 @@ package struct Outlook: Sendable {
   ///   - costs: what is uncertain.
   ///   - certain: what is not, in minor units.
   ///   - correlations: for each group, from 0 to 1.
+  ///   - currency: what everything is in.
   ///   - budget: what is to be stayed within.
   ///   - draws: how many totals are drawn.
   ///   - seed: what the draws follow from.
@@ -161,6 +162,7 @@ extension Estimate {
   ///   - budget: what is to be stayed within.
   ///   - draws: how many totals are drawn; nil for the approximation.
   ///   - seed: what the draws follow from.
+  /// - Returns: the distribution.
   package func outlook(_ catalogue: CostCatalogue, budget: Money?, draws: Int?, seed: UInt64) -> Outlook {
     let groups = categories
     var costs: [UncertainCost] = []
