@@ -47,7 +47,7 @@ package struct Outlook: Sendable {
   ///   - costs: what is uncertain.
   ///   - certain: what is not, in minor units.
   ///   - correlations: for each group, from 0 to 1.
-  ///   - currency: of the amounts.
+  ///   - currency: what everything is in.
   ///   - budget: what is to be stayed within.
   ///   - draws: how many totals are drawn.
   ///   - seed: what the draws follow from.
@@ -162,7 +162,7 @@ extension Estimate {
   ///   - budget: what is to be stayed within.
   ///   - draws: how many totals are drawn; nil for the approximation.
   ///   - seed: what the draws follow from.
-  /// - Returns: how likely which total is.
+  /// - Returns: the distribution.
   package func outlook(_ catalogue: CostCatalogue, budget: Money?, draws: Int?, seed: UInt64) -> Outlook {
     let groups = categories
     var costs: [UncertainCost] = []

@@ -97,9 +97,10 @@ package struct RateTable: Sendable {
 }
 
 extension RateTable {
-  /// Reads the history that the European Central Bank publishes, `eurofxref-hist.csv`.
+  /// Reads the history that the European Central Bank publishes.
   ///
-  /// It is `Date,USD,…`, one line per day, `N/A` where there is none. Columns of currencies that ISO 4217 no longer knows are passed over.
+  /// That is `eurofxref-hist.csv`: `Date,USD,…`, one line per day, `N/A` where there is no rate. Columns of currencies
+  /// that ISO 4217 no longer knows are passed over.
   package init(ecb file: TableFile) throws(TableError) {
     self.init(base: .euro)
     var reader = FieldReader(file.bytes)

@@ -110,7 +110,8 @@ package struct Comparison: Hashable, Sendable {
     if !isDerived, before.unitPrice != after.unitPrice {
       result.append(.unitPrice(before.unitPrice, after.unitPrice))
     }
-    if before.seasonFactor != after.seasonFactor {
+    // Rounding alone moves the factor of a line by less than a thousandth.
+    if abs(before.seasonFactor - after.seasonFactor) >= SeasonProfile.one / 1000 {
       result.append(.season(before.seasonFactor, after.seasonFactor))
     }
     if before.conversion.rate != after.conversion.rate {

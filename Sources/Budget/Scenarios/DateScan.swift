@@ -30,7 +30,7 @@ package struct DateScan: Sendable {
   ///   - window: so many days before and after it.
   ///   - styles: in which styles; the plan's own where empty.
   ///   - estimator: what prices it.
-  /// - Throws: `BudgetError` when a night cannot be priced.
+  /// - Throws: ``BudgetError``.
   package init(
     _ plan: TripPlan, window: Int, styles: [String] = [], _ estimator: Estimator
   ) throws(BudgetError) {

@@ -75,8 +75,8 @@ package struct SpendingRecord: Sendable {
   ///   - budget: what is to be stayed within; nil for the plan's total.
   ///   - thresholds: percentages that alert.
   ///   - rates: for expenses in other currencies, on their days.
-  ///   - daysMax: how old a rate may be.
-  /// - Throws: `SpendingError` that names the expense.
+  ///   - daysMax: how many days back a rate may lie.
+  /// - Throws: ``SpendingError``.
   package init(
     _ estimate: Estimate, _ spendings: [Spending], today: LocalDate?, budget: Money?, thresholds: [Int],
     _ rates: RateTable, daysMax: Int
