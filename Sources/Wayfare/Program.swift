@@ -4,7 +4,7 @@ import JSON
 import Postgres
 
 /// Every command, in the order in which help shows them.
-private let commands: [Command] = [.up, .serve, .migrate, .doctor, .version]
+private let commands: [Command] = [.budget, .split, .up, .serve, .work, .jobs, .migrate, .doctor, .version]
 
 /// Runs what the command line asks for and says what went wrong in one sentence.
 func runProgram(_ words: [String]) -> ExitCode {

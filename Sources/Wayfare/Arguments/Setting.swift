@@ -34,6 +34,11 @@ extension Setting {
     name: "database-wait-seconds", placeholder: "S", help: "how long a request waits for a connection", fallback: "5")
   static let statementSeconds = Setting(
     name: "statement-seconds", placeholder: "S", help: "the longest a statement may run", fallback: "30")
+  static let queues = Setting(
+    name: "queues", placeholder: "NAME,…", help: "serve only these queues (default: all)")
+  static let concurrency = Setting(
+    name: "concurrency", placeholder: "N", help: "how many jobs run at once", fallback: "64")
+  static let wait = Setting(name: "wait", placeholder: nil, help: "wait until the job is over, and show it")
   static let listen = Setting(
     name: "listen", placeholder: "ADDRESS", help: "where to answer HTTP: HOST:PORT, [IPv6]:PORT or unix:PATH",
     fallback: "127.0.0.1:8080")

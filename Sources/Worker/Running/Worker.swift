@@ -127,12 +127,10 @@ public final class Worker: Sendable {
   /// Looks for work though nobody announced any, and stops what runs for too long.
   private func poll() async {
     var random = SystemRandomNumberGenerator()
-    var rounds = 0
     while !Task.isCancelled {
       try? await loop.sleep(for: settings.pollInterval * Double.random(in: 0.75...1, using: &random))
-      rounds += 1
-      // Announcements may be lost; pauses are read again now and then.
-      if rounds.isMultiple(of: 5) { await runner.readPauses() }
+      // Announcements may be lost.
+      await runner.readPauses()
       await runner.checkTimes()
       await runner.look()
     }

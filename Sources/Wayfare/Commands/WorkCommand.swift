@@ -1,0 +1,43 @@
+import EventLoop
+import Store
+import Telemetry
+import Worker
+
+extension Command {
+  /// The command `wayfare work`.
+  static let work = Command(
+    name: "work", summary: "run jobs from the queue",
+    discussion: """
+      Runs jobs until SIGTERM or Ctrl-C, then takes no more, lets those that run finish, and gives back what does not.
+      A worker that is killed loses nothing: its jobs run again within 15 seconds. Any number of workers may serve one
+      database.
+      """,
+    settings: [.queues, .concurrency, .shutdownSeconds] + Setting.database + Setting.log
+  ) { arguments in
+    let settings = try Settings(arguments)
+    let how = try JobService.settings(settings)
+    let limit = try settings.seconds(.shutdownSeconds, in: 0...3600)
+    let runtime = try Runtime(settings)
+    return try runtime.run {
+      let database = try await DatabaseAccess.open(runtime)
+      do {
+        let schema = SchemaKeeper(database, mayApply: database.cluster != nil, runtime: runtime)
+        let services = [
+          Service(name: "schema", start: { try await schema.start() }, stop: { schema.stop() }),
+          JobService(runtime, database, how).service(stoppingWithin: limit),
+        ]
+        try await ServiceGroup(services: services).run {
+          runtime.logger.notice("working", ["queues": .string(how.queues?.joined(separator: " ") ?? "all")])
+          try await Signals.first(on: runtime.group.loops[0])
+          runtime.logger.notice("stopping: running jobs may finish", ["seconds": .int(Int(limit / .seconds(1)))])
+        }
+      } catch {
+        await database.close(runtime)
+        throw error
+      }
+      await database.close(runtime)
+      runtime.logger.notice("stopped")
+      return .done
+    }
+  }
+}

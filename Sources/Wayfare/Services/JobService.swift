@@ -1,0 +1,51 @@
+import EventLoop
+import Glibc
+import Kernel
+import Postgres
+import Store
+import Telemetry
+import Worker
+
+/// The worker of a process, with the connection that hears the queue's announcements.
+struct JobService: Sendable {
+  private let worker: Worker
+  private let listener: Listener
+
+  /// What this program can do.
+  static func handlers(on loop: EventLoop) -> [JobHandler] { [.probe(on: loop)] }
+
+  init(_ runtime: Runtime, _ database: DatabaseAccess, _ settings: WorkerSettings) {
+    let loop = runtime.group.loops[0]
+    listener = Listener(database.listenSettings, on: loop, workPool: runtime.pool)
+    worker = Worker(
+      database: Database(database.client), handlers: JobHandlers(JobService.handlers(on: loop)), settings: settings,
+      loop: loop, signals: JobSignals(listener), zones: .system, logger: runtime.logger.named("worker"),
+      metrics: runtime.metrics)
+  }
+
+  /// The worker as a service: it ends by letting jobs finish, and gives back what does not.
+  func service(stoppingWithin limit: Duration) -> Service {
+    Service(
+      name: "worker", start: { worker.start() },
+      stop: {
+        await worker.stop(within: limit)
+        await listener.close()
+      })
+  }
+
+  /// How a worker works, as the settings say.
+  static func settings(_ settings: Settings) throws(UsageError) -> WorkerSettings {
+    var how = WorkerSettings()
+    let queues = settings.list(.queues)
+    for queue in queues where !isQueueName(queue) {
+      throw UsageError("\(settings.source(.queues)): \(JobRefusal.badName(queue))")
+    }
+    how.queues = queues.isEmpty ? nil : queues
+    how.concurrency = try settings.int(.concurrency, in: 1...10_000) ?? how.concurrency
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    let host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    how.name = "\(host)/\(getpid())"
+    return how
+  }
+}
