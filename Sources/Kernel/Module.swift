@@ -1,7 +1,8 @@
 /// `Kernel` holds the words that two domains share and nothing else.
 ///
-/// It is: values of time and chance, spelt and compared the same everywhere. It is not: a clock, a calendar of time
-/// zones, or any input and output; and it never imports Foundation.
+/// It is: values of time and chance, spelt and compared the same everywhere. It is not: a clock; it never imports
+/// Foundation, and only the folder `ZoneFiles` reads anything, the machine's tz database.
 ///
-/// Its nouns: ``Instant`` (a second of UTC), ``LocalDate`` (a day on a wall calendar), ``CivilTextError`` (text that is
-/// neither), ``SeededRandom`` (chance that can be replayed).
+/// Its nouns: ``Instant`` (a second of UTC), ``LocalDate`` and ``LocalDateTime`` (what calendar and clock of a place
+/// show), ``ZoneRules`` (how one turns into the other; found by ``ZoneName`` in ``ZoneFiles``), ``CivilTextError`` (text
+/// that is neither), ``SeededRandom`` (chance that can be replayed).

@@ -30,6 +30,8 @@ struct LayerTests {
       ImportTable.SourceFile(path: "Sources/Budget/Estimate.swift", text: "import Kernel\npublic import Planner\n"),
       ImportTable.SourceFile(
         path: "Sources/Kernel/Money.swift", text: "// import JSON\n@preconcurrency import Foundation"),
+      ImportTable.SourceFile(path: "Sources/Kernel/ZoneFiles/ZoneFiles.swift", text: "import Glibc\nimport JSON\n"),
+      ImportTable.SourceFile(path: "Sources/Kernel/Zones/ZoneRules.swift", text: "import Glibc\n"),
       ImportTable.SourceFile(path: "Sources/HTTP/Server/Listener.swift", text: "import struct Postgres.Row\n"),
       ImportTable.SourceFile(path: "Sources/Transport/Graph/Rows.swift", text: "import CSQLite\n"),
       ImportTable.SourceFile(path: "Sources/Transport/Search/Rounds.swift", text: "import Kernel\nimport CSQLite\n"),
@@ -41,6 +43,8 @@ struct LayerTests {
       found == [
         "Sources/Budget/Estimate.swift:2 Planner",
         "Sources/Kernel/Money.swift:2 Foundation",
+        "Sources/Kernel/ZoneFiles/ZoneFiles.swift:2 JSON",
+        "Sources/Kernel/Zones/ZoneRules.swift:1 Glibc",
         "Sources/HTTP/Server/Listener.swift:1 Postgres",
         "Sources/Transport/Search/Rounds.swift:2 CSQLite",
         "Sources/Helpers/Things.swift:1 Kernel",
