@@ -43,10 +43,19 @@ let package = Package(
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+
     // Layer 1
     library("Kernel"),
     library("JSON"),
     library("EventLoop", "CLinux"),
+
+    // Layer 2
+    .target(
+      name: "Transport", dependencies: ["Kernel", "CSQLite", "CArchive"],
+      resources: [.embedInCode("Graph/Schema/graph.sql"), .embedInCode("Graph/Schema/indexes.sql")],
+      swiftSettings: dialect + fuzzing),
 
     // Layer 3
     library("Telemetry", "Kernel", "JSON"),
@@ -72,6 +81,7 @@ let package = Package(
     tests("ArchitectureTests"),
     tests("KernelTests", "Kernel"),
     tests("JSONTests", "JSON"),
+    tests("TransportTests", "Transport", "Kernel"),
     tests("EventLoopTests", "EventLoop"),
     tests("TelemetryTests", "Telemetry", "Kernel", "JSON"),
     .target(
