@@ -71,10 +71,12 @@ let package = Package(
     // Layer 5
     .executableTarget(
       name: "wayfare",
-      dependencies: ["API", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry", "CLinux"],
+      dependencies: [
+        "API", "Store", "Transport", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry", "CLinux",
+      ],
       path: "Sources/Wayfare", swiftSettings: dialect),
     .executableTarget(
-      name: "wayfare-bench", dependencies: ["HTTP", "JSON", "EventLoop", "Telemetry", "CLinux"],
+      name: "wayfare-bench", dependencies: ["Transport", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux"],
       path: "Benchmarks/WayfareBench",
       swiftSettings: dialect),
 

@@ -64,7 +64,7 @@ struct GraphTable: Sendable {
     return "insert into \(name) (\(names.joined(separator: ", "))) values (\(marks))"
   }
 
-  private var order: String {
+  var order: String {
     switch name {
     case "calendar_dates": "service, date"
     case "shape_points": "shape, position"
