@@ -83,7 +83,7 @@ let package = Package(
     tests("ArchitectureTests"),
     tests("KernelTests", "Kernel"),
     tests("JSONTests", "JSON"),
-    tests("TransportTests", "Transport", "Kernel"),
+    tests("TransportTests", "Transport", "Kernel", "CArchive"),
     tests("EventLoopTests", "EventLoop"),
     tests("TelemetryTests", "Telemetry", "Kernel", "JSON"),
     .target(

@@ -133,10 +133,10 @@ struct FeedImporter {
     for name in source.repeatedNames { notices.add(.repeatedFile, .usedAsItIs, file: name) }
     for name in source.fileNames where !Self.known.contains(name) { notices.add(.unknownFile, .usedAsItIs, file: name) }
     for name in Self.required where !source.fileNames.contains(name) {
-      notices.add(.missingRequiredFile, .fileLeftOut, file: name)
+      notices.add(.missingRequiredFile, .fileMissed, file: name)
     }
     if !source.fileNames.contains(CalendarFile.name) && !source.fileNames.contains(CalendarDatesFile.name) {
-      notices.add(.missingCalendar, .fileLeftOut, file: CalendarFile.name)
+      notices.add(.missingCalendar, .fileMissed, file: CalendarFile.name)
     }
   }
 

@@ -28,13 +28,15 @@ enum FeedReportText {
     for count in report.noticeCounts {
       let examples = report.notices.filter { $0.code == count.code && $0.severity == count.severity }
       lines.append("")
-      lines.append("\(count.severity.rawValue.padded(to: 8)) \(count.code.rawValue), \(grouped(count.count)) times")
+      lines.append("\(count.severity.rawValue.padded(to: 8)) \(count.code.rawValue), \(times(count.count))")
       if let message = examples.first?.message { lines.append("         \(message)") }
       for example in examples.prefix(examplesMax) { lines.append("         at \(place(example))") }
     }
     if report.noticeCounts.isEmpty { lines.append("nothing is wrong with it") }
     return lines.joined(separator: "\n")
   }
+
+  private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(grouped(count)) times" }
 
   private static func place(_ notice: Notice) -> String {
     var text = notice.file ?? "the feed"

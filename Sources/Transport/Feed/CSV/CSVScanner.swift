@@ -10,6 +10,8 @@ struct CSVScanner: ~Copyable {
     case none
     /// A quote was not closed, so that the line was left out: there are no fields.
     case unclosedQuote
+    /// Longer than ``recordSizeMax``, most likely for a quote that is not closed; its line was left out.
+    case tooLong
     /// Text followed a closing quote.
     case textAfterQuote
     /// More fields than ``fieldsMax``; the rest is left out.
@@ -204,7 +206,7 @@ struct CSVScanner: ~Copyable {
   }
 
   private mutating func leaveOutLine() {
-    oddity = .unclosedQuote
+    oddity = isAtEnd ? .unclosedQuote : .tooLong
     fieldCount = 0
     while next < filled, window[next] != 0x0A, window[next] != 0x0D { next += 1 }
     if next + 1 < filled, window[next] == 0x0D, window[next + 1] == 0x0A { next += 1 }

@@ -6,10 +6,16 @@ struct FieldBytes {
   /// Takes white space off both ends.
   init(trimming start: UnsafePointer<UInt8>, count: Int) {
     var (first, end) = (0, count)
-    while first < end, start[first] <= 0x20 { first += 1 }
-    while end > first, start[end - 1] <= 0x20 { end -= 1 }
+    while first < end, Self.isWhite(start[first]) { first += 1 }
+    while end > first, Self.isWhite(start[end - 1]) { end -= 1 }
     self.start = start + first
     self.count = end - first
+  }
+
+  /// A space, a tab or a line break; other control characters are not white but wrong.
+  @inline(__always)
+  private static func isWhite(_ byte: UInt8) -> Bool {
+    byte <= 0x20 && (byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D)
   }
 
   @inline(__always)

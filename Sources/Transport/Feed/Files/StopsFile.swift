@@ -78,11 +78,15 @@ struct StopsFile: FeedFile {
         checkDistance(waiting[index], to: parent, context)
       }
     }
-    for entry in waiting {
-      var stop = entry.stop
-      if let parent = stop.parentStation { inherit(from: parent, &stop, context) }
-      context.add(stop)
+    // A boarding area is a child of a platform, which must have its own from its station before.
+    for isArea in [false, true] {
+      for index in waiting.indices where (waiting[index].stop.locationType == .boardingArea) == isArea {
+        guard let parent = waiting[index].stop.parentStation else { continue }
+        let station = waiting[Int(parent.number - context.stops.base)].stop
+        waiting[index].stop.inherit(from: station)
+      }
     }
+    for entry in waiting { context.add(entry.stop) }
     waiting = []
   }
 
@@ -121,11 +125,13 @@ struct StopsFile: FeedFile {
       value: "\(Int(min(metres, 1e8))) m from \(entry.parentID ?? "")")
   }
 
-  /// A platform is where and as accessible as its station says, unless it says so itself.
-  private func inherit(from parent: GraphKey<StopRow>, _ stop: inout StopRow, _ context: ImportContext) {
-    let station = waiting[Int(parent.number - context.stops.base)].stop
-    stop.stopTimezone = station.stopTimezone ?? stop.stopTimezone
-    if stop.wheelchairBoarding == .unknown { stop.wheelchairBoarding = station.wheelchairBoarding }
+}
+
+extension StopRow {
+  /// A platform is in the zone of its station, and as accessible unless it says so itself.
+  fileprivate mutating func inherit(from station: StopRow) {
+    stopTimezone = station.stopTimezone ?? stopTimezone
+    if wheelchairBoarding == .unknown { wheelchairBoarding = station.wheelchairBoarding }
   }
 }
 

@@ -17,13 +17,14 @@ extension NoticeCode {
     case .emptyColumnName: ("a column has no name", "name it, or remove it")
     case .unknownColumn: ("GTFS has no column of this name here", "correct the name; columns of your own may stay")
     case .unclosedQuote: ("a quote is opened and never closed", "close it, or double it if it is part of the text")
+    case .recordTooLong: ("the row is longer than a megabyte", "look for a quote that is not closed")
     case .textAfterQuote: ("text follows a closing quote", "double quotes that are part of the text")
     case .tooManyFields:
       ("the row has more than \(CSVScanner.fieldsMax) fields", "check the line for missing line breaks")
     case .rowTooShort:
-      ("the row has fewer fields than the header, and the others count as empty", "write one field per column")
+      ("the row has fewer fields than the header", "write one field per column")
     case .rowTooLong:
-      ("the row has more fields than the header, and the others are left out", "quote texts that have commas")
+      ("the row has more fields than the header", "quote texts that have commas")
     case .emptyRow: ("the line is empty", "remove it")
     case .missingRequiredField: ("a field that must have a value is empty", "fill it")
     case .missingRecommendedField: ("a field that riders need is empty", "fill it")

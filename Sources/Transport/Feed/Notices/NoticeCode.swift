@@ -18,6 +18,7 @@ package enum NoticeCode: String, CaseIterable, Sendable {
   case unknownColumn = "unknown_column"
   // Lines
   case unclosedQuote = "unclosed_quote"
+  case recordTooLong = "record_too_long"
   case textAfterQuote = "text_after_quote"
   case tooManyFields = "too_many_fields"
   case rowTooShort = "row_too_short"
@@ -80,11 +81,11 @@ package enum NoticeCode: String, CaseIterable, Sendable {
 
 /// What a notice costs.
 package enum NoticeConsequence: Sendable {
-  case fileLeftOut, rowLeftOut, tripLeftOut, fieldIgnored, repaired, usedAsItIs
+  case fileMissed, fileLeftOut, rowLeftOut, tripLeftOut, fieldIgnored, repaired, usedAsItIs
 
   var severity: Severity {
     switch self {
-    case .fileLeftOut, .rowLeftOut, .tripLeftOut: .error
+    case .fileMissed, .fileLeftOut, .rowLeftOut, .tripLeftOut: .error
     case .fieldIgnored, .repaired: .warning
     case .usedAsItIs: .note
     }
@@ -92,11 +93,12 @@ package enum NoticeConsequence: Sendable {
 
   var sentence: String {
     switch self {
+    case .fileMissed: "what depends on it is left out"
     case .fileLeftOut: "the file is left out"
     case .rowLeftOut: "the row is left out"
     case .tripLeftOut: "the trip is left out"
     case .fieldIgnored: "the field counts as empty"
-    case .repaired: "a sound value is used instead"
+    case .repaired: "it is put right as far as that can be done"
     case .usedAsItIs: "it is used as it is"
     }
   }

@@ -46,7 +46,7 @@ struct FeedSource {
   var bytesMax: Int {
     switch place {
     case .folder: 64 << 30
-    case .zip: min(64 << 30, max(64 << 20, size * 250))
+    case .zip: min(64 << 30, max(16 << 20, size * 250))
     }
   }
 

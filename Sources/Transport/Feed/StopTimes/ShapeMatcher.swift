@@ -66,35 +66,40 @@ struct ShapeMatcher {
     guard segments >= 1, stops.count * segments <= Self.cellsMax else { return nil }
     let origin = context.stop(stops[0])
     let (perDegree, perDegreeAcross) = Self.metresPerDegree(origin.latitude)
-    // best[s]: the least cost of all stops so far with the last of them on segment s or before; chosen: on which.
-    var best = [Double](repeating: 0, count: segments)
-    var chosen = [Int32](repeating: 0, count: stops.count * segments)
+    // costs[s]: the least cost of all stops so far with the last of them on segment s; from: where the one before is.
+    var costs = [Double](repeating: 0, count: segments)
+    var from = [Int32](repeating: 0, count: stops.count * segments)
     var ways = [Double](repeating: 0, count: stops.count * segments)
     for (index, number) in stops.enumerated() {
       let stop = context.stop(number)
       let x = (stop.longitude - origin.longitude) * perDegreeAcross
       let y = (stop.latitude - origin.latitude) * perDegree
+      let cells = index * segments
       var (least, leastSegment) = (Double.infinity, Int32(0))
       for segment in 0..<segments {
         let (square, way) = Self.project(x, y, line, segment)
-        let cost = best[segment] + square
-        if cost < least { (least, leastSegment) = (cost, Int32(segment)) }
-        best[segment] = least
-        chosen[index * segments + segment] = leastSegment
-        ways[index * segments + segment] = way
+        ways[cells + segment] = way
+        // On one segment, going back costs as much as being so far off.
+        let back = index == 0 ? 0 : max(0, ways[cells - segments + segment] - way)
+        let stay = costs[segment] + back * back
+        let cost = min(stay, least)
+        from[cells + segment] = stay <= least ? Int32(segment) : leastSegment
+        if costs[segment] < least { (least, leastSegment) = (costs[segment], Int32(segment)) }
+        costs[segment] = cost + square
       }
     }
-    return trace(stops.count, segments, chosen, ways)
+    guard let last = costs.indices.min(by: { costs[$0] < costs[$1] }) else { return nil }
+    return trace(stops.count, segments, last, from, ways)
   }
 
-  private func trace(_ stops: Int, _ segments: Int, _ chosen: [Int32], _ ways: [Double]) -> [Double] {
+  private func trace(_ stops: Int, _ segments: Int, _ last: Int, _ from: [Int32], _ ways: [Double]) -> [Double] {
     var answer = [Double](repeating: 0, count: stops)
-    var segment = segments - 1
+    var segment = last
     for index in (0..<stops).reversed() {
-      segment = Int(chosen[index * segments + segment])
       answer[index] = ways[index * segments + segment]
+      segment = Int(from[index * segments + segment])
     }
-    // On one segment two stops may lie the wrong way round.
+    // On one segment two stops may still lie the wrong way round.
     for index in 1..<stops { answer[index] = max(answer[index], answer[index - 1]) }
     return answer
   }

@@ -86,6 +86,7 @@ package struct FeedStore: Sendable {
       let result = try work(generation)
       try complete(generation)
       try folder.publish(generation)
+      folder.clear()
       return result
     } catch {
       folder.remove(generation: generation)

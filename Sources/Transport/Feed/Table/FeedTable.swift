@@ -85,6 +85,9 @@ final class FeedTable {
       case .unclosedQuote:
         notice(.unclosedQuote, .rowLeftOut)
         continue
+      case .tooLong:
+        notice(.recordTooLong, .rowLeftOut)
+        continue
       case .textAfterQuote: notice(.textAfterQuote, .usedAsItIs)
       case .tooManyFields: notice(.tooManyFields, .repaired)
       }
@@ -101,7 +104,7 @@ final class FeedTable {
 
   private func checkLength() {
     if scanner.fieldCount < names.count {
-      notice(.rowTooShort, .repaired, value: "\(scanner.fieldCount) instead of \(names.count)")
+      notice(.rowTooShort, .fieldIgnored, value: "\(scanner.fieldCount) instead of \(names.count)")
       return
     }
     // Commas at the end are harmless and frequent.

@@ -87,6 +87,8 @@ final class SQLiteStatement {
   /// Ends a result that is not read to its end.
   func reset() { sqlite3_reset(handle) }
 
+  var columnCount: Int { Int(sqlite3_column_count(handle)) }
+
   /// The row that was stepped to.
   var row: ColumnReader { ColumnReader(handle) }
 
