@@ -27,6 +27,9 @@ enum Program {
     case "http":
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(HTTPOptions.help) }
       try HTTPBenchmark(options: HTTPOptions(rest)).run()
+    case "import":
+      if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(ImportOptions.help) }
+      try ImportBenchmark(options: ImportOptions(rest)).run()
     case SampleServer.subcommand: try SampleServer.run(rest)
     default:
       throw BenchmarkError.usage(
@@ -40,7 +43,8 @@ enum Program {
     USAGE: wayfare-bench COMMAND [flags]
 
     COMMANDS:
-      http   the HTTP server: throughput against nginx, latency under slow clients, memory of idle connections
+      http    the HTTP server: throughput against nginx, latency under slow clients, memory of idle connections
+      import  a feed becoming a transit graph: rows and bytes a second, peak memory
 
     wayfare-bench COMMAND --help says more about a command.
     Exit status: 0 measured, 1 something could not be started, 2 wrong usage, 3 an answer was wrong.

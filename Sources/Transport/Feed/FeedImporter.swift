@@ -68,6 +68,7 @@ struct FeedImporter {
   ///
   /// - Throws: `FeedError` if the feed cannot be read; one of which nothing can be used is told by its report.
   func run(name: String) throws(FeedError) -> FeedReport {
+    context.attempt { () throws(GraphError) in try context.writer.beginFeed() }
     noteFiles()
     try read(AgencyFile.self)
     try read(FeedInfoFile.self)
@@ -76,8 +77,10 @@ struct FeedImporter {
     try read(NetworksFile.self)
     try read(RoutesFile.self)
     try read(RouteNetworksFile.self)
+    context.addNetworks()
     try read(CalendarFile.self)
     try read(CalendarDatesFile.self)
+    context.addCalendars()
     try read(BookingRulesFile.self)
     try read(LocationGroupsFile.self)
     try read(LocationGroupStopsFile.self)
@@ -93,6 +96,7 @@ struct FeedImporter {
     try read(AttributionsFile.self)
     noteServicesWithoutDays()
     addFeed(name)
+    context.attempt { () throws(GraphError) in try context.writer.flush() }
     if let failure = context.failure { throw .graph(failure) }
     return report()
   }

@@ -46,6 +46,11 @@ final class ImportContext {
   /// Trips with a window on demand.
   var flexTrips: Set<GraphKey<TripRow>> = []
   var days = ServiceDays()
+  // Rows that come between those of another table, and wait until these are all written.
+  var networkRows: [NetworkRow] = []
+  var routeNetworkRows: [RouteNetworkRow] = []
+  var calendarRows: [CalendarRow] = []
+  var calendarDateRows: [CalendarDateRow] = []
   /// Trips with at least two stop times, or with a window on demand.
   var usableTrips = 0
 
@@ -77,6 +82,20 @@ final class ImportContext {
     } catch {
       failure = failure ?? error
     }
+  }
+
+  /// Adds rows that have waited.
+  func addNetworks() {
+    for row in networkRows { add(row) }
+    for row in routeNetworkRows { add(row) }
+    (networkRows, routeNetworkRows) = ([], [])
+  }
+
+  /// Adds rows that have waited.
+  func addCalendars() {
+    for row in calendarRows { add(row) }
+    for row in calendarDateRows { add(row) }
+    (calendarRows, calendarDateRows) = ([], [])
   }
 
   func attempt(_ work: () throws(GraphError) -> Void) {

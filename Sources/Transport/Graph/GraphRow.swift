@@ -58,10 +58,12 @@ struct GraphTable: Sendable {
     "select \(columns.map(\.name).joined(separator: ", ")) from \(name) order by \(order)"
   }
 
-  var insertion: String {
+  /// Writes so many rows with one statement.
+  func insertion(rows: Int) -> String {
     let names = (number.map { [$0] } ?? []) + columns.map(\.name)
-    let marks = names.map { _ in "?" }.joined(separator: ", ")
-    return "insert into \(name) (\(names.joined(separator: ", "))) values (\(marks))"
+    let marks = "(\(names.map { _ in "?" }.joined(separator: ", ")))"
+    let all = repeatElement(marks, count: rows).joined(separator: ", ")
+    return "insert into main.\(name) (\(names.joined(separator: ", "))) values \(all)"
   }
 
   var order: String {

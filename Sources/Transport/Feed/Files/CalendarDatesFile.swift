@@ -36,7 +36,7 @@ struct CalendarDatesFile: FeedFile {
       }
       previous = (row.service, row.day)
       let service = GraphKey<ServiceRow>(row.service)
-      context.add(CalendarDateRow(service: service, date: date, exceptionType: row.kind))
+      context.calendarDateRows.append(CalendarDateRow(service: service, date: date, exceptionType: row.kind))
       if row.kind == .added { context.days.add(service, from: date, through: date) }
     }
     rows = []

@@ -28,7 +28,7 @@ struct CalendarFile: FeedFile {
     if let known = context.services.find(id), seen.contains(known) { throw row.drop(.duplicateKey, service) }
     let key = context.service(id)
     seen.insert(key)
-    context.add(
+    context.calendarRows.append(
       CalendarRow(
         service: key, monday: runs[0], tuesday: runs[1], wednesday: runs[2], thursday: runs[3], friday: runs[4],
         saturday: runs[5], sunday: runs[6], startDate: first, endDate: last))

@@ -13,6 +13,6 @@ struct NetworksFile: FeedFile {
     let network = NetworkRow(
       feed: context.feed, networkID: try row.requiredText(id), networkName: row.text(networkName))
     guard context.networks.insert(row.bytes(id)) else { throw row.drop(.duplicateKey, id) }
-    context.add(network)
+    context.networkRows.append(network)
   }
 }

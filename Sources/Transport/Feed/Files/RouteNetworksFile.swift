@@ -15,6 +15,6 @@ struct RouteNetworksFile: FeedFile {
       network: try row.requiredReference(network, in: context.networks),
       route: try row.requiredReference(route, in: context.routes))
     guard seen.insert(pair.route).inserted else { throw row.drop(.duplicateKey, route) }
-    context.add(pair)
+    context.routeNetworkRows.append(pair)
   }
 }

@@ -70,9 +70,9 @@ struct RoutesFile: FeedFile {
     if bytes.isEmpty { return }
     let key = context.networks.find(bytes) ?? context.networks.nextKey
     if context.networks.insert(bytes) {
-      context.add(NetworkRow(feed: context.feed, networkID: bytes.text, networkName: nil))
+      context.networkRows.append(NetworkRow(feed: context.feed, networkID: bytes.text, networkName: nil))
     }
-    context.add(RouteNetworkRow(network: key, route: route))
+    context.routeNetworkRows.append(RouteNetworkRow(network: key, route: route))
   }
 }
 

@@ -40,6 +40,7 @@ struct ShapeMatcher {
     let (perDegree, perDegreeAcross) = Self.metresPerDegree(origin.latitude)
     context.attempt { () throws(GraphError) in
       let query = "select shape_pt_lat, shape_pt_lon from shape_points where shape = ? order by position"
+      try context.writer.flush()
       if statement == nil { statement = try context.writer.database.prepare(query) }
       guard let statement else { return }
       var parameters = statement.parameters

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The feeds of an installation: added, listed, removed.
 ///
 /// Every change makes a new generation of the graph beside the old one and puts it in force in one step; if it fails or
@@ -32,14 +30,13 @@ package struct FeedStore: Sendable {
   ) throws(FeedError) -> FeedReport {
     let source = try FeedSource(path)
     return try change { (generation) throws(FeedError) in
-      let staging = generation + "/staging.sqlite"
-      defer { unlink(staging) }
-      let report = try FeedStore.read(source, into: staging, name: name.description, progress)
-      guard report.isUsable else { throw .nothingUsable(path: path, because: report.mainFault) }
-      guard progress(FeedProgress(step: "joining", rows: 0, bytes: report.bytesRead)) else { throw .stopped }
       let kept = try feeds().map(\.name).filter { $0 != name.description }
-      try assemble(generation, kept: kept, added: (name.description, staging))
-      return report
+      return try assemble(generation, kept, adding: name.description) { (writer) throws(FeedError) in
+        let report = try FeedImporter(source, into: writer, progress: progress).run(name: name.description)
+        guard report.isUsable else { throw .nothingUsable(path: path, because: report.mainFault) }
+        guard progress(FeedProgress(step: "joining", rows: 0, bytes: report.bytesRead)) else { throw .stopped }
+        return report
+      }
     }
   }
 
@@ -51,7 +48,7 @@ package struct FeedStore: Sendable {
     let known = try feeds().map(\.name)
     guard known.contains(name) else { throw .unknownFeed(name, known: known) }
     try change { (generation) throws(FeedError) in
-      try assemble(generation, kept: try feeds().map(\.name).filter { $0 != name }, added: nil)
+      try assemble(generation, try feeds().map(\.name).filter { $0 != name }, adding: nil) { _ in }
     }
   }
 
@@ -69,7 +66,8 @@ package struct FeedStore: Sendable {
   ) throws(FeedError) -> FeedReport {
     let source = try FeedSource(path)
     // An empty path is a file of SQLite's own, which goes when it is closed.
-    return try read(source, into: "", name: source.name, progress)
+    let writer = try graphWork { () throws(GraphError) in try GraphWriter("") }
+    return try FeedImporter(source, into: writer, progress: progress).run(name: source.name)
   }
 
   // MARK: The change
@@ -94,38 +92,33 @@ package struct FeedStore: Sendable {
     }
   }
 
-  private static func read(
-    _ source: FeedSource, into path: String, name: String, _ progress: @escaping (FeedProgress) -> Bool
-  ) throws(FeedError) -> FeedReport {
-    let writer = try graphWork { () throws(GraphError) in try GraphWriter(path) }
-    let report = try FeedImporter(source, into: writer, progress: progress).run(name: name)
-    try graphWork { () throws(GraphError) in try writer.finishWithoutIndexes() }
-    return report
+  /// Writes the graph of a generation in the order of the feeds' names: those that are kept are copied from the one in
+  /// force, one may be added.
+  private func assemble<Result>(
+    _ generation: String, _ kept: [String], adding added: String?,
+    _ add: (GraphWriter) throws(FeedError) -> Result
+  ) throws(FeedError) -> Result {
+    let old = kept.isEmpty ? nil : graphPath
+    let writer = try graphWork { () throws(GraphError) in
+      try GraphWriter(generation + "/" + Graph.fileName, copyingFrom: old)
+    }
+    for name in kept where added.map({ name < $0 }) ?? true { try copy(name, to: writer) }
+    let result = try add(writer)
+    for name in kept where added.map({ name > $0 }) ?? false { try copy(name, to: writer) }
+    try graphWork { () throws(GraphError) in try writer.finish() }
+    return result
   }
 
-  /// Writes the graph of a generation: the feeds that are kept, from the one in force, and the one that is added.
-  private func assemble(
-    _ generation: String, kept: [String], added: (name: String, staging: String)?
-  ) throws(FeedError) {
-    let old = graphPath
+  private func copy(_ name: String, to writer: GraphWriter) throws(FeedError) {
     try graphWork { () throws(GraphError) in
-      var sources: [(name: String, path: String)] = []
-      if let old, !kept.isEmpty { sources.append((name: "old", path: old)) }
-      if let added { sources.append((name: "added", path: added.staging)) }
-      let writer = try GraphWriter(generation + "/" + Graph.fileName, attaching: sources)
-      var parts: [(name: String, part: GraphAssembly.Part)] = []
-      for name in kept {
-        let statement = try writer.database.prepare("select feed from old.feeds where name = ?")
-        var parameters = statement.parameters
-        parameters.bind(name)
-        guard try statement.step() else { continue }
-        var row = statement.row
-        parts.append((name, .init(database: "old", feed: row.next())))
-        statement.reset()
-      }
-      if let added { parts.append((added.name, .init(database: "added", feed: GraphKey(Int32(0))))) }
-      parts.sort { $0.name < $1.name }
-      try GraphAssembly(writer, of: parts.map(\.part)).run()
+      let statement = try writer.database.prepare("select feed from old.feeds where name = ?")
+      var parameters = statement.parameters
+      parameters.bind(name)
+      guard try statement.step() else { return }
+      var row = statement.row
+      let feed: GraphKey<FeedRow> = row.next()
+      statement.reset()
+      try FeedCopy(writer, of: feed).run()
     }
   }
 }
