@@ -43,6 +43,9 @@ let package = Package(
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+
     // Layer 1
     library("Kernel"),
     library("JSON"),
@@ -52,6 +55,10 @@ let package = Package(
     library("Budget", "Kernel"),
     // The tables of data/budget, through a link: what the engine knows without being told.
     .target(name: "BudgetData", resources: [.embedInCode("tables")], swiftSettings: dialect),
+    .target(
+      name: "Transport", dependencies: ["Kernel", "CSQLite", "CArchive"],
+      resources: [.embedInCode("Graph/Schema/graph.sql"), .embedInCode("Graph/Schema/indexes.sql")],
+      swiftSettings: dialect + fuzzing),
 
     // Layer 3
     library("Telemetry", "Kernel", "JSON"),
@@ -69,13 +76,15 @@ let package = Package(
     .executableTarget(
       name: "wayfare",
       dependencies: [
-        "API", "Worker", "Budget", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry", "CLinux",
+        "API", "Worker", "Budget", "Transport", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry",
+        "CLinux",
       ],
       path: "Sources/Wayfare", swiftSettings: dialect),
     .executableTarget(
       name: "wayfare-bench",
       dependencies: [
-        "Budget", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux", "Kernel", "Postgres", "Store", "Worker",
+        "Budget", "Transport", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux", "Kernel", "Postgres", "Store",
+        "Worker",
       ],
       path: "Benchmarks/WayfareBench",
       swiftSettings: dialect),
@@ -84,6 +93,7 @@ let package = Package(
     tests("KernelTests", "Kernel"),
     tests("BudgetTests", "Budget", "Kernel"),
     tests("JSONTests", "JSON"),
+    tests("TransportTests", "Transport", "Kernel", "CArchive"),
     tests("EventLoopTests", "EventLoop"),
     tests("TelemetryTests", "Telemetry", "Kernel", "JSON"),
     .target(

@@ -2,9 +2,12 @@ import Glibc
 import HTTP
 import JSON
 import Postgres
+import Transport
 
 /// Every command, in the order in which help shows them.
-private let commands: [Command] = [.budget, .split, .up, .serve, .work, .jobs, .migrate, .doctor, .version]
+private let commands: [Command] = [
+  .feed, .budget, .split, .up, .serve, .work, .jobs, .migrate, .doctor, .version,
+]
 
 /// Runs what the command line asks for and says what went wrong in one sentence.
 func runProgram(_ words: [String]) -> ExitCode {
@@ -35,6 +38,9 @@ func runProgram(_ words: [String]) -> ExitCode {
 /// Wrong input is the user's to mend; everything else is ours.
 private func exitCode(for error: any Error) -> ExitCode {
   switch error {
+  case FeedError.stopped: .noResult
+  case FeedError.graph, FeedError.notWritten: .ourFault
+  case is FeedError: .wrongInput
   case is UsageError, is ListenError, is MigrationError, is ClusterError: .wrongInput
   default: .ourFault
   }

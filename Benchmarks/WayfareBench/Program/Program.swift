@@ -33,6 +33,9 @@ enum Program {
     case "json":
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(JSONOptions.help) }
       try JSONBenchmark(options: JSONOptions(rest)).run()
+    case "import":
+      if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(ImportOptions.help) }
+      try ImportBenchmark(options: ImportOptions(rest)).run()
     case SampleServer.subcommand: try SampleServer.run(rest)
     default:
       throw BenchmarkError.usage(
@@ -46,9 +49,10 @@ enum Program {
     USAGE: wayfare-bench COMMAND [flags]
 
     COMMANDS:
-      http   the HTTP server: throughput against nginx, latency under slow clients, memory of idle connections
-      queue  the job queue: throughput against a bare loop, under a held snapshot, latency, depth, fairness
-      json   the JSON reader and writer, beside Python's
+      http    the HTTP server: throughput against nginx, latency under slow clients, memory of idle connections
+      queue   the job queue: throughput against a bare loop, under a held snapshot, latency, depth, fairness
+      json    the JSON reader and writer, beside Python's
+      import  a feed becoming a transit graph: rows and bytes a second, peak memory
 
     wayfare-bench COMMAND --help says more about a command.
     Exit status: 0 measured, 1 something could not be started, 2 wrong usage, 3 an answer was wrong.

@@ -30,6 +30,12 @@ enum Signals {
     }
   }
 
+  /// Whether one of them has come and waits: for work on the main thread that looks now and then.
+  static var isPending: Bool {
+    var set = sigset_t()
+    return sigpending(&set) == 0 && (sigismember(&set, SIGINT) == 1 || sigismember(&set, SIGTERM) == 1)
+  }
+
   private static var terminating: sigset_t {
     var set = sigset_t()
     sigemptyset(&set)

@@ -1,0 +1,115 @@
+import Glibc
+import JSON
+import Transport
+
+/// How fast a feed becomes a transit graph, and in how much memory.
+struct ImportBenchmark {
+  private struct Round {
+    let seconds: Double
+    let readSeconds: Double
+    let report: FeedReport
+    let graphBytes: Int
+    let openMicroseconds: Double
+  }
+
+  private let options: ImportOptions
+
+  init(options: ImportOptions) {
+    self.options = options
+  }
+
+  /// Imports so often as asked and prints the figures of the median round.
+  ///
+  /// - Throws: `BenchmarkError`, also for a feed that cannot be imported.
+  func run() throws(BenchmarkError) {
+    // The highest mark so far is that of starting; writing 5 sets it to what is in use now.
+    if let file = fopen("/proc/self/clear_refs", "we") {
+      fputs("5", file)
+      fclose(file)
+    }
+    var rounds: [Round] = []
+    for _ in 0..<options.rounds {
+      try Interruption.check()
+      rounds.append(try round())
+    }
+    rounds.sort { $0.seconds < $1.seconds }
+    report(rounds[rounds.count / 2], peakBytes: peakBytes())
+  }
+
+  private func round() throws(BenchmarkError) -> Round {
+    let directory = try TemporaryDirectory()
+    let home = directory.path + "/home"
+    let store = FeedStore(home: home)
+    defer { removeFolder(home) }
+    do throws(FeedError) {
+      let start = ContinuousClock.now
+      var readEnd = start
+      let report = try store.add(FeedName("feed"), from: options.path) { progress in
+        if progress.step == "joining" { readEnd = .now }
+        return true
+      }
+      let end = ContinuousClock.now
+      _ = try store.feeds()
+      let opened = ContinuousClock.now - end
+      var status = stat()
+      stat(home + "/transit/current/graph.sqlite", &status)
+      return Round(
+        seconds: (end - start) / .seconds(1), readSeconds: (readEnd - start) / .seconds(1), report: report,
+        graphBytes: Int(status.st_size), openMicroseconds: opened / .microseconds(1))
+    } catch {
+      throw .unreachable(error.description)
+    }
+  }
+
+  private func removeFolder(_ home: String) {
+    let folder = home + "/transit"
+    if let target = realpath(folder + "/current", nil) {
+      unlink(String(cString: target) + "/graph.sqlite")
+      rmdir(target)
+      free(target)
+    }
+    for name in ["current", "import.lock"] { unlink(folder + "/" + name) }
+    rmdir(folder)
+    rmdir(home)
+  }
+
+  /// The most memory that was in RAM at once.
+  private func peakBytes() -> Int {
+    let lines = (ProcessFigures.text(of: "/proc/self/status") ?? "").split(separator: "\n")
+    let line = lines.first { $0.hasPrefix("VmHWM:") }
+    return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
+  }
+
+  // MARK: The figures
+
+  private func report(_ round: Round, peakBytes: Int) {
+    let (rows, bytes) = (Double(round.report.rowsRead), Double(round.report.bytesRead))
+    if options.wantsJSON {
+      var writer = JSONWriter()
+      writer.object { object in
+        object.field("seconds", round.seconds)
+        object.field("read_seconds", round.readSeconds)
+        object.field("rows", round.report.rowsRead)
+        object.field("rows_per_second", rows / round.seconds)
+        object.field("bytes", round.report.bytesRead)
+        object.field("bytes_per_second", bytes / round.seconds)
+        object.field("peak_bytes", peakBytes)
+        object.field("graph_bytes", round.graphBytes)
+        object.field("open_us", round.openMicroseconds)
+        object.field("rounds", options.rounds)
+      }
+      StandardOutput.write(writer.finish() + [10])
+      return
+    }
+    var table = TextTable("import", columns: ["median round"])
+    table.add("seconds", [round.seconds.text(decimals: 2)])
+    table.add("of them reading and checking", [round.readSeconds.text(decimals: 2)])
+    table.add("rows", ["\(round.report.rowsRead)"])
+    table.add("rows/s", ["\(Int(rows / round.seconds))"])
+    table.add("MB/s", [(bytes / round.seconds / 1e6).text(decimals: 1)])
+    table.add("peak memory, MB", [(Double(peakBytes) / 1e6).text(decimals: 0)])
+    table.add("graph, MB", [(Double(round.graphBytes) / 1e6).text(decimals: 1)])
+    table.add("open and list, us", ["\(Int(round.openMicroseconds))"])
+    StandardOutput.write(table.text)
+  }
+}

@@ -1,0 +1,7 @@
+/// `Transport` knows how to travel by what runs on a timetable: from the feeds of operators to routes.
+///
+/// It is: reading and checking GTFS, the transit graph, and everything that is computed from it. It is not: a client of
+/// any server, nor a store of trips; and it waits for nothing: its callers run it where work that computes belongs.
+///
+/// Its nouns: `Feed` (what an operator publishes), `Notice` (what is wrong with it, and the mend), `Graph` (all feeds,
+/// checked and joined, in one SQLite file), `GraphRow` (one thing of it, typed), `ServiceTime` (a time of a service day).
