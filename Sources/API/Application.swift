@@ -27,6 +27,10 @@ public struct Surroundings: Sendable {
   public var ratePerSecond: Int?
   /// Gateways whose X-Forwarded-For is believed.
   public var trustedProxies = TrustedProxies()
+  /// What jobs can be asked for.
+  public var jobKinds: [JobKind] = []
+  /// Tells who watches jobs; without it nobody can.
+  public var jobWatch: JobWatch?
   /// The groups of routes to serve; nil for all.
   public var only: Set<String>?
 
@@ -48,7 +52,7 @@ public struct Surroundings: Sendable {
 /// The routes and middlewares, assembled.
 public enum Application {
   /// The groups of routes that `--only` may name.
-  public static let groups: Set<String> = ["operations"]
+  public static let groups: Set<String> = ["operations", "jobs"]
 
   /// Everything that answers requests.
   public static func responder(_ surroundings: Surroundings) -> RouteTree {
@@ -62,6 +66,7 @@ public enum Application {
     }
     let version1 = router.group("/v1")
     if serves("operations", surroundings) { addOperations(to: version1, surroundings) }
+    if serves("jobs", surroundings) { addJobs(to: version1, surroundings) }
     return router.build()
   }
 
@@ -91,6 +96,15 @@ public enum Application {
     settings.add(OperatorGate(token: surroundings.operatorToken))
     RuntimeSettingsRoutes(store: surroundings.database.runtimeSettings, live: surroundings.live)
       .addRoutes(to: settings)
+  }
+
+  private static func addJobs(to version1: RouteGroup, _ surroundings: Surroundings) {
+    let store = surroundings.database.jobs
+    JobRoutes(store: store, intake: JobIntake(store), watch: surroundings.jobWatch, kinds: surroundings.jobKinds)
+      .addRoutes(to: version1.group("/jobs"))
+    let queues = version1.group("/job-queues")
+    queues.add(OperatorGate(token: surroundings.operatorToken))
+    JobQueueRoutes(store: store).addRoutes(to: queues)
   }
 
   private static func health(_ surroundings: Surroundings) -> Health {

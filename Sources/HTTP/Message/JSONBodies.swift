@@ -12,12 +12,26 @@ extension Request {
   public func json<Value: JSONReadable>(
     as type: Value.Type = Value.self, limit: Int = HTTPLimits().bodyBytes
   ) async throws -> Value {
+    try requireJSONContentType()
+    return try Value(jsonBytes: try await body.collect(upTo: limit))
+  }
+
+  /// The body as a JSON document, for who reads it in a way that its type alone does not tell.
+  ///
+  /// - Parameter limit: the most bytes that are collected.
+  /// - Returns: the document.
+  /// - Throws: as `json(as:limit:)` does.
+  public func jsonDocument(limit: Int = HTTPLimits().bodyBytes) async throws -> JSONDocument {
+    try requireJSONContentType()
+    return try JSONDocument(bytes: try await body.collect(upTo: limit))
+  }
+
+  private func requireJSONContentType() throws(Problem) {
     guard hasJSONContentType else {
       throw Problem(
         .unsupportedMediaType, detail: "The body must be JSON; send it with 'Content-Type: application/json'.",
         fields: ["Accept": "application/json"])
     }
-    return try Value(jsonBytes: try await body.collect(upTo: limit))
   }
 
   /// Whether the body is said to be `application/json`; a parameter `charset=utf-8` is put up with.

@@ -20,11 +20,11 @@ extension JobStore {
   ///   - job: what is asked for.
   ///   - caller: whose keys these are.
   ///   - key: what the caller calls the request.
-  ///   - fingerprint: a digest of all that makes the request what it is.
+  ///   - request: all that makes the request what it is, written the same way each time; its digest is kept.
   /// - Returns: whether this was the first request of its key, and its job.
   /// - Throws: `JobRefusal` or `StoreError`.
   public func submit(
-    _ job: NewJob, caller: String, key: String, fingerprint: [UInt8]
+    _ job: NewJob, caller: String, key: String, request: [UInt8]
   ) async throws -> IdempotentSubmission {
     try await translating {
       try await database.transaction { transaction in
@@ -33,16 +33,18 @@ extension JobStore {
         ).decodeOnly(Bool.self)
         guard isFree else { return .inFlight }
         let known = try await transaction.query(
-          "select fingerprint, job_id from idempotency_key where caller = \(caller) and key = \(key)"
-        ).decodeFirst([UInt8].self, Int64.self)
-        if let (stored, id) = known { return stored == fingerprint ? .again(JobID(id)) : .different }
+          """
+          select fingerprint = sha256(\(request)), job_id from idempotency_key where caller = \(caller) and key = \(key)
+          """
+        ).decodeFirst(Bool.self, Int64.self)
+        if let (isSame, id) = known { return isSame ? .again(JobID(id)) : .different }
         guard let submission = try await submit([job], in: transaction).first else {
           throw StoreError.faulty(reason: "a job got no answer")
         }
         try await transaction.execute(
           """
           insert into idempotency_key (caller, key, fingerprint, job_id)
-          values (\(caller), \(key), \(fingerprint), \(submission.id.rawValue))
+          values (\(caller), \(key), sha256(\(request)), \(submission.id.rawValue))
           """)
         return .first(submission)
       }

@@ -152,6 +152,13 @@ extension JobStore {
     }
   }
 
+  /// The time of all times in the queue: the database's.
+  ///
+  /// - Throws: `StoreError`.
+  public func now() async throws -> Instant {
+    try await translating { Instant(try await database.query("select now()").decodeOnly(PostgresTimestamp.self)) }
+  }
+
   /// Removes a schedule; whether there was one.
   ///
   /// - Throws: `StoreError`.

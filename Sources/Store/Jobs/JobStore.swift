@@ -30,12 +30,20 @@ public struct JobStore: Sendable {
     return submission
   }
 
-  /// Stores several jobs, all or none, and gives what became of each in its order; tells no worker (see `announce`).
+  /// Stores several jobs, all or none, and gives what became of each in its order.
   ///
+  /// - Parameters:
+  ///   - jobs: what is asked for.
+  ///   - isAnnounced: whether workers are told; they would find them within a second by themselves.
+  /// - Returns: what became of each.
   /// - Throws: `JobRefusal` or `StoreError`.
-  public func submit(_ jobs: [NewJob]) async throws -> [Submission] {
+  public func submit(_ jobs: [NewJob], isAnnounced: Bool = false) async throws -> [Submission] {
     let rows = try await rows(for: jobs) { sql in try await database.query(sql) }
-    let stored = try await translating { try await database.query(rows.insertion) }
+    let queues = isAnnounced ? Set(jobs.map(\.queue)).sorted() : []
+    let stored = try await translating {
+      guard !queues.isEmpty else { return try await database.query(rows.insertion) }
+      return try await database.atomically([rows.insertion] + queues.map { SQL.announcement(of: $0) })[0]
+    }
     return try await submissions(jobs, stored) { sql in try await database.query(sql) }
   }
 

@@ -110,7 +110,7 @@ extension JobRefusal: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownLimit(let key):
-      "there is no limit \"\(key)\"; make it first with: wayfare jobs limit \(key) --concurrency N"
+      "there is no limit \"\(key)\"; make it first with: wayfare jobs limit \(key) --at-once N"
     case .badName(let name):
       "\"\(name)\" is not a name; write 1 to 60 of a-z, 0-9, _, - and ., beginning with a letter"
     case .tooMany(let count, let limit): "\(count) jobs in one batch; send at most \(limit) at a time"

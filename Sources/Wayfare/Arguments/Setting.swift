@@ -38,6 +38,8 @@ extension Setting {
     name: "queues", placeholder: "NAME,…", help: "serve only these queues (default: all)")
   static let concurrency = Setting(
     name: "concurrency", placeholder: "N", help: "how many jobs run at once", fallback: "64")
+  static let atOnce = Setting(name: "at-once", placeholder: "N", help: "jobs of a limit that may run at once")
+  static let rate = Setting(name: "rate", placeholder: "JOBS/SECONDS", help: "jobs of a limit that may start in a time")
   static let wait = Setting(name: "wait", placeholder: nil, help: "wait until the job is over, and show it")
   static let listen = Setting(
     name: "listen", placeholder: "ADDRESS", help: "where to answer HTTP: HOST:PORT, [IPv6]:PORT or unix:PATH",

@@ -6,6 +6,7 @@ import JSON
 import Postgres
 import Store
 import Telemetry
+import Worker
 
 extension Command {
   /// The command `wayfare serve`.
@@ -23,9 +24,11 @@ extension Command {
 
   /// The command `wayfare up`.
   static let up = Command(
-    name: "up", summary: "everything in one process: database, migrations, API",
-    discussion: "Like serve, but it migrates any database and refuses a data directory that another `up` runs on.",
-    settings: Setting.database + Setting.server + Setting.log
+    name: "up", summary: "everything in one process: database, migrations, API, worker",
+    discussion: """
+      Like serve and work together, but it migrates any database and refuses a data directory that another `up` runs on.
+      """,
+    settings: [.queues, .concurrency] + Setting.database + Setting.server + Setting.log
   ) { arguments in
     try runServer(arguments, isWhole: true)
   }
@@ -36,17 +39,18 @@ extension Command {
     let runtime = try Runtime(settings)
     // Wrong settings are told before anything starts.
     let plan = try ServerPlan(settings, home: home)
+    let work = try isWhole ? JobService.settings(settings) : nil
     let claim = try isWhole ? HomeClaim(home: home) : nil
     defer { withExtendedLifetime(claim) {} }
-    return try runtime.run { try await serve(runtime, plan, appliesMigrations: isWhole) }
+    return try runtime.run { try await serve(runtime, plan, work) }
   }
 
   private static func serve(
-    _ runtime: Runtime, _ plan: ServerPlan, appliesMigrations: Bool
+    _ runtime: Runtime, _ plan: ServerPlan, _ work: WorkerSettings?
   ) async throws -> ExitCode {
     let database = try await DatabaseAccess.open(runtime)
     do {
-      try await serve(runtime, plan, database, appliesMigrations: appliesMigrations || database.cluster != nil)
+      try await serve(runtime, plan, work, database)
     } catch {
       await database.close(runtime)
       throw error
@@ -57,25 +61,34 @@ extension Command {
   }
 
   private static func serve(
-    _ runtime: Runtime, _ plan: ServerPlan, _ database: DatabaseAccess, appliesMigrations: Bool
+    _ runtime: Runtime, _ plan: ServerPlan, _ work: WorkerSettings?, _ database: DatabaseAccess
   ) async throws {
-    let schema = SchemaKeeper(database, mayApply: appliesMigrations, runtime: runtime)
+    let schema = SchemaKeeper(database, mayApply: work != nil || database.cluster != nil, runtime: runtime)
     let sink = runtime.sink
     let live = LiveSettings { settings in
       if let level = LogLevel(name: settings.logLevel), settings.revision > 1 { sink.level = level }
     }
-    let watch = LiveSettingsWatch(database, live: live, runtime: runtime)
-    let traces = try TraceExport(runtime, plan)
-    let responder = Application.responder(plan.surroundings(runtime, database, live, schema, traces?.tracer))
+    let listener = Listener(database.listenSettings, on: runtime.group.loops[0], workPool: runtime.pool)
+    let settingsWatch = LiveSettingsWatch(database, listener, live: live, runtime: runtime)
+    let jobWatch = JobWatch(Database(database.client).jobs, on: runtime.group.loops[0])
+    let traces = try TraceExport(runtime)
+    let responder = Application.responder(plan.surroundings(runtime, database, live, jobWatch, schema, traces?.tracer))
     let server = try HTTPServer(
       listen: plan.addresses, group: runtime.group, responder: responder, logger: runtime.logger.named("http"),
       settings: plan.server)
     server.register(in: runtime.metrics)
     let limit = plan.shutdown
-    let services = [
+    var services = [
       Service(name: "schema", start: { try await schema.start() }, stop: { schema.stop() }),
-      Service(name: "settings", start: { watch.start() }, stop: { await watch.stop() }),
+      Service(name: "announcements", start: {}, stop: { await listener.close() }),
+      Service(name: "settings", start: { settingsWatch.start() }, stop: { settingsWatch.stop() }),
       Service(name: "traces", start: { traces?.start() }, stop: { await traces?.stop() }),
+    ]
+    if let work {
+      services.append(JobService(runtime, database, listener, work, traces?.tracer).service(stoppingWithin: limit))
+    }
+    services += [
+      Service(name: "watch", start: { jobWatch.start(JobSignals(listener)) }, stop: { jobWatch.stop() }),
       Service(
         name: "http", start: { try await server.start() }, stop: { await server.shutdown(within: limit) }),
     ]

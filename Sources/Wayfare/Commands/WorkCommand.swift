@@ -1,4 +1,5 @@
 import EventLoop
+import Postgres
 import Store
 import Telemetry
 import Worker
@@ -12,7 +13,7 @@ extension Command {
       A worker that is killed loses nothing: its jobs run again within 15 seconds. Any number of workers may serve one
       database.
       """,
-    settings: [.queues, .concurrency, .shutdownSeconds] + Setting.database + Setting.log
+    settings: [.queues, .concurrency, .shutdownSeconds, .otlpEndpoint, .traceShare] + Setting.database + Setting.log
   ) { arguments in
     let settings = try Settings(arguments)
     let how = try JobService.settings(settings)
@@ -22,9 +23,13 @@ extension Command {
       let database = try await DatabaseAccess.open(runtime)
       do {
         let schema = SchemaKeeper(database, mayApply: database.cluster != nil, runtime: runtime)
+        let listener = Listener(database.listenSettings, on: runtime.group.loops[0], workPool: runtime.pool)
+        let traces = try TraceExport(runtime)
         let services = [
           Service(name: "schema", start: { try await schema.start() }, stop: { schema.stop() }),
-          JobService(runtime, database, how).service(stoppingWithin: limit),
+          Service(name: "announcements", start: {}, stop: { await listener.close() }),
+          Service(name: "traces", start: { traces?.start() }, stop: { await traces?.stop() }),
+          JobService(runtime, database, listener, how, traces?.tracer).service(stoppingWithin: limit),
         ]
         try await ServiceGroup(services: services).run {
           runtime.logger.notice("working", ["queues": .string(how.queues?.joined(separator: " ") ?? "all")])

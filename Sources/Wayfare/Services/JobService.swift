@@ -6,31 +6,29 @@ import Store
 import Telemetry
 import Worker
 
-/// The worker of a process, with the connection that hears the queue's announcements.
+/// The worker of a process.
 struct JobService: Sendable {
   private let worker: Worker
-  private let listener: Listener
+
+  /// What can be asked for.
+  static let kinds: [JobKind] = [.probe]
 
   /// What this program can do.
   static func handlers(on loop: EventLoop) -> [JobHandler] { [.probe(on: loop)] }
 
-  init(_ runtime: Runtime, _ database: DatabaseAccess, _ settings: WorkerSettings) {
+  init(
+    _ runtime: Runtime, _ database: DatabaseAccess, _ listener: Listener, _ settings: WorkerSettings, _ tracer: Tracer?
+  ) {
     let loop = runtime.group.loops[0]
-    listener = Listener(database.listenSettings, on: loop, workPool: runtime.pool)
     worker = Worker(
       database: Database(database.client), handlers: JobHandlers(JobService.handlers(on: loop)), settings: settings,
       loop: loop, signals: JobSignals(listener), zones: .system, logger: runtime.logger.named("worker"),
-      metrics: runtime.metrics)
+      metrics: runtime.metrics, tracer: tracer)
   }
 
   /// The worker as a service: it ends by letting jobs finish, and gives back what does not.
   func service(stoppingWithin limit: Duration) -> Service {
-    Service(
-      name: "worker", start: { worker.start() },
-      stop: {
-        await worker.stop(within: limit)
-        await listener.close()
-      })
+    Service(name: "worker", start: { worker.start() }, stop: { await worker.stop(within: limit) })
   }
 
   /// How a worker works, as the settings say.

@@ -14,11 +14,11 @@ final class LiveSettingsWatch: Sendable {
   private let loop: EventLoop
   private let task = Mutex<Task<Void, Never>?>(nil)
 
-  init(_ database: DatabaseAccess, live: LiveSettings, runtime: Runtime) {
+  init(_ database: DatabaseAccess, _ listener: Listener, live: LiveSettings, runtime: Runtime) {
     store = Database(database.client).runtimeSettings
     self.live = live
     loop = runtime.group.loops[0]
-    listener = Listener(database.listenSettings, on: loop, workPool: runtime.pool)
+    self.listener = listener
     logger = runtime.logger.named("settings")
   }
 
@@ -27,10 +27,7 @@ final class LiveSettingsWatch: Sendable {
     task.withLock { $0 = background }
   }
 
-  func stop() async {
-    task.withLock { $0.take() }?.cancel()
-    await listener.close()
-  }
+  func stop() { task.withLock { $0.take() }?.cancel() }
 
   private func watch() async {
     await read()

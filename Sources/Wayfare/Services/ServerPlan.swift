@@ -10,8 +10,6 @@ struct ServerPlan: Sendable {
   let addresses: [ListenAddress]
   let server: ServerSettings
   let shutdown: Duration
-  let tracesEndpoint: String?
-  let traceShare: Double
   private let only: Set<String>?
   private let corsOrigins: [String]
   private let ratePerSecond: Int
@@ -29,8 +27,6 @@ struct ServerPlan: Sendable {
     server.connectionsMax = try settings.int(.connectionsMax, in: 1...1_000_000) ?? server.connectionsMax
     self.server = server
     shutdown = try settings.seconds(.shutdownSeconds, in: 0...3600)
-    tracesEndpoint = settings.string(.otlpEndpoint)
-    traceShare = try settings.fraction(.traceShare)
     only = try ServerPlan.groups(settings)
     corsOrigins = try ServerPlan.origins(settings)
     ratePerSecond = try settings.int(.rateLimit, in: 0...1_000_000) ?? 0
@@ -45,7 +41,8 @@ struct ServerPlan: Sendable {
   }
 
   func surroundings(
-    _ runtime: Runtime, _ database: DatabaseAccess, _ live: LiveSettings, _ schema: SchemaKeeper, _ tracer: Tracer?
+    _ runtime: Runtime, _ database: DatabaseAccess, _ live: LiveSettings, _ watch: JobWatch, _ schema: SchemaKeeper,
+    _ tracer: Tracer?
   ) -> Surroundings {
     var surroundings = Surroundings(
       version: Version.current, database: Database(database.client), live: live, metrics: runtime.metrics,
@@ -55,6 +52,8 @@ struct ServerPlan: Sendable {
     surroundings.ratePerSecond = ratePerSecond == 0 ? nil : ratePerSecond
     surroundings.trustedProxies = trustedProxies
     surroundings.only = only
+    surroundings.jobKinds = JobService.kinds
+    surroundings.jobWatch = watch
     return surroundings
   }
 

@@ -11,8 +11,8 @@ final class TraceExport: Sendable {
   private let loop: EventLoop
   private let task = Mutex<Task<Void, Never>?>(nil)
 
-  init?(_ runtime: Runtime, _ plan: ServerPlan) throws {
-    guard let endpoint = plan.tracesEndpoint else { return nil }
+  init?(_ runtime: Runtime) throws {
+    guard let endpoint = runtime.settings.string(.otlpEndpoint) else { return nil }
     guard endpoint.hasPrefix("http://") || endpoint.hasPrefix("https://") else {
       throw runtime.settings.wrong(.otlpEndpoint, "write http://HOST:PORT")
     }
@@ -20,7 +20,7 @@ final class TraceExport: Sendable {
     loop = runtime.group.loops[0]
     let client = try HTTPClient(loop: loop)
     self.client = client
-    tracer = Tracer(samplingShare: plan.traceShare)
+    tracer = Tracer(samplingShare: try runtime.settings.fraction(.traceShare))
     let logger = runtime.logger.named("traces")
     exporter = OTLPExporter(
       tracer: tracer, resource: ["service.name": "wayfare", "service.version": .string(Version.current)]

@@ -1,0 +1,210 @@
+import EventLoop
+public import HTTP
+import JSON
+public import Store
+import Telemetry
+
+/// `/v1/jobs`: ask for work, see how far it is, fetch what came of it.
+struct JobRoutes: Sendable {
+  let store: JobStore
+  let intake: JobIntake
+  let watch: JobWatch?
+  let kinds: [JobKind]
+
+  func addRoutes(to group: RouteGroup) {
+    group.post("") { request, context in try await submit(request, context) }
+    group.get("") { request, _ in try await list(request) }
+    group.get("/{id}") { request, context in try await show(request, try find(context)) }
+    group.delete("/{id}") { _, context in try await cancel(try find(context)) }
+    group.get("/{id}/result") { _, context in try await result(try find(context)) }
+    group.post("/{id}/retry") { _, context in try await retry(try find(context)) }
+    group.get("/{id}/events") { request, context in try await events(request, try find(context)) }
+  }
+
+  private func find(_ context: RequestContext) throws -> JobID { try context.parameters.require("id", as: JobID.self) }
+
+  // MARK: Asking
+
+  private func submit(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let key = try request.idempotencyKey()
+    let document = try await request.jsonDocument(limit: JobRequest.bytesMax)
+    var job = try JobRequest.read(document.root, kinds: kinds)
+    job.trace = context.trace?.traceparent
+    guard let key else { return accepted(try await refusing { try await intake.submit(job).id }) }
+    let answer = try await refusing {
+      try await store.submit(job, caller: "", key: key, request: document.root.jsonBytes())
+    }
+    switch answer {
+    case .first(let submission): return accepted(submission.id)
+    case .again(let id): return accepted(id)
+    case .different:
+      throw Problem(
+        .unprocessableContent, name: "idempotency-key", title: "Idempotency key used before",
+        detail: "This Idempotency-Key came with another request before; send a new key with a new request.")
+    case .inFlight:
+      throw Problem(
+        .conflict, name: "idempotency-key", title: "Request under way",
+        detail: "A request with this Idempotency-Key is being carried out right now; ask again in a moment.",
+        fields: ["Retry-After": "1"])
+    }
+  }
+
+  /// The same however often a request is repeated.
+  private func accepted(_ id: JobID) -> Response {
+    .json(Accepted(id: id), status: .accepted, fields: ["Location": "/v1/jobs/\(id)"])
+  }
+
+  private func refusing<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do {
+      return try await body()
+    } catch let refusal as JobRefusal {
+      throw Problem(.unprocessableContent, detail: "\(refusal).")
+    }
+  }
+
+  // MARK: Looking
+
+  private func list(_ request: Request) async throws -> Response {
+    let query = request.query
+    try query.allow("state", "kind", "queue", "tenant", "limit", "cursor")
+    var filter = JobFilter()
+    filter.state = try query.optional("state", as: JobState.self)
+    filter.kind = try query.optional("kind")
+    filter.queue = try query.optional("queue")
+    filter.tenant = try query.optional("tenant")
+    filter.limit = try query.optional("limit", as: Int.self, in: 1...200) ?? filter.limit
+    filter.before = try query.optional("cursor", as: JobID.self)
+    let jobs = try await store.list(filter)
+    let next = jobs.count == filter.limit ? jobs.last?.id : nil
+    return .json(Page(jobs: jobs, next: next), fields: ["Cache-Control": "no-store"])
+  }
+
+  private func show(_ request: Request, _ id: JobID) async throws -> Response {
+    guard let job = try await store.find(id) else { throw Problem.noJob(id) }
+    let tag = ETag(job.revision)
+    if try request.isNotModified(tag) { return .notModified(tag) }
+    return Response.json(job, fields: ["Cache-Control": "no-cache"]).with(tag)
+  }
+
+  private func result(_ id: JobID) async throws -> Response {
+    guard let job = try await store.find(id) else { throw Problem.noJob(id) }
+    switch job.state {
+    case .succeeded:
+      guard let result = job.result else { return Response(status: .noContent) }
+      return Response(
+        status: .ok, fields: ["Content-Type": "application/json", "Cache-Control": "no-cache"],
+        body: .bytes(Array(result.utf8)))
+    case .cancelled, .dead:
+      throw Problem(
+        .gone, detail: "Job \(id) is \(job.state.rawValue) and has no result; GET /v1/jobs/\(id) says why.")
+    case .scheduled, .waiting, .retrying, .running, .cancelling:
+      throw Problem(
+        .conflict, name: "job-not-over", title: "Job not over",
+        detail: "Job \(id) is \(job.state.rawValue); its result comes when it has succeeded.",
+        fields: ["Retry-After": "1"])
+    }
+  }
+
+  // MARK: Changing
+
+  private func cancel(_ id: JobID) async throws -> Response {
+    switch try await store.cancel(id) {
+    case .done: return .json(Standing(id: id, state: .cancelled))
+    case .asked: return .json(Standing(id: id, state: .cancelling), status: .accepted)
+    case .alreadyOver(let state):
+      throw Problem(.conflict, detail: "Job \(id) is over already: \(state.rawValue). Nothing is left to cancel.")
+    case .unknown: throw Problem.noJob(id)
+    }
+  }
+
+  private func retry(_ id: JobID) async throws -> Response {
+    switch try await store.retry(id) {
+    case .waiting: return .json(Standing(id: id, state: .waiting), status: .accepted)
+    case .notDead(let state):
+      throw Problem(
+        .conflict, detail: "Job \(id) is no dead letter but \(state.rawValue); only dead letters are retried.")
+    case .replaced(let other):
+      throw Problem(
+        .conflict, detail: "Job \(other) has the same unique key and does the work of \(id); cancel that one first.")
+    case .unknown: throw Problem.noJob(id)
+    }
+  }
+
+  // MARK: Watching
+
+  /// A stream of the job's states. An event's id is the state's, so that who comes back with `Last-Event-ID` hears only
+  /// what is new, and is told by 204 that nothing more will come.
+  private func events(_ request: Request, _ id: JobID) async throws -> Response {
+    guard let job = try await store.find([id]).first else { throw Problem.noJob(id) }
+    let last = request.header("Last-Event-ID")
+    if job.state.isOver, job.revision == last { return Response(status: .noContent) }
+    guard let loop = EventLoop.current, let states = watch?.states(of: id) else {
+      throw Problem(
+        .serviceUnavailable, detail: "Too many watch jobs already; look with GET /v1/jobs/\(id) instead.",
+        fields: ["Retry-After": "5"])
+    }
+    return .events(on: loop) { writer in
+      var known = last
+      for await job in states where job.revision != known {
+        known = job.revision
+        let name = job.state.isOver ? "end" : "progress"
+        try await writer.send(
+          ServerSentEvent(id: job.revision, name: name, data: String(decoding: job.jsonBytes(), as: UTF8.self)))
+      }
+    }
+  }
+
+  private struct Accepted: JSONWritable {
+    let id: JobID
+
+    func write(to writer: inout JSONWriter) {
+      writer.object {
+        $0.field("id", id.description)
+        $0.object("links") {
+          $0.field("self", "/v1/jobs/\(id)")
+          $0.field("events", "/v1/jobs/\(id)/events")
+          $0.field("result", "/v1/jobs/\(id)/result")
+        }
+      }
+    }
+  }
+
+  private struct Standing: JSONWritable {
+    let id: JobID
+    let state: JobState
+
+    func write(to writer: inout JSONWriter) {
+      writer.object {
+        $0.field("id", id.description)
+        $0.field("state", state.rawValue)
+      }
+    }
+  }
+
+  private struct Page: JSONWritable {
+    let jobs: [Job]
+    let next: JobID?
+
+    func write(to writer: inout JSONWriter) {
+      writer.object {
+        $0.array("jobs") { for job in jobs { $0.element(job) } }
+        $0.field("next", next?.description)
+      }
+    }
+  }
+}
+
+extension Problem {
+  fileprivate static func noJob(_ id: JobID) -> Problem {
+    Problem(.notFound, detail: "There is no job \(id), or none any more; GET /v1/jobs lists the newest.")
+  }
+}
+
+extension JobID: PathParameter {
+  /// The number.
+  public init?(parameter text: String) { self.init(text) }
+  /// Says "a job's number".
+  public static var parameterExpectation: String { "a job's number, as in 42" }
+}
+
+extension JobState: PathParameter {}

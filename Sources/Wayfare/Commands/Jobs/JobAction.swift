@@ -1,0 +1,103 @@
+import API
+import JSON
+import Kernel
+import Store
+
+/// What is asked of the queue, read and checked before anything is connected.
+enum JobAction: Sendable {
+  case submit(NewJob, wait: Bool)
+  case list
+  case show(JobID)
+  case cancel(JobID)
+  case retry(JobID)
+  case queues
+  case setPaused(Bool, queue: String)
+  case limits
+  case setLimit(JobLimit)
+  case schedules
+  case setSchedule(ScheduleRequest)
+  case removeSchedule(String)
+  case workers
+
+  private static let names = [
+    "submit", "list", "show", "cancel", "retry", "queues", "pause", "resume", "limits", "limit", "schedules",
+    "schedule",
+    "unschedule", "workers",
+  ]
+
+  init(_ arguments: Arguments) throws {
+    let name = arguments.operand(0) ?? ""
+    let what = arguments.operand(1)
+    if name != "schedule", let extra = arguments.operand(2) {
+      throw UsageError("wayfare jobs \(name) does not know what to do with \"\(extra)\" (see wayfare jobs --help)")
+    }
+    switch name {
+    case "list": self = .list
+    case "queues": self = .queues
+    case "limits": self = .limits
+    case "schedules": self = .schedules
+    case "workers": self = .workers
+    case "submit":
+      let job = try JobFile.read(try JobAction.need(what, name)) { json throws(JSONError) in
+        try JobRequest.read(json, kinds: JobService.kinds)
+      }
+      self = .submit(job, wait: arguments.flags["wait"] != nil)
+    case "show": self = .show(try JobAction.id(what, name))
+    case "cancel": self = .cancel(try JobAction.id(what, name))
+    case "retry": self = .retry(try JobAction.id(what, name))
+    case "pause", "resume": self = .setPaused(name == "pause", queue: try JobAction.need(what, name))
+    case "limit": self = .setLimit(try JobAction.limit(try JobAction.need(what, name), arguments))
+    case "unschedule": self = .removeSchedule(try JobAction.need(what, name))
+    case "schedule":
+      let schedule = try JobAction.need(what, name)
+      let file = try JobAction.need(arguments.operand(2), name)
+      self = .setSchedule(
+        try JobFile.read(file) { json throws(JSONError) in try JobFile.schedule(json, name: schedule) })
+    default:
+      let near = nearestName(to: name, among: JobAction.names).map { "; did you mean \($0)?" } ?? ""
+      throw UsageError("wayfare jobs cannot \"\(name)\"\(near) (see wayfare jobs --help)")
+    }
+  }
+
+  private static func need(_ what: String?, _ name: String) throws(UsageError) -> String {
+    guard let what else { throw UsageError("wayfare jobs \(name) wants to know what (see wayfare jobs --help)") }
+    return what
+  }
+
+  private static func id(_ what: String?, _ name: String) throws(UsageError) -> JobID {
+    let text = try need(what, name)
+    guard let id = JobID(text) else { throw UsageError("\"\(text)\" is not a job's number; write digits, as in 42") }
+    return id
+  }
+
+  private static func limit(_ key: String, _ arguments: Arguments) throws(UsageError) -> JobLimit {
+    guard (1...NewJob.Limits.limitKey).contains(key.count) else {
+      throw UsageError("a limit's key has 1 to \(NewJob.Limits.limitKey) characters")
+    }
+    var limit = JobLimit(key: key)
+    if let text = arguments.flags["at-once"] {
+      guard let count = number(text, in: 1...100_000) else {
+        throw UsageError("--at-once: \"\(text)\" is not a number from 1 to 100000")
+      }
+      limit.concurrency = count
+    }
+    if let text = arguments.flags["rate"] {
+      let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2, let count = number(parts[0], in: 1...1_000_000),
+        let seconds = number(parts[1], in: 1...86_400)
+      else { throw UsageError("--rate: \"\(text)\" is not a rate; write JOBS/SECONDS, as in 100/60") }
+      limit.rate = JobLimit.Rate(count: count, seconds: seconds)
+    }
+    guard limit.concurrency != nil || limit.rate != nil else {
+      throw UsageError("wayfare jobs limit wants --at-once N, --rate JOBS/SECONDS, or both")
+    }
+    return limit
+  }
+
+  private static func number(_ text: String, in range: ClosedRange<Int>) -> Int? {
+    guard text.utf8.count <= 9, text.utf8.allSatisfy({ (48...57).contains($0) }), let value = Int(text) else {
+      return nil
+    }
+    return range.contains(value) ? value : nil
+  }
+}
