@@ -102,9 +102,11 @@ let package = Package(
     tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry"),
     tests("StoreTests", "Store", "Postgres", "EventLoop", "TestSupport"),
     tests("WorkerTests", "Worker", "Store", "Postgres", "EventLoop", "JSON", "Kernel", "Telemetry", "TestSupport"),
-    tests("APITests", "API", "Budget", "Store", "HTTP", "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport"),
     tests(
-      "WayfareTests", "wayfare", "Store", "HTTP", "JSON", "EventLoop", "Telemetry", "Postgres", "TestSupport"),
+      "APITests", "API", "Worker", "Budget", "Store", "HTTP", "Kernel", "Postgres", "EventLoop", "JSON", "Telemetry",
+      "TestSupport"),
+    tests(
+      "WayfareTests", "wayfare", "Store", "Kernel", "HTTP", "JSON", "EventLoop", "Telemetry", "Postgres", "TestSupport"),
   ]
 )
 

@@ -34,6 +34,7 @@ struct ApplicationFixture: Sendable {
   let database: Database
   let live: LiveSettings
   let metrics: MetricRegistry
+  let logger: Logger
   private let ask: @Sendable (HTTPMethod, String, HTTPFields, [UInt8]) async throws -> Answer
 
   func send(
@@ -70,25 +71,27 @@ struct ApplicationFixture: Sendable {
       let tree = Application.responder(surroundings)
       switch way {
       case .inProcess:
-        let fixture = ApplicationFixture(database: Database(database), live: live, metrics: metrics) {
+        let fixture = ApplicationFixture(database: Database(database), live: live, metrics: metrics, logger: logger) {
           try await askInProcess(tree, logger, $0, $1, $2, $3)
         }
         try await body(fixture)
       case .live:
         try await runLive(tree, logger) { ask in
-          try await body(ApplicationFixture(database: Database(database), live: live, metrics: metrics, ask: ask))
+          try await body(
+            ApplicationFixture(database: Database(database), live: live, metrics: metrics, logger: logger, ask: ask))
         }
       }
     }
   }
 
   private init(
-    database: Database, live: LiveSettings, metrics: MetricRegistry,
+    database: Database, live: LiveSettings, metrics: MetricRegistry, logger: Logger,
     ask: @escaping @Sendable (HTTPMethod, String, HTTPFields, [UInt8]) async throws -> Answer
   ) {
     self.database = database
     self.live = live
     self.metrics = metrics
+    self.logger = logger
     self.ask = ask
   }
 

@@ -25,11 +25,32 @@ final class ServerProcess {
     return server
   }
 
-  private init(_ arguments: [String], _ environment: [String: String]) throws {
+  /// Starts a worker that may not live long.
+  static func beginWorker(_ flags: [String], environment: [String: String] = [:]) throws -> ServerProcess {
+    try ServerProcess(
+      ["work", "--log-format", "json", "--shutdown-seconds", "5"] + flags, environment,
+      isThroughEnv: environment["LD_PRELOAD"] != nil)
+  }
+
+  /// Starts a worker and waits until it has entered itself in the database.
+  static func startWorker(_ flags: [String], environment: [String: String] = [:]) async throws -> ServerProcess {
+    let worker = try beginWorker(flags, environment: environment)
+    try await eventually("the worker has entered") {
+      if !worker.process.isRunning { throw Failure(description: "it ended: \(worker.said)") }
+      return worker.said.contains("worker entered")
+    }
+    return worker
+  }
+
+  /// - Parameters:
+  ///   - arguments: what the program is told.
+  ///   - environment: beside PATH.
+  ///   - isThroughEnv: a library that is preloaded sets itself up in `env` first, which then becomes the program.
+  private init(_ arguments: [String], _ environment: [String: String], isThroughEnv: Bool = false) throws {
     log = URL(filePath: TestCluster.makeDirectory("log")).appending(path: "stderr")
     _ = FileManager.default.createFile(atPath: log.path, contents: nil)
-    process.executableURL = Self.program
-    process.arguments = arguments
+    process.executableURL = isThroughEnv ? URL(filePath: "/usr/bin/env") : Self.program
+    process.arguments = (isThroughEnv ? [Self.program.path] : []) + arguments
     process.environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
       .merging(environment) { $1 }
     process.standardError = try FileHandle(forWritingTo: log)
@@ -44,6 +65,12 @@ final class ServerProcess {
   var isRunning: Bool { process.isRunning }
   var identifier: pid_t { process.processIdentifier }
   var said: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+
+  /// Sends a signal.
+  func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+  /// Whether it was killed by a signal, once it has ended.
+  var wasKilled: Bool { process.terminationReason == .uncaughtSignal }
 
   /// Sends a signal and waits for the end.
   func end(_ signal: Int32 = SIGTERM) async throws -> Int32 {
@@ -90,9 +117,11 @@ final class ServerProcess {
   }
 }
 
-/// Waits for something to become true, twenty seconds at the most.
-func eventually(_ what: String, _ isTrue: () async throws -> Bool) async throws {
-  let deadline = ContinuousClock.now + .seconds(20)
+/// Waits for something to become true, twenty seconds at the most unless it is given longer.
+func eventually(
+  _ what: String, within limit: Duration = .seconds(20), _ isTrue: () async throws -> Bool
+) async throws {
+  let deadline = ContinuousClock.now + limit
   while try await !isTrue() {
     guard ContinuousClock.now < deadline else { throw ServerProcess.Failure(description: "in vain: \(what)") }
     try await Task.sleep(for: .milliseconds(10))

@@ -50,8 +50,10 @@ public enum JobRequest {
   ) throws(JSONError) -> JobKind {
     let name = try object.required("kind", length: 1...NewJob.Limits.kind)
     if let kind = kinds.first(where: { $0.name == name }) { return kind }
+    let names = kinds.map(\.name).sorted()
+    let mend = nearestName(to: name, among: names).map { "did you mean \"\($0)\"?" }
     throw (object.find("kind") ?? json).invalid(
-      "is no kind of job: write one of \(kinds.map(\.name).sorted().joined(separator: ", "))")
+      "is no kind of job: \(mend ?? "write one of \(names.joined(separator: ", "))")")
   }
 
   private static func payload(_ object: JSONObject, _ kind: JobKind) throws(JSONError) -> String {

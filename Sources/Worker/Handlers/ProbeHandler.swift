@@ -15,16 +15,19 @@ public struct ProbeRequest: JSONReadable, Sendable {
   public let failures: Int
   /// What it gives back.
   public let echo: String?
+  /// It stores its end in a transaction of its own, as jobs do that change something.
+  public let isTransactional: Bool
 
   /// Reads a request.
   ///
   /// - Throws: `JSONError`, which names the field and the mend.
   public init(json: JSONNode) throws(JSONError) {
-    let object = try json.object(fields: "workMilliseconds", "steps", "failures", "echo")
+    let object = try json.object(fields: "workMilliseconds", "steps", "failures", "echo", "transactional")
     workMilliseconds = try object.optional("workMilliseconds", in: 0...600_000) ?? 0
     steps = try object.optional("steps", in: 0...1000) ?? 0
     failures = try object.optional("failures", in: 0...1000) ?? 0
     echo = try object.optional("echo", length: 0...1000)
+    isTransactional = try object.optional("transactional") ?? false
   }
 }
 
@@ -45,7 +48,8 @@ private struct ProbeResult: JSONWritable {
 extension JobHandler {
   /// Jobs of kind `probe`.
   public static func probe(on loop: EventLoop) -> JobHandler {
-    JobHandler(.probe) { (request: ProbeRequest, context) in
+    JobHandler(.probe) { context in
+      let request = try ProbeRequest(jsonBytes: Array(context.job.payload.utf8))
       let steps = max(1, request.steps)
       for step in 1...steps {
         if request.workMilliseconds > 0 { try await loop.sleep(for: .milliseconds(request.workMilliseconds / steps)) }
@@ -54,7 +58,8 @@ extension JobHandler {
           JobProgress(stage: "working", done: Int64(step), total: Int64(steps), message: "step \(step) of \(steps)"))
       }
       if context.job.attempt <= request.failures { throw ProbeFailure(attempt: context.job.attempt) }
-      return ProbeResult(request: request, context: context)
+      let result = ProbeResult(request: request, context: context).jsonBytes()
+      return request.isTransactional ? try await context.complete(result: result) { _ in } : .done(result)
     }
   }
 }

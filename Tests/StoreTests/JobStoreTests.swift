@@ -1,0 +1,179 @@
+import EventLoop
+import Kernel
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Store
+
+/// The queue's statements on a real server, without a worker.
+@Suite("The queue")
+struct JobStoreTests {
+  private func withQueue(_ body: (JobStore, PostgresClient) async throws -> Void) async throws {
+    try await withTestClient(connections: 8) { client in
+      _ = try await Migrations(Schema.migrations, on: client).apply()
+      try await body(Database(client).jobs, client)
+    }
+  }
+
+  private func claim(_ jobs: JobStore, _ worker: Int32, _ count: Int = 100) async throws -> [ClaimedJob] {
+    var look = JobExchange()
+    look.known = []
+    let lanes = try await jobs.exchange(look, worker: worker).newLanes
+    var claim = JobExchange()
+    claim.claims = lanes.map { LaneClaim(lane: $0, take: count, after: .start) }
+    return try await jobs.exchange(claim, worker: worker).claims.jobs
+  }
+
+  private func finish(_ jobs: JobStore, _ worker: Int32, _ claimed: [ClaimedJob]) async throws -> Int {
+    var exchange = JobExchange()
+    exchange.finished = claimed.map {
+      FinishedRun(
+        run: $0.run, ending: .succeeded(result: nil), ranMilliseconds: 1, hasProgress: false,
+        isLimited: $0.lane.limit != nil)
+    }
+    return try await jobs.exchange(exchange, worker: worker).accepted.count
+  }
+
+  private func worker(_ jobs: JobStore) async throws -> Int32 {
+    try await jobs.register(worker: "test", queues: nil, kinds: ["probe"])
+  }
+
+  @Test("no more jobs of a limit run at once than it allows, over all workers, and each end makes room for one")
+  func concurrencyLimit() async throws {
+    try await withQueue { jobs, _ in
+      try await jobs.setLimit(JobLimit(key: "provider", concurrency: 3))
+      var new = NewJob(kind: "probe")
+      new.limitKey = "provider"
+      _ = try await jobs.submit(Array(repeating: new, count: 10))
+      let one = try await worker(jobs)
+      let two = try await worker(jobs)
+      let first = try await claim(jobs, one)
+      let none = try await claim(jobs, two)
+      #expect(first.count == 3)
+      #expect(none.isEmpty)
+      #expect(try await finish(jobs, one, Array(first.prefix(2))) == 2)
+      let next = try await claim(jobs, two)
+      #expect(next.count == 2)
+      #expect(Set(next.map(\.run.id)).isDisjoint(with: first.map(\.run.id)))
+    }
+  }
+
+  @Test("no more jobs of a limit start in a span of time than its rate allows")
+  func rateLimit() async throws {
+    try await withQueue { jobs, client in
+      try await jobs.setLimit(JobLimit(key: "mails", rate: JobLimit.Rate(count: 5, seconds: 3600)))
+      var new = NewJob(kind: "probe")
+      new.limitKey = "mails"
+      _ = try await jobs.submit(Array(repeating: new, count: 20))
+      let number = try await worker(jobs)
+      var taken = 0
+      for _ in 0..<4 {
+        let claimed = try await claim(jobs, number, 2)
+        taken += try await finish(jobs, number, claimed)
+      }
+      #expect(taken == 5)
+      // An hour later there is room for five again.
+      try await client.execute("update job_limit set used_until = used_until - interval '1 hour'")
+      #expect(try await claim(jobs, number).count == 5)
+    }
+  }
+
+  @Test("a key that holds while a job waits is free once that starts; one that holds until the end is not")
+  func uniqueScopes() async throws {
+    try await withQueue { jobs, _ in
+      let number = try await worker(jobs)
+      for scope in NewJob.UniqueScope.allCases {
+        var new = NewJob(kind: "probe")
+        new.uniqueness = NewJob.Uniqueness(key: scope.rawValue, scope: scope)
+        let first = try await jobs.submit(new)
+        let second = try await jobs.submit(new)
+        #expect(second == .duplicate(of: first.id))
+        let claimed = try await claim(jobs, number)
+        #expect(claimed.count == 1)
+        let third = try await jobs.submit(new)
+        #expect((third.id == first.id) == (scope == .unfinished))
+        #expect(try await finish(jobs, number, claimed) == 1)
+        let fourth = try await jobs.submit(new)
+        #expect(fourth.id != first.id)
+        _ = try await jobs.cancel(fourth.id)
+        _ = try await jobs.cancel(third.id)
+      }
+    }
+  }
+
+  @Test("two jobs with one unique key in one batch are one job; another tenant's is its own")
+  func uniqueInBatch() async throws {
+    try await withQueue { jobs, _ in
+      var new = NewJob(kind: "probe")
+      new.uniqueness = NewJob.Uniqueness(key: "k")
+      var other = new
+      other.tenant = "other"
+      let submissions = try await jobs.submit([new, new, other])
+      #expect(submissions[1] == .duplicate(of: submissions[0].id))
+      #expect(submissions[2].id != submissions[0].id)
+    }
+  }
+
+  @Test("jobs start by priority, then in the order of their time, and not before it")
+  func order() async throws {
+    try await withQueue { jobs, client in
+      var late = NewJob(kind: "probe")
+      late.runAt = try await jobs.now().adding(seconds: 600)
+      let lateID = try await jobs.submit(late).id
+      let first = try await jobs.submit(NewJob(kind: "probe")).id
+      let second = try await jobs.submit(NewJob(kind: "probe")).id
+      let number = try await worker(jobs)
+      #expect(try await claim(jobs, number, 1).map(\.run.id) == [first])
+      #expect(try await claim(jobs, number).map(\.run.id) == [second])
+      #expect(try await claim(jobs, number).isEmpty)
+      try await client.execute("update job set run_at = now() - interval '1 s' where id = \(lateID.rawValue)")
+      #expect(try await claim(jobs, number).map(\.run.id) == [lateID])
+    }
+  }
+
+  @Test("a schedule that many look at fires once for each time, and makes up for a long night with one job")
+  func schedulesFireOnce() async throws {
+    try await withQueue { jobs, client in
+      let now = try await jobs.now()
+      let schedule = JobSchedule(
+        name: "hourly", pattern: "0 * * * *", zone: "UTC", job: NewJob(kind: "probe"),
+        nextAt: now.adding(seconds: -86_400))
+      try await jobs.setSchedule(schedule)
+      let fired = try await withThrowingTaskGroup(of: [String].self) { group in
+        for _ in 0..<12 {
+          group.addTask { try await jobs.fireSchedules { _, now in now.adding(seconds: 3600) }.fired }
+        }
+        return try await group.reduce(into: [String]()) { $0 += $1 }
+      }
+      #expect(fired == ["hourly"])
+      #expect(try await jobs.list(JobFilter()).count == 1)
+      try await client.execute("update job_schedule set next_at = now()")
+      #expect(try await jobs.fireSchedules { _, _ in nil }.stopped == ["hourly"])
+      #expect(try await jobs.schedules().map(\.isPaused) == [true])
+      #expect(try await jobs.removeSchedule("hourly"))
+    }
+  }
+
+  @Test("days of the archive whose time has come are dropped whole, and jobs of today stay")
+  func retention() async throws {
+    try await withQueue { jobs, client in
+      let made = try await jobs.keepArchive(JobRetention()).made
+      #expect(made.count == 4)
+      #expect(try await jobs.keepArchive(JobRetention()).made.isEmpty)
+      try await client.execute(
+        "create table job_archive_20200101 partition of job_archive for values from ('2020-01-01') to ('2020-01-02')")
+      try await client.execute(
+        """
+        insert into job_archive (id, finished_at, created_at, lane, run, attempt, attempts_max, outcome)
+        values (999999, '2020-01-01 12:00Z', '2020-01-01Z', 1, 1, 1, 1, 'succeeded')
+        """)
+      let number = try await worker(jobs)
+      let id = try await jobs.submit(NewJob(kind: "probe")).id
+      #expect(try await finish(jobs, number, try await claim(jobs, number)) == 1)
+      #expect(try await jobs.keepArchive(JobRetention()).dropped == ["job_archive_20200101"])
+      #expect(try await jobs.find(id)?.state == .succeeded)
+      #expect(try await jobs.find(JobID(999_999)) == nil)
+    }
+  }
+}
