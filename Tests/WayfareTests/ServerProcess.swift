@@ -42,10 +42,7 @@ final class ServerProcess {
     return worker
   }
 
-  /// - Parameters:
-  ///   - arguments: what the program is told.
-  ///   - environment: beside PATH.
-  ///   - isThroughEnv: a library that is preloaded sets itself up in `env` first, which then becomes the program.
+  /// Through `env`, a library that is preloaded sets itself up there first, and that process becomes the program.
   private init(_ arguments: [String], _ environment: [String: String], isThroughEnv: Bool = false) throws {
     log = URL(filePath: TestCluster.makeDirectory("log")).appending(path: "stderr")
     _ = FileManager.default.createFile(atPath: log.path, contents: nil)

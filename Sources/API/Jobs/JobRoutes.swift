@@ -132,8 +132,10 @@ struct JobRoutes: Sendable {
 
   // MARK: Watching
 
-  /// A stream of the job's states. An event's id is the state's, so that who comes back with `Last-Event-ID` hears only
-  /// what is new, and is told by 204 that nothing more will come.
+  /// A stream of the job's states.
+  ///
+  /// An event's id is the state's, so that who comes back with `Last-Event-ID` hears only what is new, and is told by 204
+  /// that nothing more will come.
   private func events(_ request: Request, _ id: JobID) async throws -> Response {
     guard let job = try await store.find([id]).first else { throw Problem.noJob(id) }
     let last = request.header("Last-Event-ID")
