@@ -149,7 +149,9 @@ final class LoadGenerator {
     guard bytes.count == answer.end else {
       throw .wrongAnswers("\(server.name) sent more than its Content-Length says")
     }
-    tally.count(answer, bodyIsRight: server.expects(UnsafeRawBufferPointer(rebasing: bytes[answer.bodyStart...])))
+    tally.count(
+      answer, expecting: server.expectedStatus,
+      bodyIsRight: server.expects(UnsafeRawBufferPointer(rebasing: bytes[answer.bodyStart...])))
     return true
   }
 

@@ -7,9 +7,9 @@ struct Tally: JSONWritable {
   private(set) var firstWrongStatus = 0
   private(set) var wrongBodies = 0
 
-  mutating func count(_ answer: Answer, bodyIsRight: Bool) {
+  mutating func count(_ answer: Answer, expecting status: Int = 200, bodyIsRight: Bool) {
     answers += 1
-    if answer.status != 200 {
+    if answer.status != status {
       if wrongStatuses == 0 { firstWrongStatus = answer.status }
       wrongStatuses += 1
     } else if !bodyIsRight {
@@ -28,7 +28,7 @@ struct Tally: JSONWritable {
   func check(_ server: String) throws(BenchmarkError) {
     if wrongStatuses > 0 {
       throw .wrongAnswers(
-        "\(wrongStatuses) of \(answers) answers of \(server) were not 200, the first of them \(firstWrongStatus); "
+        "\(wrongStatuses) of \(answers) answers of \(server) were not as expected, the first of them \(firstWrongStatus); "
           + "nothing is reported of such a run")
     }
     if wrongBodies > 0 {

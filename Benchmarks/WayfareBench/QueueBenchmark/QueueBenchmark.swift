@@ -38,11 +38,16 @@ struct QueueBenchmark: Sendable {
       for measurement in options.measurements {
         StandardOutput.error("wayfare-bench: \(measurement.rawValue)")
         switch measurement {
-        case .throughput: report.throughput = try await throughput(server, holdingSnapshot: false)
-        case .snapshot: report.snapshot = try await throughput(server, holdingSnapshot: true)
+        case .throughput: report.throughput = try await throughput(server, holdingSnapshot: false, &report.peers)
+        case .snapshot:
+          var none: [String: [PeerRace.Result]] = [:]
+          report.snapshot = try await throughput(server, holdingSnapshot: true, &none)
         case .latency: report.latency = try await latency(server)
         case .depth: report.depth = try await depth(server)
         case .fairness: report.fairnessMilliseconds = try await fairness(server)
+        case .enqueue:
+          let race = try await EnqueueRace(server: server, rounds: options.rounds).run()
+          report.enqueue = QueueReport.Enqueue(race.ours, race.theirs)
         }
       }
       await server.close()
@@ -55,7 +60,9 @@ struct QueueBenchmark: Sendable {
 
   // MARK: Throughput
 
-  private func throughput(_ server: QueueServer, holdingSnapshot: Bool) async throws -> QueueReport.Throughput {
+  private func throughput(
+    _ server: QueueServer, holdingSnapshot: Bool, _ peers: inout [String: [PeerRace.Result]]
+  ) async throws -> QueueReport.Throughput {
     var ours: [Double] = []
     var bare: [Double] = []
     var ratios: [Double] = []
@@ -76,6 +83,11 @@ struct QueueBenchmark: Sendable {
       ours.append(rate)
       bare.append(loop)
       ratios.append(rate / loop)
+      if let command = options.peers, !holdingSnapshot {
+        for result in try await PeerRace(server: server, command: command).run() {
+          peers[result.name, default: []].append(result)
+        }
+      }
     }
     let rounds = Double(options.rounds)
     return QueueReport.Throughput(

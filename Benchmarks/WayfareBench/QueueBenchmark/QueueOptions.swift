@@ -12,6 +12,8 @@ struct QueueOptions {
     case depth
     /// How long another tenant's job waits behind a flood.
     case fairness
+    /// One job a request over HTTP, beside pgbench inserting the same row.
+    case enqueue
   }
 
   private(set) var jobs = 100_000
@@ -19,6 +21,8 @@ struct QueueOptions {
   private(set) var batch = 100
   private(set) var rounds = 3
   private(set) var wantsJSON = false
+  /// A program that runs other queues on the server's databases.
+  private(set) var peers: String?
   private(set) var measurements: [Measurement] = [.throughput]
 
   static let help = """
@@ -30,7 +34,8 @@ struct QueueOptions {
       --workers W       workers, each with a thread and connections of its own (1)
       --batch B         jobs in one round trip (100)
       --rounds N        rounds of throughput, alternating with the bare loop (3)
-      --measure LIST    of throughput, snapshot, latency, depth, fairness (throughput)
+      --measure LIST    of throughput, snapshot, latency, depth, fairness, enqueue (throughput)
+      --peers COMMAND   runs other queues after each round of throughput, as in "python3 Benchmarks/queue-peers.py"
       --json            one JSON object instead of text
 
     Exit status: 0 measured, 1 something could not be started, 2 wrong usage, 3 a job was lost or done twice.
@@ -48,7 +53,7 @@ struct QueueOptions {
         wantsJSON = true
         continue
       }
-      guard ["--jobs", "--workers", "--batch", "--rounds", "--measure"].contains(parts[0]) else {
+      guard ["--jobs", "--workers", "--batch", "--rounds", "--measure", "--peers"].contains(parts[0]) else {
         throw .usage("wayfare-bench queue does not know \"\(word)\"; wayfare-bench queue --help lists its flags")
       }
       guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
@@ -59,6 +64,7 @@ struct QueueOptions {
       case "--workers": workers = try Self.count(parts[0], value, 1...64)
       case "--batch": batch = try Self.count(parts[0], value, 1...10_000)
       case "--rounds": rounds = try Self.count(parts[0], value, 1...100)
+      case "--peers": peers = value
       default: measurements = try Self.measurements(value)
       }
     }

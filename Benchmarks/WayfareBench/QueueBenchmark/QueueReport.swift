@@ -50,7 +50,44 @@ struct QueueReport: JSONWritable {
     }
   }
 
+  /// Jobs a second over HTTP, and pgbench's transactions a second.
+  struct Enqueue: JSONWritable {
+    let requestsPerSecond: Spread
+    let pgbenchPerSecond: Spread
+    let ratio: Spread
+
+    init(_ ours: [Double], _ theirs: [Double]) {
+      requestsPerSecond = Spread(ours)
+      pgbenchPerSecond = Spread(theirs)
+      ratio = Spread(zip(ours, theirs).map { $0 / $1 })
+    }
+
+    func write(to writer: inout JSONWriter) {
+      writer.object {
+        $0.field("requestsPerSecond", requestsPerSecond)
+        $0.field("pgbenchPerSecond", pgbenchPerSecond)
+        $0.field("ratio", ratio)
+      }
+    }
+  }
+
+  private struct PeerFigures: JSONWritable {
+    let name: String
+    let results: [PeerRace.Result]
+
+    func write(to writer: inout JSONWriter) {
+      writer.object {
+        $0.field("name", name)
+        $0.field("jobsPerSecond", Spread(results.map(\.jobsPerSecond)))
+        $0.field("walBytesPerJob", Spread(results.map(\.walBytesPerJob)))
+      }
+    }
+  }
+
   let options: QueueOptions
+  var enqueue: Enqueue?
+  /// What others managed, by name, a result for each round.
+  var peers: [String: [PeerRace.Result]] = [:]
   var throughput: Throughput?
   var snapshot: Throughput?
   var latency: Quantiles?
@@ -72,6 +109,10 @@ struct QueueReport: JSONWritable {
         }
       }
       $0.field("depth", ifPresent: depth)
+      $0.field("enqueueOverHTTP", ifPresent: enqueue)
+      $0.array("peers") {
+        for name in peers.keys.sorted() { $0.element(PeerFigures(name: name, results: peers[name] ?? [])) }
+      }
       $0.field("fairnessWorstMilliseconds", ifPresent: fairnessMilliseconds?.rounded(toDecimals: 1))
     }
   }
@@ -83,6 +124,18 @@ struct QueueReport: JSONWritable {
     if let latency {
       text +=
         "Submission to start, idle, us: p50 \(latency.microseconds(0.5).text(decimals: 0)), p99 \(latency.microseconds(0.99).text(decimals: 0)), max \(latency.maximumMicroseconds.text(decimals: 0))\n"
+    }
+    for name in peers.keys.sorted() {
+      let rates = Spread((peers[name] ?? []).map(\.jobsPerSecond))
+      let bytes = Spread((peers[name] ?? []).map(\.walBytesPerJob))
+      let times =
+        throughput.map { " (ours \(($0.jobsPerSecond.median / rates.median).text(decimals: 1)) times that)" } ?? ""
+      text +=
+        "\(name): \(rates.median.text(decimals: 0)) jobs/s\(times), \(bytes.median.text(decimals: 0)) WAL bytes per job\n"
+    }
+    if let enqueue {
+      text +=
+        "One job a request over HTTP: \(enqueue.requestsPerSecond.median.text(decimals: 0)) a second; pgbench, the same row: \(enqueue.pgbenchPerSecond.median.text(decimals: 0)); by pair \(enqueue.ratio.median.text(decimals: 2)) (\(enqueue.ratio.minimum.text(decimals: 2)) to \(enqueue.ratio.maximum.text(decimals: 2)))\n"
     }
     for depth in depth ?? [] { text += "Claim from \(depth.jobs) jobs: \(depth.buffers); \(depth.execution)\n" }
     if let fairnessMilliseconds {

@@ -25,6 +25,14 @@ final class QueueServer: Sendable {
     logger = Logger("bench", sink: LogSink(descriptor: 2, format: .text(isColored: false), level: .error))
   }
 
+  /// What other programs connect to: libpq's URL of the socket.
+  var address: String { address(of: cluster.address.value("dbname") ?? "postgres") }
+
+  func address(of database: String) -> String {
+    let socket = (cluster.address.value("host") ?? "").replacingSlashes
+    return "postgresql:///\(database)?host=\(socket)&user=\(cluster.address.value("user") ?? "")"
+  }
+
   func migrate() async throws { _ = try await Migrations(Schema.migrations, on: client).apply() }
 
   func close() async {
@@ -83,5 +91,12 @@ extension ChildProcess {
   static func removeTree(_ path: String) {
     guard let remover = try? ChildProcess("/bin/rm", ["-rf", path]) else { return }
     _ = remover.hasEnded(within: 10_000)
+  }
+}
+
+extension String {
+  /// As it stands in a query of a URL.
+  fileprivate var replacingSlashes: String {
+    split(separator: "/", omittingEmptySubsequences: false).joined(separator: "%2F")
   }
 }

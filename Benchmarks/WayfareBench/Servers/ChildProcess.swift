@@ -60,10 +60,12 @@ final class ChildProcess {
 
   /// The first line that the program writes, without its end.
   ///
-  /// - Throws: `BenchmarkError.unreachable` when none has come in ten seconds.
-  func firstLine() throws(BenchmarkError) -> String {
+  /// - Parameter seconds: how long to wait for it.
+  /// - Returns: the line.
+  /// - Throws: `BenchmarkError.unreachable` when none has come by then.
+  func firstLine(within seconds: Int = 10) throws(BenchmarkError) -> String {
     var bytes: [UInt8] = []
-    for _ in 0..<100 {
+    for _ in 0..<(10 * seconds) {
       try Interruption.check()
       var watch = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
       guard poll(&watch, 1, 100) > 0 else { continue }

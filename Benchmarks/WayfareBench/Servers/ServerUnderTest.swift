@@ -8,6 +8,8 @@ struct ServerUnderTest {
   let request: [UInt8]
   /// What every answer must hold; nil where answers differ by themselves, and only their length is checked.
   let expectedBody: [UInt8]?
+  /// What every answer must say.
+  var expectedStatus = 200
 
   /// Whether a body is the one that was expected.
   func expects(_ body: UnsafeRawBufferPointer) -> Bool {
