@@ -160,7 +160,7 @@ extension SQL {
       unique_key = case when frees_key then null else unique_key end
     from picked where job.ctid = picked.row and \(SQL.leaseHolds(worker))
     returning job.id, run, lane, attempt, attempts_max, is_cancelled, trace, payload,
-      extract(epoch from deadline - now())::float8, extract(epoch from now() - greatest(run_at, created_at))::float8,
+      date_part('epoch', deadline - now()), date_part('epoch', now() - greatest(run_at, created_at)),
       least(run_at, now() - interval '2 seconds'), case when run_at < now() - interval '2 seconds' then job.id else 0 end
     """
   }
