@@ -84,9 +84,14 @@ package struct CostCatalogue: Sendable {
 
   /// The season profile that a place has in a category: its own, its country's or the world's.
   package func profile(at place: Int, _ category: CostCategory) -> SeasonProfile? {
+    scopedProfile(at: place, category)?.profile
+  }
+
+  /// The season profile that a place has in a category, and whose it is.
+  package func scopedProfile(at place: Int, _ category: CostCategory) -> (profile: SeasonProfile, scope: Int)? {
     var scope: Int? = place
     while let index = scope {
-      if let profile = profiles[index]?[category] { return profile }
+      if let profile = profiles[index]?[category] { return (profile, index) }
       scope = places[index].parent
     }
     return nil

@@ -65,7 +65,9 @@ private enum JobAction: Sendable {
     case "list": self = .list
     case "queues": self = .queues
     case "submit":
-      self = .submit(try JobRequest.read(try JobAction.need(what, name)), wait: arguments.flags["wait"] != nil)
+      self = .submit(
+        try JobRequest.read(try JobAction.need(what, name), try Settings(arguments)),
+        wait: arguments.flags["wait"] != nil)
     case "show": self = .show(try JobAction.id(what, name))
     case "cancel": self = .cancel(try JobAction.id(what, name))
     case "retry": self = .retry(try JobAction.id(what, name))
@@ -167,26 +169,27 @@ private enum JobAction: Sendable {
 }
 
 /// A job as a file asks for it.
-private struct JobRequest: JSONReadable {
+private struct JobRequest {
   var job: NewJob
 
-  static func read(_ path: String) throws -> NewJob {
+  static func read(_ path: String, _ settings: Settings) throws -> NewJob {
     guard let text = readTextFile(path, limit: 2 * NewJob.Limits.payload) else {
       throw UsageError("\(path): cannot be read, or is larger than \(2 * NewJob.Limits.payload) bytes")
     }
+    let kinds = JobService.kinds(BudgetInput.library(settings))
     do throws(JSONError) {
-      return try JobRequest(jsonBytes: Array(text.utf8)).job
+      return try JobRequest(json: JSONDocument(text: text).root, kinds).job
     } catch {
       throw UsageError("\(path): \(error)")
     }
   }
 
-  init(json: JSONNode) throws(JSONError) {
+  private init(json: JSONNode, _ kinds: [JobKind]) throws(JSONError) {
     let object = try json.object(fields: "kind", "payload", "queue", "priority", "tenant", "attempts", "uniqueKey")
     let name = try object.required("kind", length: 1...NewJob.Limits.kind)
-    guard let kind = JobRequest.kinds.first(where: { $0.name == name }) else {
+    guard let kind = kinds.first(where: { $0.name == name }) else {
       throw (object.find("kind") ?? json).invalid(
-        "is no kind of job: write one of \(JobRequest.kinds.map(\.name).joined(separator: ", "))")
+        "is no kind of job: write one of \(kinds.map(\.name).joined(separator: ", "))")
     }
     job = NewJob(kind: name)
     if let payload = object.find("payload") {
@@ -201,8 +204,6 @@ private struct JobRequest: JSONReadable {
       NewJob.Uniqueness(key: $0)
     }
   }
-
-  private static let kinds: [JobKind] = [.probe]
 }
 
 extension Job {

@@ -16,6 +16,7 @@ extension Command {
   ) { arguments in
     let settings = try Settings(arguments)
     let how = try JobService.settings(settings)
+    let budget = BudgetInput.library(settings)
     let limit = try settings.seconds(.shutdownSeconds, in: 0...3600)
     let runtime = try Runtime(settings)
     return try runtime.run {
@@ -24,7 +25,7 @@ extension Command {
         let schema = SchemaKeeper(database, mayApply: database.cluster != nil, runtime: runtime)
         let services = [
           Service(name: "schema", start: { try await schema.start() }, stop: { schema.stop() }),
-          JobService(runtime, database, how).service(stoppingWithin: limit),
+          JobService(runtime, database, how, budget).service(stoppingWithin: limit),
         ]
         try await ServiceGroup(services: services).run {
           runtime.logger.notice("working", ["queues": .string(how.queues?.joined(separator: " ") ?? "all")])

@@ -1,3 +1,4 @@
+import BudgetWire
 import EventLoop
 import Glibc
 import Kernel
@@ -12,13 +13,22 @@ struct JobService: Sendable {
   private let listener: Listener
 
   /// What this program can do.
-  static func handlers(on loop: EventLoop) -> [JobHandler] { [.probe(on: loop)] }
+  static func handlers(
+    on loop: EventLoop, _ pool: WorkPool, _ database: Database, _ budget: BudgetLibrary
+  ) -> [JobHandler] {
+    [.probe(on: loop), .budgetCompute(budget, defaults: database.ownDefaults, on: pool)]
+  }
 
-  init(_ runtime: Runtime, _ database: DatabaseAccess, _ settings: WorkerSettings) {
+  /// What may be asked for.
+  static func kinds(_ budget: BudgetLibrary) -> [JobKind] { [.probe, .budgetCompute(budget)] }
+
+  init(_ runtime: Runtime, _ database: DatabaseAccess, _ settings: WorkerSettings, _ budget: BudgetLibrary) {
     let loop = runtime.group.loops[0]
+    let store = Database(database.client)
+    let handlers = JobService.handlers(on: loop, runtime.pool, store, budget)
     listener = Listener(database.listenSettings, on: loop, workPool: runtime.pool)
     worker = Worker(
-      database: Database(database.client), handlers: JobHandlers(JobService.handlers(on: loop)), settings: settings,
+      database: store, handlers: JobHandlers(handlers), settings: settings,
       loop: loop, signals: JobSignals(listener), zones: .system, logger: runtime.logger.named("worker"),
       metrics: runtime.metrics)
   }

@@ -1,4 +1,5 @@
 import API
+import BudgetWire
 import EventLoop
 import HTTP
 import JSON
@@ -49,7 +50,9 @@ struct ServerPlan: Sendable {
   ) -> Surroundings {
     var surroundings = Surroundings(
       version: Version.current, database: Database(database.client), live: live, metrics: runtime.metrics,
-      logger: runtime.logger.named("api"), operatorToken: operatorToken, schemaFault: { schema.fault })
+      logger: runtime.logger.named("api"), operatorToken: operatorToken, pool: runtime.pool,
+      schemaFault: { schema.fault })
+    surroundings.budget = BudgetInput.library(runtime.settings)
     surroundings.tracer = tracer
     surroundings.corsOrigins = corsOrigins
     surroundings.ratePerSecond = ratePerSecond == 0 ? nil : ratePerSecond
