@@ -1,7 +1,7 @@
 import Budget
-import BudgetWire
+package import BudgetWire
 import EventLoop
-import HTTP
+package import HTTP
 import Store
 import Synchronization
 

@@ -50,10 +50,15 @@ struct BudgetRoutes: Sendable {
       throw Problem.parameter(
         "from", "The query parameter 'from' is missing; give the first day, as in from=2026-06-01.")
     }
-    return Response(
-      reckoned: try await desk.reckon { ground in
-        try SeasonAnswer(ground, place: place, from: from, days: days ?? 365).jsonBytes()
-      })
+    do {
+      return Response(
+        reckoned: try await desk.reckon { ground in
+          try SeasonAnswer(ground, place: place, from: from, days: days ?? 365).jsonBytes()
+        })
+    } catch let fault as BudgetFault {
+      // Here the word stands in the path.
+      throw Problem(.notFound, detail: fault.description)
+    }
   }
 }
 

@@ -1,8 +1,8 @@
 import Budget
 import BudgetWire
 import HTTP
-import JSON
-import Store
+package import JSON
+package import Store
 
 /// The installation's own default costs: operators add and remove them, and they hold from the next question on.
 struct OwnDefaultRoutes: Sendable {

@@ -1,6 +1,7 @@
 import BudgetWire
 import HTTP
 import JSON
+import Kernel
 import Store
 
 /// A trip's budget with its scenarios, kept under the trip's id and reckoned anew at each look.
