@@ -29,14 +29,18 @@ struct BudgetBenchmark {
   /// - Throws: `BenchmarkError`, also when an answer breaks a law.
   func run() throws {
     var figures: [Figure] = []
-    figures.append(try estimates())
-    figures.append(try scans("±30 days × 5 styles, 10 nights", stays: 3, offers: 0))
-    figures.append(try scans("the same with 20 stays", stays: 20, offers: 20))
-    for caps in RandomChoice.Caps.allCases {
-      for values in RandomChoice.Values.allCases { figures.append(try choices(values, caps)) }
+    func add(_ figure: Figure) {
+      figures.append(figure)
+      StandardOutput.error("\(figure.name): worst \(Spread(figure.milliseconds).maximum.text(decimals: 3)) ms")
     }
-    figures.append(try settlements())
-    figures.append(try simulations())
+    add(try estimates())
+    add(try scans("±30 days × 5 styles, 10 nights", stays: 3, offers: 0))
+    add(try scans("the same with 20 stays", stays: 20, offers: 20))
+    add(try settlements())
+    add(try simulations())
+    for caps in RandomChoice.Caps.allCases {
+      for values in RandomChoice.Values.allCases { add(try choices(values, caps)) }
+    }
     report(figures)
   }
 

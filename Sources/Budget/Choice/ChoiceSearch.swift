@@ -18,7 +18,7 @@ struct ChoiceSearch {
   }
 
   /// People whose caps could be passed by some choice; of those who share every line alike only the one with least room.
-  private static func binding(_ problem: ChoiceProblem, _ caps: ChoiceCaps) -> [Int] {
+  static func binding(_ problem: ChoiceProblem, _ caps: ChoiceCaps) -> [Int] {
     var tightest: [[Bool]: Int] = [:]
     for (person, cap) in caps.people.sorted(by: { $0.key < $1.key }) {
       let most = problem.lines.reduce(Int64(0)) { sum, line in

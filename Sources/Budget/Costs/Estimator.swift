@@ -57,6 +57,8 @@ struct EstimatorRun {
   let starts: [LocalDate]
   let rooms: Int
   var lines: [CostLine] = []
+  /// Which lines belong to each stay.
+  private(set) var linesOfStay: [[Int]]
   /// How often each traveller bore a leftover minor unit.
   private var turns: [Int]
   /// The rates looked up so far: there are few.
@@ -72,19 +74,20 @@ struct EstimatorRun {
     starts = plan.starts
     rooms = plan.rooms.rooms(for: plan.party)
     turns = Array(repeating: 0, count: plan.party.count)
+    linesOfStay = Array(repeating: [], count: plan.stays.count)
   }
 
   mutating func run(_ nights: inout NightPrices) throws(BudgetError) -> Estimate {
-    var own: [Int?: [Int]] = [:]
+    // The last place is for prices of the whole trip.
+    var own = Array(repeating: [Int](), count: plan.stays.count + 1)
     for (index, price) in plan.prices.enumerated() where !plan.excluded.contains(price.category) {
-      own[price.stay, default: []].append(index)
+      own[price.stay ?? plan.stays.count].append(index)
     }
-    let replaced = Set(plan.prices.filter { $0.stay == nil && !$0.isExtra }.map(\.category))
-    for index in own[nil] ?? [] { try add(plan.prices[index], index, stay: nil) }
+    let replaced = replacedCategories(own[plan.stays.count])
+    for index in own[plan.stays.count] { try add(plan.prices[index], index, stay: nil) }
     for stay in plan.stays.indices {
-      let here = own[stay] ?? []
-      for index in here { try add(plan.prices[index], index, stay: stay) }
-      let replacedHere = here.isEmpty ? [] : Set(here.map { plan.prices[$0] }.filter { !$0.isExtra }.map(\.category))
+      for index in own[stay] { try add(plan.prices[index], index, stay: stay) }
+      let replacedHere = replacedCategories(own[stay])
       for category in catalogue.categories
       where !replaced.contains(category) && !replacedHere.contains(category) && !plan.excluded.contains(category) {
         try addDefaults(of: category, at: stay, &nights)
@@ -97,6 +100,13 @@ struct EstimatorRun {
     }
     return Estimate(
       plan: plan, lines: lines, total: try sum(lines), perPerson: try perPerson(), rooms: rooms, missing: missing)
+  }
+
+  /// The categories of which some of these prices take the place.
+  private func replacedCategories(_ prices: [Int]) -> Set<CostCategory> {
+    var result: Set<CostCategory> = []
+    for index in prices where !plan.prices[index].isExtra { result.insert(plan.prices[index].category) }
+    return result
   }
 
   // MARK: Lines
@@ -198,6 +208,7 @@ struct EstimatorRun {
   mutating func add(_ draft: LineDraft, price: Int?) throws(BudgetError) {
     let conversion = try convert(draft.priced, draft.category, price)
     let perPerson = try divide(conversion.converted, draft.weights, draft.category)
+    if let stay = draft.stay { linesOfStay[stay].append(lines.count) }
     lines.append(
       CostLine(
         stay: draft.stay, category: draft.category, what: draft.what, source: draft.source, unit: draft.unit,
@@ -212,13 +223,18 @@ struct EstimatorRun {
   ) throws(BudgetError) -> [Money] {
     if weights.count == 1 { return [amount] }
     let fair = weights.contains { $0 > 0 } ? weights : weights.map { _ in 1 }
-    let turns = turns
-    let parts = try money(category, nil) { () throws(MoneyError) in try amount.allocated(byWide: fair, turns: turns) }
+    let parts = try share(amount, fair, category)
     let floor = parts.map(\.minorUnits).min() ?? 0
     for (index, part) in parts.enumerated() where part.minorUnits > floor && fair[index] == fair[0] {
       self.turns[index] += 1
     }
     return parts
+  }
+
+  private func share(
+    _ amount: Money, _ weights: [Int64], _ category: CostCategory
+  ) throws(BudgetError) -> [Money] {
+    try money(category, nil) { () throws(MoneyError) in try amount.allocated(byWide: weights, turns: turns) }
   }
 
   private mutating func convert(
@@ -262,8 +278,13 @@ struct EstimatorRun {
 
   private func sum(_ lines: [CostLine]) throws(BudgetError) -> Money {
     var total = Money.zero(plan.currency)
-    for line in lines where !line.isIncluded {
-      total = try money(line.category, nil) { () throws(MoneyError) in try total.adding(line.amount) }
+    // By index: a line is not copied to be looked at.
+    for index in lines.indices where !lines[index].isIncluded {
+      do throws(MoneyError) {
+        total = try total.adding(lines[index].conversion.converted)
+      } catch {
+        throw .exchange(.money(error), category: lines[index].category, price: nil)
+      }
     }
     return total
   }
@@ -280,10 +301,10 @@ struct EstimatorRun {
 
   private func perPerson() throws(BudgetError) -> [Money] {
     var totals = Array(repeating: Int64(0), count: plan.party.count)
-    for line in lines where !line.isIncluded {
-      for (person, part) in line.perPerson.enumerated() {
+    for index in lines.indices where !lines[index].isIncluded {
+      for person in totals.indices {
         // The parts of a line sum to it and have its sign, and the lines' sum was looked at.
-        totals[person] &+= part.minorUnits
+        totals[person] &+= lines[index].perPerson[person].minorUnits
       }
     }
     return totals.map { Money(minorUnits: $0, plan.currency) }

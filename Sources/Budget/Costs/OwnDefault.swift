@@ -30,5 +30,6 @@ extension CostCatalogue {
     }
     defaults.merge(read) { $1 }
     categories = Set(categories).union(read.keys.map(\.category)).sorted()
+    reindex()
   }
 }
