@@ -1,6 +1,6 @@
 import Budget
 import BudgetWire
-import EventLoop
+import Glibc
 import JSON
 import Kernel
 
@@ -46,15 +46,22 @@ struct BudgetBenchmark {
 
   private var seeds: Range<UInt64> { options.seed..<(options.seed + UInt64(options.seeds)) }
 
+  /// The processor time of this thread, which alone computes: what others do on the machine is not in it.
+  private static var nanoseconds: UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+
   /// The fastest of some rounds, in milliseconds, and what the last gave.
   private func timed<Value>(_ body: () throws -> Value) throws -> (milliseconds: Double, value: Value) {
     try Interruption.check()
     var best = UInt64.max
     var value: Value?
     for _ in 0..<options.rounds {
-      let begun = EventLoop.nanoseconds
+      let begun = BudgetBenchmark.nanoseconds
       value = try body()
-      best = min(best, EventLoop.nanoseconds - begun)
+      best = min(best, BudgetBenchmark.nanoseconds - begun)
     }
     guard let value else { preconditionFailure("there is at least one round") }
     return (Double(best) / 1e6, value)
@@ -99,7 +106,7 @@ struct BudgetBenchmark {
     for seed in seeds {
       var random = RandomChoice(seed: seed)
       let problem = try random.problem(lines: 30, alternatives: 6, values, caps)
-      let begun = EventLoop.nanoseconds
+      let begun = BudgetBenchmark.nanoseconds
       do {
         let (milliseconds, result) = try timed { try problem.solve() }
         if case .frontier(let points) = result { figure.size = max(figure.size, points.count) }
@@ -107,7 +114,7 @@ struct BudgetBenchmark {
       } catch let error as ChoiceError {
         guard case .tooLarge = error else { throw error }
         figure.refused += 1
-        figure.milliseconds.append(Double(EventLoop.nanoseconds - begun) / 1e6)
+        figure.milliseconds.append(Double(BudgetBenchmark.nanoseconds - begun) / 1e6)
       }
     }
     return figure

@@ -12,8 +12,8 @@ struct BudgetOptions {
 
       --seed N    the first seed; instances follow from it alone (1)
       --seeds N   so many seeds from there on, an instance of each kind for each (10)
-      --rounds N  how often each instance is reckoned; its fastest round counts as its time, so that
-                  what else the machine does falls out (5)
+      --rounds N  how often each instance is reckoned; the fastest round counts (5); times are the
+                  thread's processor time, so that what else the machine does falls out
       --json      one JSON object instead of a table
 
     Exit status: 0 measured, 2 wrong usage, 3 an answer was wrong.

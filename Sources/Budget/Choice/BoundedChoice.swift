@@ -83,16 +83,22 @@ struct ChoicePrices {
   private(set) var table: [Double]
   /// What the limits are worth.
   let offset: Double
+  /// Whether cost is a resource here like others, limited by the total cap: then a score above nothing says that there
+  /// is no such choice at all.
+  let isAboutRoom: Bool
 
-  init(_ choice: BoundedChoice, _ prices: [Double]) {
+  init(_ choice: BoundedChoice, _ prices: [Double], isAboutRoom: Bool = false) {
     self.prices = prices
+    self.isAboutRoom = isAboutRoom
+    let costPrice = isAboutRoom ? choice.roomPrice : 1
     let width = choice.width
     scores = choice.cost.indices.map { alternative in
-      (0..<width).reduce(Double(choice.cost[alternative])) {
+      (0..<width).reduce(costPrice * Double(choice.cost[alternative])) {
         $0 + prices[$1] * Double(choice.use[alternative * width + $1])
       }
     }
-    offset = (0..<width).reduce(0) { $0 + prices[$1] * Double(choice.limits[$1]) }
+    let room = isAboutRoom && choice.hasTotal ? Double(choice.costMax) : 0
+    offset = (0..<width).reduce(room) { $0 + prices[$1] * Double(choice.limits[$1]) }
     let row = choice.valueMax + 1
     table = Array(repeating: .infinity, count: row * (choice.count + 1))
     table[row * choice.count] = 0
@@ -117,7 +123,7 @@ struct ChoicePrices {
 
   /// Prices that bind about as hard as a trip that pays so much for a point of value needs: steps along the
   /// subgradient, each shorter.
-  static func prices(_ choice: BoundedChoice, perPoint: Double) -> [Double] {
+  static func prices(_ choice: BoundedChoice, perPoint: Double, costPrice: Double = 1) -> [Double] {
     let width = choice.width
     var prices = Array(repeating: 0.0, count: width)
     var best = prices
@@ -129,7 +135,7 @@ struct ChoicePrices {
         var least = Double.infinity
         var taken = choice.starts[line]
         for alternative in choice.starts[line]..<choice.starts[line + 1] {
-          var score = Double(choice.cost[alternative]) - perPoint * Double(choice.value[alternative])
+          var score = costPrice * Double(choice.cost[alternative]) - perPoint * Double(choice.value[alternative])
           for resource in 0..<width { score += prices[resource] * Double(choice.use[alternative * width + resource]) }
           if score < least { (least, taken) = (score, alternative) }
         }
@@ -151,10 +157,23 @@ struct ChoicePrices {
 }
 
 extension BoundedChoice {
-  /// Whether tables by value fit, for four sets of prices.
+  /// Whether tables by value fit, for five sets of prices.
   var isSmall: Bool {
-    valueMax <= 1 << 20 && (valueMax + 1) * (count + 1) * 4 <= Self.tableMax
+    valueMax <= 1 << 20 && (valueMax + 1) * (count + 1) * 5 <= Self.tableMax
       && (0..<count).allSatisfy { starts[$0 + 1] - starts[$0] <= 256 }
+  }
+
+  /// Whether the total is capped.
+  var hasTotal: Bool { costMax < .max / 4 }
+
+  /// What cost itself is worth where room is all that counts: nothing without a total cap.
+  var roomPrice: Double { hasTotal ? 1 : 0 }
+
+  /// Prices that tell for which values there is no room: those that a trip needs that would pay any price for a point.
+  var roomPrices: [Double] {
+    let dearest = pointPrices.last ?? 1
+    let perPoint = hasTotal ? 4 * dearest : Double(costScale) / Double(max(1, valueMax))
+    return ChoicePrices.prices(self, perPoint: perPoint, costPrice: roomPrice)
   }
 
   /// What all lines cost at most.
@@ -171,6 +190,6 @@ extension BoundedChoice {
     }
     slopes.sort()
     if slopes.isEmpty { return [] }
-    return [0.45, 0.7, 0.95].map { slopes[Int(Double(slopes.count - 1) * $0)] }
+    return [0.4, 0.7, 1].map { slopes[Int(Double(slopes.count - 1) * $0)] }
   }
 }

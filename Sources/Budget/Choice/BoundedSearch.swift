@@ -17,7 +17,7 @@ struct BoundedSearch {
   }
 
   /// How many labels before it one is held against; being beaten by others goes unnoticed, which costs time alone.
-  private static let rivalsMax = 400
+  private static let rivalsMax = 200
 
   private let choice: BoundedChoice
   private let prices: [ChoicePrices]
@@ -32,9 +32,9 @@ struct BoundedSearch {
       let prices = ChoicePrices.prices(choice, perPoint: perPoint)
       if !sets.contains(prices) { sets.append(prices) }
     }
-    prices = sets.map { ChoicePrices(choice, $0) }
+    prices = sets.map { ChoicePrices(choice, $0) } + [ChoicePrices(choice, choice.roomPrices, isAboutRoom: true)]
     // What costs more than the total cap is of no interest.
-    best = Array(repeating: choice.costMax == .max ? .max : choice.costMax + 1, count: choice.valueMax + 1)
+    best = Array(repeating: choice.costMax + 1, count: choice.valueMax + 1)
   }
 
   /// For each efficient choice, cheapest first, which alternative of each line is taken.
@@ -110,7 +110,7 @@ struct BoundedSearch {
           guard isAllowed else { break }
           let to = (at / slots + choice.value[alternative]) * slots
           for slot in 0..<slots {
-            var score = Double(cost)
+            var score = prices[slot].isAboutRoom ? 0 : Double(cost)
             for resource in 0..<width { score += prices[slot].prices[resource] * Double(used[resource]) }
             guard score < nextScores[to + slot] else { continue }
             nextScores[to + slot] = score
@@ -204,8 +204,9 @@ struct BoundedSearch {
       // Costs are whole numbers: to cost less is to cost one less. The margin is what doubles may be off.
       let known = Double(best[target])
       let bound = known - 1 + 1e-3 + known * 1e-12
-      for slot in scores.indices where scores[slot] + prices[slot].table[start + target - value] > bound {
-        return false
+      for slot in scores.indices {
+        let limit = prices[slot].isAboutRoom ? 1e-3 + prices[slot].offset * 1e-12 : bound
+        if scores[slot] + prices[slot].table[start + target - value] > limit { return false }
       }
       return true
     }
@@ -223,15 +224,24 @@ struct BoundedSearch {
       return (-one.value, one.cost, Int32($0)) < (-other.value, other.cost, Int32($1))
     }
     var kept: [Int] = []
+    // What is compared, one label after the other.
+    var costs: [Int64] = []
+    var used: [Int64] = []
     for index in order {
-      let isBeaten = kept.suffix(Self.rivalsMax).contains { rival in
-        guard labels[rival].cost <= labels[index].cost else { return false }
-        for resource in 0..<width where uses[rival * width + resource] > uses[index * width + resource] {
-          return false
+      let cost = labels[index].cost
+      var isBeaten = false
+      for rival in max(0, kept.count - Self.rivalsMax)..<kept.count where costs[rival] <= cost {
+        isBeaten = true
+        for resource in 0..<width where used[rival * width + resource] > uses[index * width + resource] {
+          isBeaten = false
+          break
         }
-        return true
+        if isBeaten { break }
       }
-      if !isBeaten { kept.append(index) }
+      if isBeaten { continue }
+      kept.append(index)
+      costs.append(cost)
+      used += uses[(index * width)..<((index + 1) * width)]
     }
     return kept
   }
