@@ -32,6 +32,7 @@ extension Money {
     var remainders: [(rest: UInt64, index: Int)] = []
     var left = minorUnits
     parts.reserveCapacity(weights.count)
+    remainders.reserveCapacity(weights.count)
     // No weight passes the total: if that product fits 64 bits, all do, and dividing costs a tenth.
     let isNarrow = !minorUnits.multipliedReportingOverflow(by: total).overflow
     for (index, weight) in weights.enumerated() {
@@ -49,6 +50,7 @@ extension Money {
       left -= part
       if rest != 0 { remainders.append((rest, index)) }
     }
+    if remainders.isEmpty { return parts.map { Money(minorUnits: $0, currency) } }
     remainders.sort { one, other in
       if one.rest != other.rest { return one.rest > other.rest }
       if !turns.isEmpty, turns[one.index] != turns[other.index] { return turns[one.index] < turns[other.index] }

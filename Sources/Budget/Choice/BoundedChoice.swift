@@ -3,8 +3,8 @@
 /// Lines keep only alternatives that no other of theirs beats; each line's values count from its least, so that the
 /// values sum to `valueMax` at most. A resource is a person's cap or a category's: every alternative uses some of it.
 struct BoundedChoice {
-  /// Values times lines times prices that are tabulated, at most: 32 MB.
-  static let tableMax = 4_000_000
+  /// Values times alternatives times sets of prices, at most: what the beam looks at, and more than is tabulated.
+  static let tableMax = 8_000_000
 
   let count: Int
   let width: Int
@@ -159,7 +159,7 @@ struct ChoicePrices {
 extension BoundedChoice {
   /// Whether tables by value fit, for five sets of prices.
   var isSmall: Bool {
-    valueMax <= 1 << 20 && (valueMax + 1) * (count + 1) * 5 <= Self.tableMax
+    valueMax <= 1 << 20 && (valueMax + 1) * (cost.count + 1) * 5 <= Self.tableMax
       && (0..<count).allSatisfy { starts[$0 + 1] - starts[$0] <= 256 }
   }
 

@@ -18,11 +18,14 @@ struct BoundedSearch {
 
   /// How many labels before it one is held against; being beaten by others goes unnoticed, which costs time alone.
   private static let rivalsMax = 200
+  /// Looks at bounds and comparisons of labels, at most: a few seconds. More are refused.
+  private static let stepsMax = 1_500_000_000
 
   private let choice: BoundedChoice
   private let prices: [ChoicePrices]
   private var nodes: [(before: Int32, alternative: Int32)] = []
   private var best: [Int64]
+  private var steps = 0
   private var found: [(cost: Int64, value: Int, node: Int32)] = []
 
   init(_ choice: BoundedChoice) {
@@ -162,6 +165,7 @@ struct BoundedSearch {
           grown.cost = cost
           grown.value += Int32(choice.value[alternative])
           guard narrow(&grown, reached, after: line) else { continue }
+          guard steps <= Self.stepsMax else { throw .tooLarge(limit: next.count) }
           grown.node = Int32(index) << 8 | Int32(alternative - choice.starts[line])
           next.append(grown)
           nextScores += reached
@@ -172,8 +176,11 @@ struct BoundedSearch {
           }
         }
       }
-      let kept = unbeaten(next, nextUses)
-      guard kept.count <= ChoiceProblem.labelsMax >> 2 else { throw .tooLarge(limit: ChoiceProblem.labelsMax >> 2) }
+      steps += next.count * Self.rivalsMax / 4
+      let kept = steps > Self.stepsMax ? [] : unbeaten(next, nextUses)
+      guard steps <= Self.stepsMax, kept.count <= ChoiceProblem.labelsMax >> 2 else {
+        throw .tooLarge(limit: ChoiceProblem.labelsMax >> 2)
+      }
       let before = labels
       labels = []
       uses = []
@@ -193,7 +200,7 @@ struct BoundedSearch {
 
   /// Takes the values from both ends of a label's range that it cannot reach for less than is known; false if none is
   /// left.
-  private func narrow(_ label: inout Label, _ scores: [Double], after line: Int) -> Bool {
+  private mutating func narrow(_ label: inout Label, _ scores: [Double], after line: Int) -> Bool {
     let row = choice.valueMax + 1
     let start = (line + 1) * row
     let value = Int(label.value)
@@ -210,8 +217,10 @@ struct BoundedSearch {
       }
       return true
     }
+    let (before, width) = (high - low, prices.count)
     while low <= high, !isOpen(low) { low += 1 }
     while low < high, !isOpen(high) { high -= 1 }
+    steps += max(1, before - max(0, high - low)) * width
     (label.low, label.high) = (Int32(low), Int32(high))
     return low <= high
   }

@@ -72,7 +72,7 @@ struct ChoiceSearch {
     _ front: LabelFront, with options: LabelFront, costMax: Int64
   ) throws(ChoiceError) -> LabelFront {
     let merge = try LabelMerge(front, options, costMax: costMax, limits: limits)
-    var result = merge.pruned()
+    var result = try merge.pruned()
     guard result.labels.count <= ChoiceProblem.labelsMax else { throw .tooLarge(limit: ChoiceProblem.labelsMax) }
     nodes.reserveCapacity(nodes.count + result.labels.count)
     for index in result.labels.indices {
