@@ -7,6 +7,8 @@ struct ChoiceSearch {
   /// Whose caps can bind, and at what.
   private let people: [Int]
   private let limits: [Int64]
+  /// Comparisons of one step where several people's caps bind.
+  var comparisonsMax = LabelMerge.comparisonsMax
   /// How every label came about: two nodes joined, or a node and an alternative (see ``code(_:_:)``).
   private var nodes: [(before: Int32, other: Int32)] = []
 
@@ -71,7 +73,7 @@ struct ChoiceSearch {
   private mutating func combined(
     _ front: LabelFront, with options: LabelFront, costMax: Int64
   ) throws(ChoiceError) -> LabelFront {
-    let merge = try LabelMerge(front, options, costMax: costMax, limits: limits)
+    let merge = try LabelMerge(front, options, costMax: costMax, limits: limits, comparisonsMax: comparisonsMax)
     var result = try merge.pruned()
     guard result.labels.count <= ChoiceProblem.labelsMax else { throw .tooLarge(limit: ChoiceProblem.labelsMax) }
     nodes.reserveCapacity(nodes.count + result.labels.count)

@@ -47,7 +47,12 @@ struct LabelMerge {
   /// Sums of values up to this are kept in an array by value.
   private static let denseMax: Int64 = 1 << 18
 
-  init(_ front: LabelFront, _ options: LabelFront, costMax: Int64, limits: [Int64]) throws(ChoiceError) {
+  private let comparisonsMax: Int
+
+  init(
+    _ front: LabelFront, _ options: LabelFront, costMax: Int64, limits: [Int64],
+    comparisonsMax: Int = Self.comparisonsMax
+  ) throws(ChoiceError) {
     guard front.labels.count * options.labels.count <= Self.pairsMax else {
       throw .tooLarge(limit: ChoiceProblem.labelsMax)
     }
@@ -55,6 +60,7 @@ struct LabelMerge {
     self.options = options
     self.costMax = costMax
     self.limits = limits
+    self.comparisonsMax = comparisonsMax
   }
 
   /// What a label that ``pruned()`` gave is made of.
@@ -153,7 +159,7 @@ struct LabelMerge {
     var comparisons = 0
     for candidate in candidates {
       comparisons += result.labels.count
-      guard comparisons <= Self.comparisonsMax else { throw .tooLarge(limit: result.labels.count) }
+      guard comparisons <= comparisonsMax else { throw .tooLarge(limit: result.labels.count) }
       let shares = self.shares(candidate)
       let isBeaten = result.labels.indices.contains { index in
         result.labels[index].cost <= candidate.cost
