@@ -61,29 +61,33 @@ let package = Package(
       swiftSettings: dialect + fuzzing),
 
     // Layer 3
+    library("BudgetWire", "Budget", "BudgetData", "Kernel", "JSON"),
     library("Telemetry", "Kernel", "JSON"),
     library("Postgres", "CPostgres", "CLinux", "EventLoop", "Telemetry"),
     library("HTTP", "CCurl", "CZlib", "CLinux", "EventLoop", "JSON", "Telemetry"),
 
     // Layer 4
     .target(
-      name: "Store", dependencies: ["Postgres", "Kernel", "JSON", "Telemetry"], resources: [.embedInCode("Migrations")],
+      name: "Store", dependencies: ["Budget", "Postgres", "Kernel", "JSON", "Telemetry"],
+      resources: [.embedInCode("Migrations")],
       swiftSettings: dialect),
-    library("Worker", "Store", "Kernel", "JSON", "EventLoop", "Telemetry"),
-    library("API", "Budget", "BudgetData", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
+    library("Worker", "Budget", "BudgetWire", "Store", "Kernel", "JSON", "EventLoop", "Telemetry"),
+    library("API", "Budget", "BudgetWire", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
 
     // Layer 5
     .executableTarget(
       name: "wayfare",
       dependencies: [
-        "API", "Worker", "Budget", "Transport", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry",
+        "API", "Worker", "Budget", "BudgetWire", "Transport", "Store", "HTTP", "Postgres", "Kernel", "JSON",
+        "EventLoop", "Telemetry",
         "CLinux",
       ],
       path: "Sources/Wayfare", swiftSettings: dialect),
     .executableTarget(
       name: "wayfare-bench",
       dependencies: [
-        "Budget", "Transport", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux", "Kernel", "Postgres", "Store",
+        "Budget", "BudgetWire", "Transport", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux", "Kernel", "Postgres",
+        "Store",
         "Worker",
       ],
       path: "Benchmarks/WayfareBench",
@@ -100,10 +104,14 @@ let package = Package(
       name: "TestSupport", dependencies: ["Postgres", "EventLoop"], path: "Tests/TestSupport", swiftSettings: dialect),
     tests("PostgresTests", "Postgres", "EventLoop", "Telemetry", "TestSupport"),
     tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry"),
-    tests("StoreTests", "Store", "Postgres", "EventLoop", "TestSupport"),
-    tests("WorkerTests", "Worker", "Store", "Postgres", "EventLoop", "JSON", "Kernel", "Telemetry", "TestSupport"),
+    tests("BudgetWireTests", "BudgetWire", "Budget", "Kernel", "JSON"),
+    tests("StoreTests", "Store", "Budget", "Kernel", "Postgres", "EventLoop", "TestSupport"),
     tests(
-      "APITests", "API", "Worker", "Budget", "Store", "HTTP", "Kernel", "Postgres", "EventLoop", "JSON", "Telemetry",
+      "WorkerTests", "Worker", "BudgetWire", "Store", "Postgres", "EventLoop", "JSON", "Kernel", "Telemetry",
+      "TestSupport"),
+    tests(
+      "APITests", "API", "Worker", "Budget", "BudgetWire", "Store", "HTTP", "Kernel", "Postgres", "EventLoop", "JSON",
+      "Telemetry",
       "TestSupport"),
     tests(
       "WayfareTests", "wayfare", "Store", "Kernel", "HTTP", "JSON", "EventLoop", "Telemetry", "Postgres", "TestSupport"),

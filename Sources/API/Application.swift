@@ -1,4 +1,5 @@
-import EventLoop
+package import BudgetWire
+public import EventLoop
 public import HTTP
 public import Store
 public import Telemetry
@@ -21,6 +22,10 @@ public struct Surroundings: Sendable {
   public var schemaFault: @Sendable () -> String?
   /// What operators send.
   public var operatorToken: String
+  /// Where what computes runs.
+  public var pool: WorkPool
+  /// What budgets are reckoned with; the tables in the program unless set.
+  package var budget = BudgetLibrary()
   /// Web origins that may call.
   public var corsOrigins: [String] = []
   /// Requests per second and client; nil for no limit.
@@ -37,7 +42,7 @@ public struct Surroundings: Sendable {
   /// The least that is needed.
   public init(
     version: String, database: Database, live: LiveSettings, metrics: MetricRegistry, logger: Logger,
-    operatorToken: String, schemaFault: @escaping @Sendable () -> String? = { nil }
+    operatorToken: String, pool: WorkPool, schemaFault: @escaping @Sendable () -> String? = { nil }
   ) {
     self.version = version
     self.database = database
@@ -46,13 +51,14 @@ public struct Surroundings: Sendable {
     self.logger = logger
     self.schemaFault = schemaFault
     self.operatorToken = operatorToken
+    self.pool = pool
   }
 }
 
 /// The routes and middlewares, assembled.
 public enum Application {
   /// The groups of routes that `--only` may name.
-  public static let groups: Set<String> = ["operations", "jobs"]
+  public static let groups: Set<String> = ["operations", "jobs", "budget"]
 
   /// Everything that answers requests.
   public static func responder(_ surroundings: Surroundings) -> RouteTree {
@@ -67,6 +73,7 @@ public enum Application {
     let version1 = router.group("/v1")
     if serves("operations", surroundings) { addOperations(to: version1, surroundings) }
     if serves("jobs", surroundings) { addJobs(to: version1, surroundings) }
+    if serves("budget", surroundings) { addBudget(to: version1, surroundings) }
     return router.build()
   }
 
@@ -105,6 +112,16 @@ public enum Application {
     let queues = version1.group("/job-queues")
     queues.add(OperatorGate(token: surroundings.operatorToken))
     JobQueueRoutes(store: store).addRoutes(to: queues)
+  }
+
+  private static func addBudget(to version1: RouteGroup, _ surroundings: Surroundings) {
+    let database = surroundings.database
+    let desk = BudgetDesk(library: surroundings.budget, defaults: database.ownDefaults, pool: surroundings.pool)
+    BudgetRoutes(desk: desk).addRoutes(to: version1)
+    let operators = version1.group("")
+    operators.add(OperatorGate(token: surroundings.operatorToken))
+    OwnDefaultRoutes(desk: desk, store: database.ownDefaults).addRoutes(to: operators)
+    TripBudgetRoutes(desk: desk, store: database.tripBudgets).addRoutes(to: operators)
   }
 
   private static func health(_ surroundings: Surroundings) -> Health {

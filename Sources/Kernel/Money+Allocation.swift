@@ -29,14 +29,28 @@ extension Money {
     }
     guard total > 0 else { throw .noWeight }
     var parts: [Int64] = []
-    var remainders: [(rest: Int128, index: Int)] = []
+    var remainders: [(rest: UInt64, index: Int)] = []
     var left = minorUnits
+    parts.reserveCapacity(weights.count)
+    remainders.reserveCapacity(weights.count)
+    // No weight passes the total: if that product fits 64 bits, all do, and dividing costs a tenth.
+    let isNarrow = !minorUnits.multipliedReportingOverflow(by: total).overflow
     for (index, weight) in weights.enumerated() {
-      let (part, rest) = (Int128(minorUnits) * Int128(weight)).quotientAndRemainder(dividingBy: Int128(total))
-      parts.append(Int64(part))
-      left -= Int64(part)
-      if rest != 0 { remainders.append((rest < 0 ? -rest : rest, index)) }
+      let part: Int64
+      let rest: UInt64
+      if isNarrow {
+        let (quotient, remainder) = (minorUnits * weight).quotientAndRemainder(dividingBy: total)
+        (part, rest) = (quotient, remainder.magnitude)
+      } else {
+        let product = Int128(minorUnits) * Int128(weight)
+        let (quotient, remainder) = product.quotientAndRemainder(dividingBy: Int128(total))
+        (part, rest) = (Int64(quotient), UInt64(remainder.magnitude))
+      }
+      parts.append(part)
+      left -= part
+      if rest != 0 { remainders.append((rest, index)) }
     }
+    if remainders.isEmpty { return parts.map { Money(minorUnits: $0, currency) } }
     remainders.sort { one, other in
       if one.rest != other.rest { return one.rest > other.rest }
       if !turns.isEmpty, turns[one.index] != turns[other.index] { return turns[one.index] < turns[other.index] }

@@ -9,6 +9,10 @@ public struct Database: Sendable {
   public let runtimeSettings: RuntimeSettingsStore
   /// What is to be done, is being done and was done.
   public let jobs: JobStore
+  /// What things cost according to those who run the installation.
+  package let ownDefaults: OwnDefaultStore
+  /// What is asked about trips' money.
+  package let tripBudgets: TripBudgetStore
   private let client: PostgresClient
 
   /// A database that is migrated, or will be before anybody asks.
@@ -16,6 +20,8 @@ public struct Database: Sendable {
     self.client = client
     runtimeSettings = RuntimeSettingsStore(client)
     jobs = JobStore(client)
+    ownDefaults = OwnDefaultStore(client)
+    tripBudgets = TripBudgetStore(client)
   }
 
   /// Runs `body` in a transaction: all of what the stores do in it takes place, or nothing.

@@ -6,6 +6,7 @@ public enum Schema {
   public static let migrations: [Migration] = [
     Migration(number: 1, name: "runtime_settings", sql: text(PackageResources._001_runtime_settings_sql)),
     Migration(number: 2, name: "jobs", sql: text(PackageResources._002_jobs_sql)),
+    Migration(number: 3, name: "budget", sql: text(PackageResources._003_budget_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -29,6 +29,8 @@ struct ApplicationFixture: Sendable {
     func string(_ pointer: String) throws -> String? { try JSONDocument(bytes: body).root.find(pointer)?.string }
   }
 
+  /// Two threads that all tests share.
+  private static let pool = WorkPool(threads: 2, queueLimit: 256)
   static let token = "a-token-for-tests-only"
 
   let database: Database
@@ -66,7 +68,7 @@ struct ApplicationFixture: Sendable {
       let metrics = MetricRegistry()
       var surroundings = Surroundings(
         version: "1.2.3", database: Database(database), live: live, metrics: metrics, logger: logger,
-        operatorToken: token)
+        operatorToken: token, pool: pool)
       change(&surroundings)
       let tree = Application.responder(surroundings)
       switch way {

@@ -48,11 +48,12 @@ struct ImportTable {
       "Itinerary": ["Kernel", "Budget", "Planner", "Transport", "Catalogue", "Synchronization"],
       "Store": domains.union(system).union(["Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"]),
       "Worker": domains.union(system).union([
-        "Store", "Itinerary", "Kernel", "JSON", "EventLoop", "Telemetry",
+        "BudgetWire", "Store", "Itinerary", "Kernel", "JSON", "EventLoop", "Telemetry",
       ]),
       "BudgetData": [],
+      "BudgetWire": ["Budget", "BudgetData", "Kernel", "JSON", "Synchronization"],
       "API": domains.union(system).union([
-        "BudgetData", "Store", "Itinerary", "HTTP", "Kernel", "JSON", "EventLoop", "Telemetry",
+        "BudgetWire", "Store", "Itinerary", "HTTP", "Kernel", "JSON", "EventLoop", "Telemetry",
       ]),
     ]
     for domain in domains { allowed[domain] = ["Kernel", "Synchronization"] }

@@ -105,6 +105,60 @@ struct ChoiceTests {
     for index in way.indices { #expect(bruteForce(problem, raised(less: index)).isEmpty, "\(place): \(way)") }
   }
 
+  @Test("the search by bounds finds what the search without them finds, on larger problems", arguments: [3, 77, 2026])
+  func boundsLoseNothing(_ seed: UInt64) throws {
+    print("seed \(seed)")
+    var random = SeededRandom(seed: seed)
+    var bound = 0
+    for round in 0..<6 {
+      let lines = (0..<8).map { number in
+        ChoiceLine(
+          name: "\(number)", category: [.lodging, .food][number % 2],
+          people: [[0, 1, 2], [0], [1, 2], [0, 2]].randomElement(using: &random) ?? [0],
+          alternatives: (0..<4).map { _ in
+            let cost = Int64.random(in: 100...3000, using: &random)
+            return Alternative(name: "", cost: cost, value: cost / 100 + .random(in: 0...8, using: &random))
+          })
+      }
+      var caps = ChoiceCaps(total: round % 3 == 0 ? nil : 11_000)
+      if round % 2 == 0 { caps.categories = [.food: 5000] }
+      for person in 0..<3 { caps.people[person] = .random(in: 2400...4800, using: &random) }
+      let problem = try ChoiceProblem(lines: lines, caps: caps)
+      if !ChoiceSearch.binding(problem, caps).isEmpty { bound += 1 }
+      var plain = ChoiceSearch(problem, caps)
+      let expected = try plain.run()
+      let found = try problem.frontier(under: caps)
+      #expect(found.map { [$0.cost, $0.value] } == expected.map { [$0.cost, $0.value] }, "round \(round)")
+      for point in found {
+        let tally = tally(problem, point.choice)
+        #expect(tally.cost == point.cost && tally.value == point.value && !excess(tally, caps, problem.finest))
+      }
+    }
+    #expect(bound > 3)
+  }
+
+  @Test("a problem that would take too long is refused rather than answered roughly")
+  func refusesLarge() throws {
+    var random = SeededRandom(seed: 5)
+    let lines = (0..<60).map { number in
+      ChoiceLine(
+        name: "\(number)", category: .food, people: [[0, 1, 2], [0], [1, 2], [0, 2], [3, 1]][number % 5],
+        alternatives: (0..<8).map { _ in
+          let cost = Int64.random(in: 1000...30_000, using: &random)
+          return Alternative(name: "", cost: cost, value: cost)
+        })
+    }
+    let caps = ChoiceCaps(people: [0: 200_000, 1: 200_000, 2: 200_000, 3: 100_000])
+    var search = ChoiceSearch(try ChoiceProblem(lines: lines, caps: caps), caps)
+    search.comparisonsMax = 50_000
+    do {
+      _ = try search.run()
+      Issue.record("it was answered")
+    } catch {
+      guard case .tooLarge = error else { throw error }
+    }
+  }
+
   @Test("what one more euro buys is the next point of the frontier")
   func shadowPrice() throws {
     let line = ChoiceLine(

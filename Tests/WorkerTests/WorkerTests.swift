@@ -1,3 +1,4 @@
+import BudgetWire
 import EventLoop
 import JSON
 import Kernel
@@ -72,6 +73,47 @@ import Testing
       let cancellation = try await jobs.cancel(id)
       #expect(cancellation == .asked)
       try await until(loop) { try await jobs.find([id]).first?.state == .cancelled }
+    }
+  }
+
+  @Test("a trip is reckoned by a job as the command reckons it, with the installation's own prices")
+  func budgets() async throws {
+    try await withWorker { jobs, loop, database in
+      let payload = #"{"start":"2026-06-01","place":"Lisbon","nights":3,"party":2,"budget":"2000"}"#
+      let id = try await jobs.submit(NewJob(kind: "budget.compute", payload: payload)).id
+      try await until(loop) { try await jobs.find([id]).first?.state == .succeeded }
+      let ground = try BudgetGround()
+      let expected = try BudgetAnswer(json: JSONDocument(text: payload).root, ground).jsonBytes()
+      let job = try #require(try await jobs.find(id))
+      #expect(job.result == String(decoding: expected, as: UTF8.self))
+
+      let own = try OwnDefaultRequest(
+        json: JSONDocument(
+          text:
+            #"{"place":"Lisbon","category":"food","style":"comfort","what":"tavern","amount":"31","currency":"EUR"}"#
+        ).root, ground
+      ).own
+      _ = try await database.ownDefaults.add(own)
+      let next = try await jobs.submit(NewJob(kind: "budget.compute", payload: payload)).id
+      try await until(loop) { try await jobs.find([next]).first?.state == .succeeded }
+      let changed = try #require(try await jobs.find(next))
+      #expect(changed.result?.contains("tavern") == true)
+    }
+  }
+
+  @Test("a trip that cannot be read is refused with its pointer: when it is submitted, and by a worker for good")
+  func badBudgets() async throws {
+    let payload = #"{"start":"2026-06-01","place":"Lisbn","nights":3}"#
+    let kind = JobKind.budgetCompute(BudgetLibrary())
+    let node = try JSONDocument(text: payload).root
+    #expect { try kind.check(node) } throws: { ($0 as? JSONError)?.pointer == "/place" }
+    try kind.check(try JSONDocument(text: #"{"start":"2026-06-01","place":"Lisbon","nights":3}"#).root)
+    try await withWorker { jobs, loop, _ in
+      let id = try await jobs.submit(NewJob(kind: "budget.compute", payload: payload)).id
+      try await until(loop) { try await jobs.find([id]).first?.state == .dead }
+      let job = try #require(try await jobs.find(id))
+      #expect(job.attempt == 1)
+      #expect(job.errors?.contains("/place") == true)
     }
   }
 
@@ -166,19 +208,26 @@ private func until(_ loop: EventLoop, _ isSo: () async throws -> Bool) async thr
 }
 
 private func withWorker(_ body: @escaping (JobStore, EventLoop) async throws -> Void) async throws {
+  try await withWorker { jobs, loop, _ in try await body(jobs, loop) }
+}
+
+private func withWorker(_ body: @escaping (JobStore, EventLoop, Database) async throws -> Void) async throws {
   do {
     try await withTestClient(connections: 8) { client in
       _ = try await Migrations(Schema.migrations, on: client).apply()
       let loop = TestCluster.loops.loops[0]
       let database = Database(client)
+      let pool = WorkPool(threads: 1, queueLimit: 16)
+      defer { pool.shutdown() }
+      let budget = JobHandler.budgetCompute(BudgetLibrary(), defaults: database.ownDefaults, on: pool)
       let worker = Worker(
-        database: database, handlers: JobHandlers([.probe(on: loop)]), settings: WorkerSettings(), loop: loop,
+        database: database, handlers: JobHandlers([.probe(on: loop), budget]), settings: WorkerSettings(), loop: loop,
         signals: nil, zones: .system,
         logger: Logger("test", sink: LogSink(descriptor: 2, format: .text(isColored: false), level: .critical)),
         metrics: MetricRegistry())
       worker.start()
       do {
-        try await body(database.jobs, loop)
+        try await body(database.jobs, loop, database)
       } catch {
         await worker.stop(within: .seconds(1))
         throw error

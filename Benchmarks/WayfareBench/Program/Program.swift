@@ -36,6 +36,9 @@ enum Program {
     case "import":
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(ImportOptions.help) }
       try ImportBenchmark(options: ImportOptions(rest)).run()
+    case "budget":
+      if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(BudgetOptions.help) }
+      try BudgetBenchmark(options: BudgetOptions(rest)).run()
     case SampleServer.subcommand: try SampleServer.run(rest)
     default:
       throw BenchmarkError.usage(
@@ -53,6 +56,7 @@ enum Program {
       queue   the job queue: throughput against a bare loop, under a held snapshot, latency, depth, fairness
       json    the JSON reader and writer, beside Python's
       import  a feed becoming a transit graph: rows and bytes a second, peak memory
+      budget  the budget engine: estimates, a scan of dates, the best choice under caps, settlement, simulation
 
     wayfare-bench COMMAND --help says more about a command.
     Exit status: 0 measured, 1 something could not be started, 2 wrong usage, 3 an answer was wrong.

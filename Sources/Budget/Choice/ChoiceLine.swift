@@ -55,11 +55,17 @@ package struct ChoiceCaps: Hashable, Sendable {
 /// A point of the frontier: no choice that keeps the caps is worth as much for less.
 package struct FrontierPoint: Hashable, Sendable {
   /// What it costs.
-  package let cost: Int64
+  package internal(set) var cost: Int64
   /// What it is worth.
-  package let value: Int64
+  package internal(set) var value: Int64
   /// For each line which alternative is taken.
-  package let choice: [Int]
+  package internal(set) var choice: [Int]
+
+  mutating func take(_ alternative: Int, of line: ChoiceLine, _ number: Int) {
+    cost += line.alternatives[alternative].cost
+    value += line.alternatives[alternative].value
+    choice[number] = alternative
+  }
 }
 
 /// A cap that could be raised, and by how much at least.

@@ -63,8 +63,35 @@ package struct ChoiceProblem: Sendable {
 
   /// Every efficient choice under some caps, cheapest first; empty if none keeps them.
   func frontier(under caps: ChoiceCaps) throws(ChoiceError) -> [FrontierPoint] {
+    if let points = try boundedFrontier(under: caps) { return points }
     var search = ChoiceSearch(self, caps)
     return try search.run()
+  }
+
+  /// The same by bounds, where people's caps bind and values are small; nil where that does not fit.
+  private func boundedFrontier(under caps: ChoiceCaps) throws(ChoiceError) -> [FrontierPoint]? {
+    let people = ChoiceSearch.binding(self, caps)
+    if people.isEmpty || lines.isEmpty { return nil }
+    let order = lines.indices.sorted {
+      lines[$0].category == lines[$1].category ? $0 < $1 : lines[$0].category < lines[$1].category
+    }
+    let categories = caps.categories.keys.sorted().filter { category in lines.contains { $0.category == category } }
+    let choice = BoundedChoice(
+      order.map { lines[$0] },
+      limits: people.map { caps.people[$0, default: 0] * finest } + categories.map { caps.categories[$0, default: 0] },
+      costMax: caps.total ?? .max / 4
+    ) { cost, line, resource in
+      resource < people.count
+        ? share(of: cost, line: line, person: people[resource])
+        : line.category == categories[resource - people.count] ? cost : 0
+    }
+    guard choice.isSmall else { return nil }
+    var search = BoundedSearch(choice)
+    return try search.run().map { taken in
+      var point = FrontierPoint(cost: 0, value: 0, choice: Array(repeating: 0, count: lines.count))
+      for (line, place) in zip(order, taken) { point.take(place, of: lines[line], line) }
+      return point
+    }
   }
 
   /// What each line's alternative costs one person, in the finest unit.

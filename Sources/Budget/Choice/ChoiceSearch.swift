@@ -7,6 +7,8 @@ struct ChoiceSearch {
   /// Whose caps can bind, and at what.
   private let people: [Int]
   private let limits: [Int64]
+  /// Comparisons of one step where several people's caps bind.
+  var comparisonsMax = LabelMerge.comparisonsMax
   /// How every label came about: two nodes joined, or a node and an alternative (see ``code(_:_:)``).
   private var nodes: [(before: Int32, other: Int32)] = []
 
@@ -18,7 +20,7 @@ struct ChoiceSearch {
   }
 
   /// People whose caps could be passed by some choice; of those who share every line alike only the one with least room.
-  private static func binding(_ problem: ChoiceProblem, _ caps: ChoiceCaps) -> [Int] {
+  static func binding(_ problem: ChoiceProblem, _ caps: ChoiceCaps) -> [Int] {
     var tightest: [[Bool]: Int] = [:]
     for (person, cap) in caps.people.sorted(by: { $0.key < $1.key }) {
       let most = problem.lines.reduce(Int64(0)) { sum, line in
@@ -71,8 +73,8 @@ struct ChoiceSearch {
   private mutating func combined(
     _ front: LabelFront, with options: LabelFront, costMax: Int64
   ) throws(ChoiceError) -> LabelFront {
-    let merge = try LabelMerge(front, options, costMax: costMax, limits: limits)
-    var result = merge.pruned()
+    let merge = try LabelMerge(front, options, costMax: costMax, limits: limits, comparisonsMax: comparisonsMax)
+    var result = try merge.pruned()
     guard result.labels.count <= ChoiceProblem.labelsMax else { throw .tooLarge(limit: ChoiceProblem.labelsMax) }
     nodes.reserveCapacity(nodes.count + result.labels.count)
     for index in result.labels.indices {

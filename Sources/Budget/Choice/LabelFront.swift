@@ -42,10 +42,17 @@ struct LabelMerge {
 
   /// Pairs that are looked at in one step; more are refused.
   static let pairsMax = 64_000_000
+  /// Comparisons of one step where several people's caps bind; more are refused: about a second.
+  static let comparisonsMax = 500_000_000
   /// Sums of values up to this are kept in an array by value.
   private static let denseMax: Int64 = 1 << 18
 
-  init(_ front: LabelFront, _ options: LabelFront, costMax: Int64, limits: [Int64]) throws(ChoiceError) {
+  private let comparisonsMax: Int
+
+  init(
+    _ front: LabelFront, _ options: LabelFront, costMax: Int64, limits: [Int64],
+    comparisonsMax: Int = Self.comparisonsMax
+  ) throws(ChoiceError) {
     guard front.labels.count * options.labels.count <= Self.pairsMax else {
       throw .tooLarge(limit: ChoiceProblem.labelsMax)
     }
@@ -53,6 +60,7 @@ struct LabelMerge {
     self.options = options
     self.costMax = costMax
     self.limits = limits
+    self.comparisonsMax = comparisonsMax
   }
 
   /// What a label that ``pruned()`` gave is made of.
@@ -63,11 +71,11 @@ struct LabelMerge {
   }
 
   /// The pairs that keep the caps and that none beats, each with its number for a node.
-  func pruned() -> LabelFront {
+  func pruned() throws(ChoiceError) -> LabelFront {
     let valueMax = (front.labels.map(\.value).max() ?? 0) + (options.labels.map(\.value).max() ?? 0)
     if front.width == 0, valueMax <= Self.denseMax { return prunedByValue(Int(valueMax)) }
     let candidates = candidates()
-    return front.width < 2 ? prunedByStaircase(candidates) : prunedByScan(candidates)
+    return front.width < 2 ? prunedByStaircase(candidates) : try prunedByScan(candidates)
   }
 
   /// One number beside worth, cost: the least cost for each worth, then only what costs less than anything worth more.
@@ -145,10 +153,13 @@ struct LabelMerge {
   }
 
   /// Any number of caps: each candidate against all that were kept.
-  private func prunedByScan(_ candidates: [Candidate]) -> LabelFront {
+  private func prunedByScan(_ candidates: [Candidate]) throws(ChoiceError) -> LabelFront {
     let width = front.width
     var result = LabelFront(width: width)
-    for candidate in candidates where result.labels.count <= ChoiceProblem.labelsMax {
+    var comparisons = 0
+    for candidate in candidates {
+      comparisons += result.labels.count
+      guard comparisons <= comparisonsMax else { throw .tooLarge(limit: result.labels.count) }
       let shares = self.shares(candidate)
       let isBeaten = result.labels.indices.contains { index in
         result.labels[index].cost <= candidate.cost

@@ -29,9 +29,19 @@ struct NormalNumbers {
     random = SeededRandom(seed: seed)
   }
 
+  @inline(__always)
   mutating func next() -> Double {
+    let word = random.next()
+    let layer = Int(word & 0xFF)
+    let u = Double(Int64(bitPattern: word) >> 10) * 0x1p-53
+    return abs(u) < ratio[layer] ? u * x[layer] : next(after: word)
+  }
+
+  /// The rest of the way, for one number of a hundred: as it was begun, and from the start if that fails.
+  private mutating func next(after first: UInt64) -> Double {
+    var word = first
     while true {
-      let word = random.next()
+      defer { word = random.next() }
       let layer = Int(word & 0xFF)
       // 53 bits between -1 and 1.
       let u = Double(Int64(bitPattern: word) >> 10) * 0x1p-53

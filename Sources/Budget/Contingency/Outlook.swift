@@ -136,19 +136,25 @@ package struct Outlook: Sendable {
         sigma * (1 - correlation).squareRoot()
       )
     }
+    // Groups by where they begin; the exponents of a draw, with room to a whole number of fours.
+    var groups = ordered.indices.filter { $0 == 0 || ordered[$0].group != ordered[$0 - 1].group }
+    groups.append(ordered.count)
+    var exponents = [SIMD4<Double>](repeating: SIMD4(repeating: -700), count: (ordered.count + 3) / 4)
     for draw in 0..<draws {
-      var total = certain
-      var group = -1
-      var shared = 0.0
-      for index in ordered.indices {
-        if ordered[index].group != group {
-          group = ordered[index].group
-          shared = normal.next()
+      exponents.withUnsafeMutableBytes { bytes in
+        let exponents = bytes.bindMemory(to: Double.self)
+        for group in 0..<(groups.count - 1) {
+          let shared = normal.next()
+          for index in groups[group]..<groups[group + 1] {
+            let term = terms[index]
+            exponents[index] = term.base + term.common * shared + term.own * normal.next()
+          }
         }
-        let term = terms[index]
-        total += Functions.exponential(term.base + term.common * shared + term.own * normal.next())
       }
-      totals[draw] = total
+      // What pads the last four is e⁻⁷⁰⁰, which is nothing.
+      var sums = SIMD4<Double>.zero
+      for four in exponents { sums += Functions.exponential(four) }
+      totals[draw] = certain + sums.sum()
     }
     return totals
   }

@@ -36,6 +36,7 @@ extension CostCatalogue {
     var all = Set(CostCategory.usual.filter { $0 != .contingency })
     for key in defaults.keys { all.insert(key.category) }
     categories = all.sorted()
+    reindex()
   }
 
   private mutating func readPlaces(_ file: TableFile) throws(TableError) {
@@ -117,8 +118,7 @@ extension CostCatalogue {
     }
   }
 
-  /// Reads further defaults, such as a user's own; they replace those of the same scope, category and style.
-  package mutating func addDefaults(_ file: TableFile) throws(TableError) {
+  private mutating func addDefaults(_ file: TableFile) throws(TableError) {
     var read: [Key: [CostDefault]] = [:]
     let columns = [
       "scope", "category", "what", "style", "traveller", "amount", "currency", "unit", "period", "spread",

@@ -46,6 +46,9 @@ package struct CostCatalogue: Sendable {
   var ceilingFactors: [StyleKey: Int64] = [:]
   /// Which share of an adult's price a kind of traveller pays, in millionths.
   var travellerFactors: [StyleKey: Int64] = [:]
+  /// What ``reindex()`` made of the tables, for estimates: by scope, and what kinds of travellers pay.
+  private(set) var scopes: [ScopeTables] = []
+  private var travellerShares: [(category: CostCategory, shares: [Int64])] = []
   var spreads: [CostCategory: Double] = [:]
   var correlations: [CostCategory: Double] = [:]
   /// Taxes and fees, those that are reckoned on others after them.
@@ -60,7 +63,7 @@ package struct CostCatalogue: Sendable {
   }
 
   /// The scopes of a place from the narrowest to the world.
-  package func scopes(of place: Int) -> [Int] {
+  package func scopeNumbers(of place: Int) -> [Int] {
     var result = [place]
     while let parent = places[result[result.count - 1]].parent { result.append(parent) }
     return result
@@ -72,10 +75,7 @@ package struct CostCatalogue: Sendable {
   ) throws(MoneyError) -> (defaults: [CostDefault], source: CostSource, scope: Int)? {
     var scope: Int? = place
     while let index = scope {
-      let found =
-        defaults[Key(scope: index, category: category, style: style)]
-        ?? defaults[Key(scope: index, category: category, style: "")]
-      if let found { return (found, source(index), index) }
+      if let found = scopes[index].defaults(category, style) { return (found, source(index), index) }
       if let derived = try derived(index, category, style) { return ([derived], source(index), index) }
       scope = places[index].parent
     }
@@ -84,9 +84,14 @@ package struct CostCatalogue: Sendable {
 
   /// The season profile that a place has in a category: its own, its country's or the world's.
   package func profile(at place: Int, _ category: CostCategory) -> SeasonProfile? {
+    scopedProfile(at: place, category)?.profile
+  }
+
+  /// The season profile that a place has in a category, and whose it is.
+  package func scopedProfile(at place: Int, _ category: CostCategory) -> (profile: SeasonProfile, scope: Int)? {
     var scope: Int? = place
     while let index = scope {
-      if let profile = profiles[index]?[category] { return profile }
+      if let profile = scopes[index].profile(category) { return (profile, index) }
       scope = places[index].parent
     }
     return nil
@@ -94,7 +99,8 @@ package struct CostCatalogue: Sendable {
 
   /// The part of an adult's price that a kind of traveller pays, in millionths.
   package func share(of type: TravellerType, _ category: CostCategory) -> Int64 {
-    travellerFactors[StyleKey(category: category, word: type.rawValue)] ?? SeasonProfile.one
+    for entry in travellerShares where entry.category == category { return entry.shares[type.number] }
+    return SeasonProfile.one
   }
 
   /// How far prices of a category spread where nothing else is known.
@@ -102,6 +108,19 @@ package struct CostCatalogue: Sendable {
 
   /// How much prices within a category go up and down together, from 0 to 1.
   package func correlation(_ category: CostCategory) -> Double { correlations[category] ?? 0.3 }
+
+  /// Arranges the tables for estimates; to be called whenever they have changed.
+  mutating func reindex() {
+    scopes = Array(repeating: ScopeTables(), count: places.count)
+    for (key, list) in defaults { scopes[key.scope].add(list, key.category, key.style) }
+    for (scope, own) in profiles { for (category, profile) in own { scopes[scope].add(profile, category) } }
+    travellerShares = Set(travellerFactors.keys.map(\.category)).sorted().map { category in
+      let shares = TravellerType.allCases.map {
+        travellerFactors[StyleKey(category: category, word: $0.rawValue)] ?? SeasonProfile.one
+      }
+      return (category, shares)
+    }
+  }
 
   private func source(_ scope: Int) -> CostSource {
     let place = places[scope]
@@ -119,4 +138,31 @@ package struct CostCatalogue: Sendable {
       what: isLodging ? "room" : "meals", unit: isLodging ? .room : .person, period: isLodging ? .night : .day,
       price: try ceiling.scaled(by: factor, over: SeasonProfile.one))
   }
+}
+
+/// What the tables say about one scope: so few entries that looking through them is faster than hashing.
+struct ScopeTables: Sendable {
+  private var defaults: [(category: CostCategory, style: String, list: [CostDefault])] = []
+  private var profiles: [(category: CostCategory, profile: SeasonProfile)] = []
+
+  /// The defaults of a style, else those of every style.
+  func defaults(_ category: CostCategory, _ style: String) -> [CostDefault]? {
+    var general: [CostDefault]?
+    for index in defaults.indices where defaults[index].category == category {
+      if defaults[index].style == style { return defaults[index].list }
+      if defaults[index].style.isEmpty { general = defaults[index].list }
+    }
+    return general
+  }
+
+  func profile(_ category: CostCategory) -> SeasonProfile? {
+    for index in profiles.indices where profiles[index].category == category { return profiles[index].profile }
+    return nil
+  }
+
+  mutating func add(_ list: [CostDefault], _ category: CostCategory, _ style: String) {
+    defaults.append((category, style, list))
+  }
+
+  mutating func add(_ profile: SeasonProfile, _ category: CostCategory) { profiles.append((category, profile)) }
 }

@@ -43,6 +43,18 @@ package struct CostCategory: Hashable, Comparable, Sendable, CustomStringConvert
   /// The usual ones, in their order.
   package static let usual = names.map { CostCategory(known: $0) }
 
+  private var isUsual: Bool { rank < CostCategory.names.count }
+
+  /// The same word; usual ones are told apart by their place alone, because estimates compare them all the time.
+  package static func == (left: CostCategory, right: CostCategory) -> Bool {
+    left.rank == right.rank && (left.isUsual || left.name == right.name)
+  }
+
+  /// By the place among the usual ones, or by the word.
+  package func hash(into hasher: inout Hasher) {
+    if isUsual { hasher.combine(rank) } else { hasher.combine(name) }
+  }
+
   /// The word.
   package var description: String { name }
 

@@ -11,6 +11,17 @@ package enum TravellerType: String, CaseIterable, Hashable, Sendable {
   /// With a senior's discounts.
   case senior
 
+  /// The place among all kinds.
+  var number: Int {
+    switch self {
+    case .adult: 0
+    case .child: 1
+    case .infant: 2
+    case .student: 3
+    case .senior: 4
+    }
+  }
+
   /// An age to go by where none is given.
   package var usualAge: Int {
     switch self {

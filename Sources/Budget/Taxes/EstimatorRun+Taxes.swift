@@ -6,7 +6,7 @@ extension EstimatorRun {
     if plan.excluded.contains(.fees) { return }
     let rules = try allRules()
     if rules.isEmpty { return }
-    let scopes = plan.stays.map { Set(catalogue.scopes(of: $0.place)) }
+    let scopes = plan.stays.map { catalogue.scopeNumbers(of: $0.place) }
     for rule in rules {
       for stay in plan.stays.indices where scopes[stay].contains(rule.scope) && holds(rule, stay) {
         try add(rule, stay, &nights)
@@ -79,7 +79,8 @@ extension EstimatorRun {
     _ rule: TaxRule, _ percent: DecimalFraction, of stay: Int, isIncluded: Bool, _ nights: inout NightPrices
   ) throws(BudgetError) {
     var bases: [(base: Money, weights: [Int64])] = []
-    for line in lines where line.stay == stay && !line.isIncluded && isBase(line, of: rule) {
+    for index in linesOfStay[stay] where !lines[index].isIncluded && isBase(lines[index], of: rule) {
+      let line = lines[index]
       let base = try due(rule, line, stay, &nights)
       guard base.minorUnits > 0 else { continue }
       let weights = line.perPerson.map { max(0, $0.minorUnits) }

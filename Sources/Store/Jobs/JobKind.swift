@@ -22,6 +22,15 @@ public struct JobKind: Sendable {
   /// Refuses a payload that cannot be worked on.
   public let check: @Sendable (JSONNode) throws(JSONError) -> Void
 
+  /// A kind whose payload is checked by `check`, for payloads that are read with something beside them.
+  public init(
+    _ name: String, _ summary: String, check: @escaping @Sendable (JSONNode) throws(JSONError) -> Void
+  ) {
+    self.name = name
+    self.summary = summary
+    self.check = check
+  }
+
   /// A kind whose payload is read as `Payload`.
   public init<Payload: JSONReadable & SendableMetatype>(_ name: String, _ summary: String, payload: Payload.Type) {
     self.name = name

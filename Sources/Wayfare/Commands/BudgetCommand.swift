@@ -1,5 +1,5 @@
-import API
 import Budget
+import BudgetWire
 import JSON
 import Kernel
 
@@ -15,14 +15,14 @@ extension Command {
     operands: [Operand(name: "REQUEST.json", help: "the trip, such as data/examples/budget.json")],
     settings: [.home, .json]
   ) { arguments in
-    let ground = try BudgetInput.ground(arguments)
+    let ground = try BudgetInput.ground(try Settings(arguments))
     let answer = try BudgetInput.read(arguments) { node throws(JSONError) in try BudgetAnswer(json: node, ground) }
     if arguments.flags[Setting.json.name] != nil {
       print(String(decoding: answer.jsonBytes(), as: UTF8.self))
     } else {
       print(BudgetText(answer).text, terminator: "")
     }
-    if case .infeasible? = answer.request.optimize?.result { return .noResult }
+    if case .infeasible? = answer.optimize?.result { return .noResult }
     return .done
   }
 }

@@ -1,5 +1,5 @@
-import API
 import Budget
+import BudgetWire
 import Kernel
 
 /// A budget as people read it.
@@ -116,8 +116,9 @@ struct BudgetText {
   }
 
   private var choices: String? {
-    guard let optimize = answer.request.optimize else { return nil }
-    switch optimize.result {
+    guard let answer = answer.optimize else { return nil }
+    let optimize = answer.request
+    switch answer.result {
     case .frontier(let points):
       guard let best = points.last else { return nil }
       var table = AlignedTable(leftColumns: 2)
@@ -125,7 +126,7 @@ struct BudgetText {
         table.add(["  \(line.name)", line.alternatives[taken].name, optimize.text(line.alternatives[taken].cost)])
       }
       var text = "Best choice: value \(best.value) for \(optimize.text(best.cost)) \(optimize.currency)\n" + table.text
-      if let next = optimize.next {
+      if let next = answer.next {
         let more = optimize.text(next.cost - best.cost)
         text += "With \(more) \(optimize.currency) more, the value would be \(next.value).\n"
       }

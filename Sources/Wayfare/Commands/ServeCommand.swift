@@ -85,7 +85,8 @@ extension Command {
       Service(name: "traces", start: { traces?.start() }, stop: { await traces?.stop() }),
     ]
     if let work {
-      services.append(JobService(runtime, database, listener, work, traces?.tracer).service(stoppingWithin: limit))
+      services.append(
+        JobService(runtime, database, listener, work, plan.budget, traces?.tracer).service(stoppingWithin: limit))
     }
     services += [
       Service(name: "watch", start: { jobWatch.start(JobSignals(listener)) }, stop: { jobWatch.stop() }),

@@ -1,5 +1,5 @@
-import API
 import Budget
+import BudgetWire
 import JSON
 import Kernel
 
@@ -15,7 +15,7 @@ extension Command {
     operands: [Operand(name: "EXPENSES.json", help: "the expenses, such as data/examples/split.json")],
     settings: [.home, .json]
   ) { arguments in
-    let ground = try BudgetInput.ground(arguments)
+    let ground = try BudgetInput.ground(try Settings(arguments))
     let split = try BudgetInput.read(arguments) { node throws(JSONError) in try SplitRequest(json: node, ground) }
     if arguments.flags[Setting.json.name] != nil {
       print(String(decoding: split.jsonBytes(), as: UTF8.self))

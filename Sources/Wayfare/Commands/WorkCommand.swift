@@ -17,6 +17,7 @@ extension Command {
   ) { arguments in
     let settings = try Settings(arguments)
     let how = try JobService.settings(settings)
+    let budget = BudgetInput.library(settings)
     let limit = try settings.seconds(.shutdownSeconds, in: 0...3600)
     let runtime = try Runtime(settings)
     return try runtime.run {
@@ -29,7 +30,7 @@ extension Command {
           Service(name: "schema", start: { try await schema.start() }, stop: { schema.stop() }),
           Service(name: "announcements", start: {}, stop: { await listener.close() }),
           Service(name: "traces", start: { traces?.start() }, stop: { await traces?.stop() }),
-          JobService(runtime, database, listener, how, traces?.tracer).service(stoppingWithin: limit),
+          JobService(runtime, database, listener, how, budget, traces?.tracer).service(stoppingWithin: limit),
         ]
         try await ServiceGroup(services: services).run {
           runtime.logger.notice("working", ["queues": .string(how.queues?.joined(separator: " ") ?? "all")])

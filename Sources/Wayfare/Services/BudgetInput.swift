@@ -1,5 +1,5 @@
-import API
 import Budget
+import BudgetWire
 import Glibc
 import JSON
 
@@ -8,9 +8,11 @@ enum BudgetInput {
   /// Bytes of a request, and of a table.
   private static let bytesMax = 16 << 20
 
+  /// The ground of a process that answers questions about budgets: loaded when the first one comes.
+  static func library(_ settings: Settings) -> BudgetLibrary { BudgetLibrary { try ground(settings) } }
+
   /// The tables in the program, each replaced by a file of its name in the folder `budget` of the data directory.
-  static func ground(_ arguments: Arguments) throws -> BudgetGround {
-    let settings = try Settings(arguments)
+  static func ground(_ settings: Settings) throws -> BudgetGround {
     var files: [String: TableFile] = [:]
     // Without HOME there is no data directory, and so nothing in it.
     if let home = try? settings.home() {

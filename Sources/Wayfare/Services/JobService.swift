@@ -1,3 +1,4 @@
+import BudgetWire
 import EventLoop
 import Glibc
 import Kernel
@@ -10,18 +11,25 @@ import Worker
 struct JobService: Sendable {
   private let worker: Worker
 
-  /// What can be asked for.
-  static let kinds: [JobKind] = [.probe]
-
   /// What this program can do.
-  static func handlers(on loop: EventLoop) -> [JobHandler] { [.probe(on: loop)] }
+  static func handlers(
+    on loop: EventLoop, _ pool: WorkPool, _ database: Database, _ budget: BudgetLibrary
+  ) -> [JobHandler] {
+    [.probe(on: loop), .budgetCompute(budget, defaults: database.ownDefaults, on: pool)]
+  }
+
+  /// What may be asked for.
+  static func kinds(_ budget: BudgetLibrary) -> [JobKind] { [.probe, .budgetCompute(budget)] }
 
   init(
-    _ runtime: Runtime, _ database: DatabaseAccess, _ listener: Listener, _ settings: WorkerSettings, _ tracer: Tracer?
+    _ runtime: Runtime, _ database: DatabaseAccess, _ listener: Listener, _ settings: WorkerSettings,
+    _ budget: BudgetLibrary, _ tracer: Tracer?
   ) {
     let loop = runtime.group.loops[0]
+    let store = Database(database.client)
+    let handlers = JobService.handlers(on: loop, runtime.pool, store, budget)
     worker = Worker(
-      database: Database(database.client), handlers: JobHandlers(JobService.handlers(on: loop)), settings: settings,
+      database: store, handlers: JobHandlers(handlers), settings: settings,
       loop: loop, signals: JobSignals(listener), zones: .system, logger: runtime.logger.named("worker"),
       metrics: runtime.metrics, tracer: tracer)
   }

@@ -1,4 +1,5 @@
 import API
+import BudgetWire
 import EventLoop
 import HTTP
 import JSON
@@ -10,6 +11,7 @@ struct ServerPlan: Sendable {
   let addresses: [ListenAddress]
   let server: ServerSettings
   let shutdown: Duration
+  let budget: BudgetLibrary
   private let only: Set<String>?
   private let corsOrigins: [String]
   private let ratePerSecond: Int
@@ -26,6 +28,7 @@ struct ServerPlan: Sendable {
     var server = ServerSettings()
     server.connectionsMax = try settings.int(.connectionsMax, in: 1...1_000_000) ?? server.connectionsMax
     self.server = server
+    budget = BudgetInput.library(settings)
     shutdown = try settings.seconds(.shutdownSeconds, in: 0...3600)
     only = try ServerPlan.groups(settings)
     corsOrigins = try ServerPlan.origins(settings)
@@ -46,13 +49,15 @@ struct ServerPlan: Sendable {
   ) -> Surroundings {
     var surroundings = Surroundings(
       version: Version.current, database: Database(database.client), live: live, metrics: runtime.metrics,
-      logger: runtime.logger.named("api"), operatorToken: operatorToken, schemaFault: { schema.fault })
+      logger: runtime.logger.named("api"), operatorToken: operatorToken, pool: runtime.pool,
+      schemaFault: { schema.fault })
+    surroundings.budget = budget
     surroundings.tracer = tracer
     surroundings.corsOrigins = corsOrigins
     surroundings.ratePerSecond = ratePerSecond == 0 ? nil : ratePerSecond
     surroundings.trustedProxies = trustedProxies
     surroundings.only = only
-    surroundings.jobKinds = JobService.kinds
+    surroundings.jobKinds = JobService.kinds(budget)
     surroundings.jobWatch = watch
     return surroundings
   }

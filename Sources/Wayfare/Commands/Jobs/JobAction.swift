@@ -26,6 +26,7 @@ enum JobAction: Sendable {
   ]
 
   init(_ arguments: Arguments) throws {
+    let kinds = JobService.kinds(BudgetInput.library(try Settings(arguments)))
     let name = arguments.operand(0) ?? ""
     let what = arguments.operand(1)
     if name != "schedule", let extra = arguments.operand(2) {
@@ -39,7 +40,7 @@ enum JobAction: Sendable {
     case "workers": self = .workers
     case "submit":
       let job = try JobFile.read(try JobAction.need(what, name)) { json throws(JSONError) in
-        try JobRequest.read(json, kinds: JobService.kinds)
+        try JobRequest.read(json, kinds: kinds)
       }
       self = .submit(job, wait: arguments.flags["wait"] != nil)
     case "show": self = .show(try JobAction.id(what, name))
@@ -52,7 +53,7 @@ enum JobAction: Sendable {
       let schedule = try JobAction.need(what, name)
       let file = try JobAction.need(arguments.operand(2), name)
       self = .setSchedule(
-        try JobFile.read(file) { json throws(JSONError) in try JobFile.schedule(json, name: schedule) })
+        try JobFile.read(file) { json throws(JSONError) in try JobFile.schedule(json, name: schedule, kinds) })
     default:
       let near = nearestName(to: name, among: JobAction.names).map { "; did you mean \($0)?" } ?? ""
       throw UsageError("wayfare jobs cannot \"\(name)\"\(near) (see wayfare jobs --help)")

@@ -20,7 +20,7 @@ enum JobFile {
   }
 
   /// Reads a schedule: when, in which zone's time, and which job.
-  static func schedule(_ json: JSONNode, name: String) throws(JSONError) -> ScheduleRequest {
+  static func schedule(_ json: JSONNode, name: String, _ kinds: [JobKind]) throws(JSONError) -> ScheduleRequest {
     let object = try json.object(required: "pattern", "zone", "job")
     let patternText = try object.required("pattern", length: 1...200)
     let pattern: CronPattern
@@ -36,7 +36,7 @@ enum JobFile {
     } catch {
       throw (object.find("zone") ?? json).invalid("is no time zone of this machine: write one like Europe/Paris or UTC")
     }
-    let job = try JobRequest.read(object.find("job") ?? json, kinds: JobService.kinds)
+    let job = try JobRequest.read(object.find("job") ?? json, kinds: kinds)
     return ScheduleRequest(
       name: name, patternText: patternText, pattern: pattern, zoneText: zoneText, zone: zone, job: job)
   }

@@ -24,7 +24,7 @@ extension BudgetAnswer: JSONWritable {
         object.array("scenarios") { array in for scenario in scenarios { array.object { write(scenario, to: &$0) } } }
       }
       if let scan { object.object("cheapestDates") { write(scan, to: &$0) } }
-      if let optimize = request.optimize { object.field("optimize", optimize) }
+      if let optimize { object.field("optimize", optimize) }
       if let record { object.object("actual") { write(record, to: &$0) } }
     }
   }

@@ -54,6 +54,11 @@ package struct BudgetRequest: Sendable {
   /// Scenarios of a request, at most.
   package static let scenariosMax = 50
 
+  /// Draws times lines of a simulation, at most: about two seconds.
+  package static let drawnMax = 100_000_000
+  /// First days times styles times lines of a scan, at most: about two seconds.
+  package static let scannedMax = 4_000_000
+
   /// Reads a request.
   ///
   /// - Throws: `JSONError` with the pointer and the mend.
@@ -83,6 +88,22 @@ package struct BudgetRequest: Sendable {
       self.optimize = try OptimizeRequest(json: optimize, ground, currency: currency, people: names)
     } else {
       self.optimize = nil
+    }
+  }
+
+  /// Refuses what each alone may be but together would take too long.
+  func checkWork(lines: Int, _ node: JSONNode) throws(JSONError) {
+    if draws > BudgetRequest.drawnMax / max(1, lines) {
+      throw node.fault(
+        "must be at most \(BudgetRequest.drawnMax / max(1, lines)) for a trip of \(lines) lines, found \(draws)",
+        at: "/outlook/draws")
+    }
+    if let dates = cheapestDates {
+      let days = (2 * dates.window + 1) * max(1, dates.styles.count)
+      guard days > BudgetRequest.scannedMax / max(1, lines) else { return }
+      throw node.fault(
+        "must have a smaller window or fewer styles: \(days) estimates of \(lines) lines are too many",
+        at: "/cheapestDates")
     }
   }
 

@@ -68,15 +68,7 @@ struct PlanReader {
 
   func place(_ node: JSONNode) throws(JSONError) -> Int {
     let text = try node.string
-    if let place = catalogue.findPlace(text) { return place }
-    let key = String(text.lowercased().map { $0 == " " ? "-" : $0 })
-    let same = catalogue.places.filter { $0.id.hasSuffix("/\(key)") || $0.name.lowercased() == text.lowercased() }
-    if same.count > 1 {
-      throw node.fault("must name one place, found \"\(text)\": it is one of \(same.map(\.id).joined(separator: ", "))")
-    }
-    let nearest = nearestName(to: text, among: catalogue.places.map(\.name))
-    let mend = nearest.map { "did you mean \"\($0)\"?" } ?? "name its country, or add it to places.csv"
-    throw node.fault("must be a known place, found \"\(text.prefix(60))\": \(mend)")
+    do throws(BudgetFault) { return try ground.place(text) } catch { throw node.fault(error.complaint) }
   }
 
   private func stays(_ object: JSONObject, _ node: JSONNode) throws(JSONError) -> [Stay]? {

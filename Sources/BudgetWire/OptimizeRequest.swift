@@ -2,7 +2,7 @@ package import Budget
 package import JSON
 package import Kernel
 
-/// Alternatives to choose among under caps, and what was found.
+/// Alternatives to choose among under caps.
 package struct OptimizeRequest: Sendable {
   /// In what costs are.
   package let currency: Currency
@@ -12,13 +12,12 @@ package struct OptimizeRequest: Sendable {
   package let lines: [ChoiceLine]
   /// What may be spent.
   package let caps: ChoiceCaps
-  /// The frontier, or the smallest relaxations.
-  package let result: ChoiceResult
-  /// The first efficient choice beyond the total cap.
-  package let next: FrontierPoint?
+  let problem: ChoiceProblem
 
-  /// Points of a frontier that are written; of more, evenly chosen ones, the first and last among them.
-  package static let pointsMax = 200
+  /// Lines of a request, at most.
+  package static let linesMax = 200
+  /// Alternatives of a line, at most.
+  package static let alternativesMax = 100
 
   /// Reads a request of its own.
   package init(json node: JSONNode, _ ground: BudgetGround) throws(JSONError) {
@@ -50,7 +49,7 @@ package struct OptimizeRequest: Sendable {
     self.people = people
     let reader = ChoiceReader(ground: ground, currency: currency, people: people)
     var lines: [ChoiceLine] = []
-    for element in try object.required("lines", count: 1...200, of: JSONNode.self) {
+    for element in try object.required("lines", count: 1...Self.linesMax, of: JSONNode.self) {
       lines.append(try reader.line(element))
     }
     self.lines = lines
@@ -58,11 +57,14 @@ package struct OptimizeRequest: Sendable {
       try object.optional("caps", as: JSONNode.self).map { node throws(JSONError) in try reader.caps(node) }
       ?? ChoiceCaps()
     do throws(ChoiceError) {
-      (result, next) = try ChoiceProblem(lines: lines, caps: caps).solveBeyond()
+      problem = try ChoiceProblem(lines: lines, caps: caps)
     } catch {
       throw error.fault(in: node)
     }
   }
+
+  /// Minor units as an amount.
+  package func text(_ units: Int64) -> String { Money(minorUnits: units, currency).amountText }
 }
 
 /// Reads lines and caps.
@@ -76,7 +78,7 @@ private struct ChoiceReader {
     let reader = SplitReader(people: people, currency: currency)
     let sharers = try object.optional("for", as: JSONNode.self).map { node throws(JSONError) in try reader.group(node) }
     var alternatives: [Alternative] = []
-    for element in try object.required("alternatives", count: 1...100, of: JSONNode.self) {
+    for element in try object.required("alternatives", count: 1...OptimizeRequest.alternativesMax, of: JSONNode.self) {
       let one = try element.object(required: "name", "cost", "value", optional: "currency")
       let own = try one.optional("currency", as: JSONNode.self)?.currency() ?? currency
       let cost = try one.required("cost", as: JSONNode.self)
@@ -142,72 +144,4 @@ extension ChoiceError {
       )
     }
   }
-}
-
-extension OptimizeRequest: JSONWritable {
-  /// Writes the best choice, the frontier and what more money buys, or how to make a choice possible.
-  package func write(to writer: inout JSONWriter) {
-    writer.object { object in
-      object.field("currency", currency.code)
-      object.field("lines", lines.count)
-      switch result {
-      case .frontier(let points):
-        object.field("feasible", true)
-        if let best = points.last { object.object("best") { write(best, to: &$0) } }
-        object.array("frontier") { array in
-          for point in shown(points) { array.object { write(point, to: &$0) } }
-        }
-        object.field("frontierPoints", points.count)
-        if let next, let best = points.last {
-          object.object("next") { object in
-            object.field("costMore", text(next.cost - best.cost))
-            object.field("overCapBy", text(next.cost - (caps.total ?? next.cost)))
-            object.field("valueMore", next.value - best.value)
-            write(next, to: &object)
-          }
-        }
-      case .infeasible(let ways):
-        object.field("feasible", false)
-        object.array("relaxations") { array in
-          for way in ways {
-            array.array { array in for relaxation in way { array.object { write(relaxation, to: &$0) } } }
-          }
-        }
-      }
-    }
-  }
-
-  private func shown(_ points: [FrontierPoint]) -> [FrontierPoint] {
-    guard points.count > Self.pointsMax else { return points }
-    return (0..<Self.pointsMax).map { points[$0 * (points.count - 1) / (Self.pointsMax - 1)] }
-  }
-
-  private func write(_ point: FrontierPoint, to object: inout JSONObjectWriter) {
-    object.field("cost", text(point.cost))
-    object.field("value", point.value)
-    object.array("choice") { array in
-      for (line, taken) in zip(lines, point.choice) {
-        array.object {
-          $0.field("line", line.name)
-          $0.field("alternative", line.alternatives[taken].name)
-        }
-      }
-    }
-  }
-
-  private func write(_ relaxation: Relaxation, to object: inout JSONObjectWriter) {
-    switch relaxation.cap {
-    case .total: object.field("cap", "total")
-    case .category(let category):
-      object.field("cap", "category")
-      object.field("category", category.name)
-    case .person(let person):
-      object.field("cap", "person")
-      object.field("person", people[person])
-    }
-    object.field("raiseBy", text(relaxation.amount))
-  }
-
-  /// Minor units as an amount.
-  package func text(_ units: Int64) -> String { Money(minorUnits: units, currency).amountText }
 }

@@ -26,6 +26,8 @@ package struct BudgetAnswer: Sendable {
   package let scenarios: [Scenario]
   /// Cheaper dates.
   package let scan: DateScan?
+  /// What was chosen among alternatives.
+  package let optimize: OptimizeAnswer?
   /// Plan and actual.
   package let record: SpendingRecord?
 
@@ -38,6 +40,7 @@ package struct BudgetAnswer: Sendable {
     let ground = request.ground
     let estimate = try BudgetAnswer.at(node) { () throws(BudgetError) in try ground.estimator.estimate(request.plan) }
     self.estimate = estimate
+    try request.checkWork(lines: estimate.lines.count, node)
     outlook = estimate.outlook(ground.catalogue, budget: request.budget, draws: request.draws, seed: request.seed)
     approximation = estimate.outlook(ground.catalogue, budget: request.budget, draws: nil, seed: 0)
     var scenarios: [Scenario] = []
@@ -56,6 +59,9 @@ package struct BudgetAnswer: Sendable {
       try BudgetAnswer.at(node.find("/cheapestDates") ?? node) { () throws(BudgetError) in
         try DateScan(request.plan, window: dates.window, styles: dates.styles, ground.estimator)
       }
+    }
+    optimize = try request.optimize.map { request throws(JSONError) in
+      try OptimizeAnswer(request, at: node.find("/optimize") ?? node)
     }
     record = try BudgetAnswer.record(request, estimate, node)
   }
