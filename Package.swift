@@ -68,7 +68,8 @@ let package = Package(
 
     // Layer 4
     .target(
-      name: "Store", dependencies: ["Budget", "Postgres", "Kernel", "JSON", "Telemetry"], resources: [.embedInCode("Migrations")],
+      name: "Store", dependencies: ["Budget", "Postgres", "Kernel", "JSON", "Telemetry"],
+      resources: [.embedInCode("Migrations")],
       swiftSettings: dialect),
     library("Worker", "Budget", "BudgetWire", "Store", "Kernel", "JSON", "EventLoop", "Telemetry"),
     library("API", "Budget", "BudgetWire", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
@@ -77,14 +78,16 @@ let package = Package(
     .executableTarget(
       name: "wayfare",
       dependencies: [
-        "API", "Worker", "Budget", "BudgetWire", "Transport", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry",
+        "API", "Worker", "Budget", "BudgetWire", "Transport", "Store", "HTTP", "Postgres", "Kernel", "JSON",
+        "EventLoop", "Telemetry",
         "CLinux",
       ],
       path: "Sources/Wayfare", swiftSettings: dialect),
     .executableTarget(
       name: "wayfare-bench",
       dependencies: [
-        "Budget", "BudgetWire", "Transport", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux", "Kernel", "Postgres", "Store",
+        "Budget", "BudgetWire", "Transport", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux", "Kernel", "Postgres",
+        "Store",
         "Worker",
       ],
       path: "Benchmarks/WayfareBench",
@@ -103,8 +106,12 @@ let package = Package(
     tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry"),
     tests("BudgetWireTests", "BudgetWire", "Budget", "Kernel", "JSON"),
     tests("StoreTests", "Store", "Budget", "Kernel", "Postgres", "EventLoop", "TestSupport"),
-    tests("WorkerTests", "Worker", "BudgetWire", "Store", "Postgres", "EventLoop", "JSON", "Kernel", "Telemetry", "TestSupport"),
-    tests("APITests", "API", "Budget", "BudgetWire", "Store", "HTTP", "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport"),
+    tests(
+      "WorkerTests", "Worker", "BudgetWire", "Store", "Postgres", "EventLoop", "JSON", "Kernel", "Telemetry",
+      "TestSupport"),
+    tests(
+      "APITests", "API", "Budget", "BudgetWire", "Store", "HTTP", "Postgres", "EventLoop", "JSON", "Telemetry",
+      "TestSupport"),
     tests(
       "WayfareTests", "wayfare", "Store", "HTTP", "JSON", "EventLoop", "Telemetry", "Postgres", "TestSupport"),
   ]

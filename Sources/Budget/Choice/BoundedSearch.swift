@@ -18,7 +18,9 @@ struct BoundedSearch {
 
   /// How many labels before it one is held against; being beaten by others goes unnoticed, which costs time alone.
   private static let rivalsMax = 200
-  /// Looks at bounds and comparisons of labels, at most: a few seconds. More are refused.
+  /// Looks at bounds and comparisons of labels, at most.
+  ///
+  /// They take a few seconds; more are refused.
   private static let stepsMax = 1_500_000_000
 
   private let choice: BoundedChoice
