@@ -18,18 +18,25 @@ struct BoundedSearch {
 
   /// How many labels before it one is held against; being beaten by others goes unnoticed, which costs time alone.
   private static let rivalsMax = 200
-  /// Looks at bounds and comparisons of labels, at most: a few seconds. More are refused.
+  /// Looks at bounds and comparisons of labels, at most.
+  ///
+  /// They take a few seconds; more are refused.
   private static let stepsMax = 1_500_000_000
 
   private let choice: BoundedChoice
   private let prices: [ChoicePrices]
   private var nodes: [(before: Int32, alternative: Int32)] = []
   private var best: [Int64]
+  private let beamWidth: Int
   private var steps = 0
   private var found: [(cost: Int64, value: Int, node: Int32)] = []
 
-  init(_ choice: BoundedChoice) {
+  /// - Parameters:
+  ///   - choice: what is chosen among.
+  ///   - beamWidth: with how many sets of prices the beam goes, at most; the answer is the same with any.
+  init(_ choice: BoundedChoice, beamWidth: Int = .max) {
     self.choice = choice
+    self.beamWidth = beamWidth
     var sets = [Array(repeating: 0.0, count: choice.width)]
     for perPoint in choice.pointPrices {
       let prices = ChoicePrices.prices(choice, perPoint: perPoint)
@@ -84,7 +91,7 @@ struct BoundedSearch {
 
   /// Keeps for each value and each set of prices the one partial choice of the least score.
   private mutating func searchNarrowly() {
-    let (width, slots) = (choice.width, prices.count)
+    let (width, slots) = (choice.width, min(prices.count, beamWidth))
     let size = (choice.valueMax + 1) * slots
     var scores = Array(repeating: Double.infinity, count: size)
     var costs = Array(repeating: Int64(0), count: size)

@@ -69,7 +69,7 @@ package struct ChoiceProblem: Sendable {
   }
 
   /// The same by bounds, where people's caps bind and values are small; nil where that does not fit.
-  private func boundedFrontier(under caps: ChoiceCaps) throws(ChoiceError) -> [FrontierPoint]? {
+  func boundedFrontier(under caps: ChoiceCaps, beamWidth: Int = .max) throws(ChoiceError) -> [FrontierPoint]? {
     let people = ChoiceSearch.binding(self, caps)
     if people.isEmpty || lines.isEmpty { return nil }
     let order = lines.indices.sorted {
@@ -86,7 +86,7 @@ package struct ChoiceProblem: Sendable {
         : line.category == categories[resource - people.count] ? cost : 0
     }
     guard choice.isSmall else { return nil }
-    var search = BoundedSearch(choice)
+    var search = BoundedSearch(choice, beamWidth: beamWidth)
     return try search.run().map { taken in
       var point = FrontierPoint(cost: 0, value: 0, choice: Array(repeating: 0, count: lines.count))
       for (line, place) in zip(order, taken) { point.take(place, of: lines[line], line) }

@@ -30,6 +30,7 @@ extension JobKind {
   /// Says what a trip costs.
   ///
   /// - Parameter library: what payloads are checked against.
+  /// - Returns: the kind.
   package static func budgetCompute(_ library: BudgetLibrary) -> JobKind {
     var kind = JobKind(
       "budget.compute", "says what a trip costs, when, for whom and how sure that is",
