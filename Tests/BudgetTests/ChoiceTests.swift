@@ -66,7 +66,7 @@ struct ChoiceTests {
     print("seed \(seed)")
     var random = SeededRandom(seed: seed)
     var infeasible = 0
-    for round in 0..<300 {
+    for round in 0..<150 {
       let problem = try randomProblem(&random)
       let expected = bruteForce(problem, problem.caps)
       switch try problem.solve() {
@@ -84,7 +84,7 @@ struct ChoiceTests {
         for way in ways { checkSmallest(way, problem, "round \(round)") }
       }
     }
-    #expect(infeasible > 20)
+    #expect(infeasible > 10)
   }
 
   /// Raised by these amounts something fits; with any of them one minor unit smaller nothing does.
@@ -105,13 +105,13 @@ struct ChoiceTests {
     for index in way.indices { #expect(bruteForce(problem, raised(less: index)).isEmpty, "\(place): \(way)") }
   }
 
-  @Test("the search by bounds finds what the search without them finds, on larger problems", arguments: [3, 77, 2026])
+  @Test("the search by bounds finds what the search without them finds, on larger problems", arguments: [2026])
   func boundsLoseNothing(_ seed: UInt64) throws {
     print("seed \(seed)")
     var random = SeededRandom(seed: seed)
     var bound = 0
     for round in 0..<4 {
-      let lines = (0..<7).map { number in
+      let lines = (0..<6).map { number in
         ChoiceLine(
           name: "\(number)", category: [.lodging, .food][number % 2],
           people: [[0, 1, 2], [0], [1, 2], [0, 2]].randomElement(using: &random) ?? [0],
@@ -120,9 +120,9 @@ struct ChoiceTests {
             return Alternative(name: "", cost: cost, value: cost / 100 + .random(in: 0...8, using: &random))
           })
       }
-      var caps = ChoiceCaps(total: [nil, 6000, 8000, 7000][round])
+      var caps = ChoiceCaps(total: [nil, 5200, 6900, 6000][round])
       if round % 2 == 0 { caps.categories = [.food: 5000] }
-      for person in 0..<3 { caps.people[person] = .random(in: 2100...4200, using: &random) }
+      for person in 0..<3 { caps.people[person] = .random(in: 1800...3600, using: &random) }
       let problem = try ChoiceProblem(lines: lines, caps: caps)
       if !ChoiceSearch.binding(problem, caps).isEmpty { bound += 1 }
       var plain = ChoiceSearch(problem, caps)
