@@ -36,6 +36,10 @@ enum Program {
     case "import":
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(ImportOptions.help) }
       try ImportBenchmark(options: ImportOptions(rest)).run()
+    case _ where PublishedInstance.Family(rawValue: command) != nil:
+      guard let family = PublishedInstance.Family(rawValue: command) else { break }
+      if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(PlannerOptions.help(family)) }
+      try PlannerBenchmark(options: PlannerOptions(family, rest)).run()
     case SampleServer.subcommand: try SampleServer.run(rest)
     default:
       throw BenchmarkError.usage(
@@ -53,6 +57,7 @@ enum Program {
       queue   the job queue: throughput against a bare loop, under a held snapshot, latency, depth, fairness
       json    the JSON reader and writer, beside Python's
       import  a feed becoming a transit graph: rows and bytes a second, peak memory
+      toptw   a published instance planned within processor time, every plan checked; also mctopmtw
 
     wayfare-bench COMMAND --help says more about a command.
     Exit status: 0 measured, 1 something could not be started, 2 wrong usage, 3 an answer was wrong.

@@ -1,0 +1,62 @@
+/// Visits that fit in an opened day, with their best place and the key by which they are taken.
+struct Candidates: ~Copyable {
+  struct Entry {
+    var visit: Int32 = 0
+    var day: Int32 = 0
+    var position: Int32 = 0
+    var cost: Int32 = 0
+    var key: Float = 0
+    /// What the key has before the cost is weighed.
+    var weight: Float = 0
+    var version: Int32 = 0
+  }
+
+  let entries: UnsafeMutablePointer<Entry>
+  var count = 0
+  /// Counts the changes of each day; a place found at another count may be gone.
+  let dayVersion: UnsafeMutablePointer<Int32>
+  /// Powers of each visit's value on each day: `powers[exponent][day * dayStride + visit]`.
+  let powers: [[Float]]
+
+  static let exponents = [0.0, 0.5, 1.0, 1.5, 2.0, 3.0]
+
+  init(_ instance: Instance) {
+    entries = .filled(instance.visitCount, with: Entry())
+    dayVersion = .filled(instance.dayCount, with: 0)
+    let cells = instance.dayStride == 0 ? instance.visitCount : instance.visitCount * instance.dayCount
+    let plain = (0..<cells).map { max(0.5, Double(instance.value[$0] % instance.mandatoryValue)) }
+    let mean = max(1e-9, plain.reduce(0, +) / Double(max(1, cells)))
+    powers = Candidates.exponents.map { exponent in
+      (0..<cells).map { cell in
+        let wishes = Double(instance.value[cell] / instance.mandatoryValue)
+        return Float(Elementary.power(plain[cell] / mean, exponent) * (1 + 1e6 * wishes))
+      }
+    }
+  }
+
+  deinit {
+    entries.deallocate()
+    dayVersion.deallocate()
+  }
+
+  @inline(__always)
+  mutating func append(_ entry: Entry) {
+    entries[count] = entry
+    count &+= 1
+  }
+
+  /// Takes out the entry with the greatest key.
+  @inline(__always)
+  mutating func takeGreatest() -> Entry {
+    var greatest = 0
+    var index = 1
+    while index < count {
+      if entries[index].key > entries[greatest].key { greatest = index }
+      index &+= 1
+    }
+    let entry = entries[greatest]
+    count &-= 1
+    entries[greatest] = entries[count]
+    return entry
+  }
+}

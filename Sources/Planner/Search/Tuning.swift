@@ -1,0 +1,18 @@
+/// The numbers of the search that were found by measuring.
+package struct Tuning: Sendable {
+  /// Temperatures at the beginning and end, as parts of the mean value of a visit in the first plan.
+  package var hot = 0.30
+  package var cold = 0.01
+  /// What the whole travel of a plan weighs, as a part of the mean value of a visit.
+  package var travelWeight = 0.05
+  /// How many visits a string has at most.
+  package var stringMax = 10
+  /// How many days are opened at once at most.
+  package var daysMax = 3
+  /// How often candidates are put in by chance alone, of 256.
+  package var randomOrders = 100
+  /// Delay that is added to every delay when values are weighed by it, as a part of the mean leg.
+  package var delayFloor = 0.1
+
+  package init() {}
+}
