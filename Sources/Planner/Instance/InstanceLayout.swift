@@ -15,17 +15,34 @@ struct InstanceLayout {
 
   mutating func makeNodes() {
     for (index, activity) in problem.activities.enumerated() {
-      var nodes: [Int] = []
       for variant in activity.variants.indices {
         for bonus in bonuses(of: activity) {
-          nodes.append(origins.count)
           origins.append(Instance.Origin(activity: index, variant: variant, bonus: bonus))
-          placeOfNode.append(activity.place.position)
-          durations.append(Int32(activity.variants[variant].duration))
         }
       }
-      nodesOfActivity.append(nodes)
     }
+    // Numbered by the middle of their windows: neighbours in number are neighbours in time, which the search uses.
+    let middles = origins.map { middle(of: problem.activities[$0.activity]) }
+    let order = origins.indices.sorted { (middles[$0], $0) < (middles[$1], $1) }
+    origins = order.map { origins[$0] }
+    nodesOfActivity = problem.activities.map { _ in [] }
+    for (node, origin) in origins.enumerated() {
+      let activity = problem.activities[origin.activity]
+      nodesOfActivity[origin.activity].append(node)
+      placeOfNode.append(activity.place.position)
+      durations.append(Int32(activity.variants[origin.variant].duration))
+    }
+  }
+
+  private func middle(of activity: Activity) -> Int {
+    let windows: [StartWindow] =
+      switch activity.opening {
+      case .always: []
+      case .everyDay(let list): list
+      case .eachDay(let lists): Array(lists.joined())
+      }
+    if windows.isEmpty { return 0 }
+    return windows.reduce(0) { $0 + $1.opens + $1.lastStart } / (2 * windows.count)
   }
 
   private func bonuses(of activity: Activity) -> [Int] {

@@ -2,19 +2,17 @@
 struct Candidates: ~Copyable {
   struct Entry {
     var visit: Int32 = 0
-    var day: Int32 = 0
+    /// Which of the opened days.
+    var rank: Int32 = 0
     var position: Int32 = 0
     var cost: Int32 = 0
     var key: Float = 0
     /// What the key has before the cost is weighed.
     var weight: Float = 0
-    var version: Int32 = 0
   }
 
   let entries: UnsafeMutablePointer<Entry>
   var count = 0
-  /// Counts the changes of each day; a place found at another count may be gone.
-  let dayVersion: UnsafeMutablePointer<Int32>
   /// Powers of each visit's value on each day: `powers[exponent][day * dayStride + visit]`.
   let powers: [[Float]]
 
@@ -22,7 +20,6 @@ struct Candidates: ~Copyable {
 
   init(_ instance: Instance) {
     entries = .filled(instance.visitCount, with: Entry())
-    dayVersion = .filled(instance.dayCount, with: 0)
     let cells = instance.dayStride == 0 ? instance.visitCount : instance.visitCount * instance.dayCount
     let plain = (0..<cells).map { max(0.5, Double(instance.value[$0] % instance.mandatoryValue)) }
     let mean = max(1e-9, plain.reduce(0, +) / Double(max(1, cells)))
@@ -36,7 +33,6 @@ struct Candidates: ~Copyable {
 
   deinit {
     entries.deallocate()
-    dayVersion.deallocate()
   }
 
   @inline(__always)

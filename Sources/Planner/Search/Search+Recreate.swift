@@ -1,39 +1,27 @@
 extension Search {
   /// How the visits that fit are ordered in one step.
-  private struct Order {
+  struct Order {
     var exponent: Int
     var weighsCost: Bool
     var noise: Float
+    /// Added to every delay, so that visits on the way do not go before all others whatever they are worth.
+    var floor: Float
   }
 
   /// Puts visits into the opened days until none fits.
   mutating func recreate() {
     let order = drawOrder()
-    let floor = Float(meanLeg * tuning.delayFloor)
-    gather(order, floor)
+    gather(order)
     while candidates.count > 0 {
-      var entry = candidates.takeGreatest()
-      let visit = Int(entry.visit)
-      if tours.hasLimits, !tours.limitsAllow(visit, on: Int(entry.day)) {
-        guard locate(&entry) else { continue }
-        setKey(&entry, order, floor)
-      } else if entry.version != candidates.dayVersion[Int(entry.day)] {
-        let old = entry.key
-        guard locate(&entry) else { continue }
-        setKey(&entry, order, floor)
-        if order.weighsCost, entry.key < old * 0.98, candidates.count > 0 {
-          candidates.append(entry)
-          continue
-        }
-      }
-      insert(entry)
+      let entry = candidates.takeGreatest()
+      let rank = Int(entry.rank)
+      insert(entry, on: touched[rank])
+      refresh(order, changed: rank)
     }
   }
 
-  private mutating func insert(_ entry: Candidates.Entry) {
-    let day = Int(entry.day)
+  private mutating func insert(_ entry: Candidates.Entry, on day: Int) {
     tours.place(Int(entry.visit), on: day, behind: Int(entry.position))
-    candidates.dayVersion[day] &+= 1
     if !tours.evaluate(day) {
       let position = Int(entry.position) + 1
       tours.remove(position..<position + 1, from: day)
@@ -42,50 +30,100 @@ extension Search {
   }
 
   private mutating func drawOrder() -> Order {
+    let floor = Float(meanLeg * tuning.delayFloor)
     if chance.below(256) < tuning.randomOrders {
-      return Order(exponent: chance.below(3), weighsCost: false, noise: 1)
+      return Order(exponent: chance.below(3), weighsCost: false, noise: 1, floor: floor)
     }
-    return Order(
-      exponent: chance.below(Candidates.exponents.count), weighsCost: true, noise: chance.below(2) == 0 ? 0.1 : 0.5)
+    let exponent = chance.below(Candidates.exponents.count)
+    return Order(exponent: exponent, weighsCost: true, noise: chance.below(2) == 0 ? 0.1 : 0.5, floor: floor)
   }
 
-  private mutating func gather(_ order: Order, _ floor: Float) {
+  /// Finds the visits that fit in the opened days.
+  private mutating func gather(_ order: Order) {
     candidates.count = 0
+    if instance.isPlain {
+      places.askNothing()
+      for index in 0..<tours.outCount { places.ask(tours.out[index]) }
+      for (rank, day) in touched.enumerated() { places.fill(tours, day, rank: rank) }
+    }
     var index = 0
     while index < tours.outCount {
       var entry = Candidates.Entry()
       entry.visit = tours.out[index]
       index &+= 1
-      guard locate(&entry) else { continue }
-      let cell = Int(entry.day) &* instance.dayStride &+ Int(entry.visit)
-      let power = candidates.powers[order.exponent][cell]
-      entry.weight = order.weighsCost ? power * (1 + order.noise * (chance.unit() - 0.5)) : power * chance.exponential()
-      setKey(&entry, order, floor)
-      candidates.append(entry)
+      if instance.isPlain ? lookUp(&entry) : locate(&entry) {
+        let cell = touched[Int(entry.rank)] &* instance.dayStride &+ Int(entry.visit)
+        let power = candidates.powers[order.exponent][cell]
+        let chosen = order.weighsCost ? 1 + order.noise * (chance.unit() - 0.5) : chance.exponential()
+        entry.weight = power * chosen
+        setKey(&entry, order)
+        candidates.append(entry)
+      } else if instance.isPlain {
+        places.unask(entry.visit)
+      }
     }
   }
 
-  @inline(__always)
-  private func setKey(_ entry: inout Candidates.Entry, _ order: Order, _ floor: Float) {
-    entry.key = order.weighsCost ? entry.weight / (Float(max(0, entry.cost)) + floor) : entry.weight
+  /// Brings the candidates up to date after one opened day has changed; those that fit nowhere any more are dropped.
+  private mutating func refresh(_ order: Order, changed: Int) {
+    if candidates.count == 0 { return }
+    let usesTable = instance.isPlain
+    if usesTable {
+      places.fill(tours, touched[changed], rank: changed)
+      places.askNothing()
+    }
+    var (kept, index) = (0, 0)
+    while index < candidates.count {
+      var entry = candidates.entries[index]
+      index &+= 1
+      if Int(entry.rank) == changed || tours.hasLimits {
+        let fits = usesTable ? lookUp(&entry) : locate(&entry)
+        if !fits { continue }
+        setKey(&entry, order)
+      }
+      if usesTable { places.ask(entry.visit) }
+      candidates.entries[kept] = entry
+      kept &+= 1
+    }
+    candidates.count = kept
   }
 
-  /// Finds the best place among the opened days.
+  @inline(__always)
+  private func setKey(_ entry: inout Candidates.Entry, _ order: Order) {
+    entry.key = order.weighsCost ? entry.weight / (Float(max(0, entry.cost)) + order.floor) : entry.weight
+  }
+
+  /// Finds the best place among the opened days in the tables.
+  @inline(__always)
+  private func lookUp(_ entry: inout Candidates.Entry) -> Bool {
+    let visit = Int(entry.visit)
+    entry.cost = Instance.never
+    for rank in 0..<touched.count {
+      let cell = rank &* places.stride &+ visit
+      let cost = places.cost[cell]
+      if cost >= entry.cost || tours.hasLimits && !tours.limitsAllow(visit, on: touched[rank]) { continue }
+      entry.cost = cost
+      entry.rank = Int32(truncatingIfNeeded: rank)
+      entry.position = places.position[cell]
+    }
+    return entry.cost != Instance.never
+  }
+
+  /// Finds the best place among the opened days by going through them.
   @inline(__always)
   private func locate(_ entry: inout Candidates.Entry) -> Bool {
     let visit = Int(entry.visit)
     entry.cost = Instance.never
-    for day in touched {
+    for rank in 0..<touched.count {
+      let day = touched[rank]
       if tours.hasLimits, !tours.limitsAllow(visit, on: day) { continue }
       let place = tours.bestPlace(for: visit, on: day)
       if place.position >= 0, place.cost < entry.cost {
         entry.cost = place.cost
-        entry.day = Int32(truncatingIfNeeded: day)
+        entry.rank = Int32(truncatingIfNeeded: rank)
         entry.position = Int32(truncatingIfNeeded: place.position)
       }
     }
-    guard entry.cost != Instance.never else { return false }
-    entry.version = candidates.dayVersion[Int(entry.day)]
-    return true
+    return entry.cost != Instance.never
   }
 }

@@ -30,7 +30,6 @@ extension Search {
     let day = Int(tours.dayOf[visit])
     saved.save(day, of: tours)
     touched.append(day)
-    candidates.dayVersion[day] &+= 1
     let position = tours.position(of: visit, on: day)
     let inside = tours.length[day] - 2
     let count = 1 + chance.below(min(tuning.stringMax, inside))

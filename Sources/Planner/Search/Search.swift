@@ -12,6 +12,7 @@ struct Search: ~Copyable {
   var chance: Chance
   let neighbours: Neighbours
   var candidates: Candidates
+  let places: PlaceTable
   var saved: SavedDays
   var touched: [Int] = []
   var energy = 0.0
@@ -30,6 +31,7 @@ struct Search: ~Copyable {
     chance = Chance(seed: seed)
     neighbours = Neighbours(instance)
     candidates = Candidates(instance)
+    places = PlaceTable(instance, days: instance.dayCount)
     saved = SavedDays(instance)
     best = Array(repeating: [], count: instance.dayCount)
     meanLeg = Search.meanLeg(of: instance)
@@ -72,7 +74,6 @@ struct Search: ~Copyable {
   private mutating func begin() {
     for day in 0..<instance.dayCount { _ = tours.evaluate(day) }
     touched = Array(0..<instance.dayCount)
-    for day in touched { candidates.dayVersion[day] += 1 }
     recreate()
     var count = 0
     for day in 0..<instance.dayCount { count += tours.length[day] - 2 }

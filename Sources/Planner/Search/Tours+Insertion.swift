@@ -24,27 +24,22 @@ extension Tours {
     let inward = instance.legTo + visit &* count
     let outward = instance.leg + visit &* count
     let last = length[day] &- 1
-    var best = Place()
+    var (cost, place) = (Instance.never, -1)
     var position = 0
+    while position < last, late[position &+ 1] < opens { position &+= 1 }
+    // Without branches inside: which of the tests fails is not to be foretold.
     while position < last, early[position] <= closes {
       let next = position &+ 1
-      let limit = late[next]
-      if limit >= opens {
-        let reached = early[position] &+ inward[Int(node[position])]
-        if reached <= closes {
-          let onward = max(reached, opens) &+ outward[Int(node[next])]
-          if onward <= limit {
-            let cost = onward &- arrive[next]
-            if cost < best.cost {
-              best.cost = cost
-              best.position = position
-            }
-          }
-        }
-      }
+      let reached = early[position] &+ inward[Int(node[position])]
+      let onward = max(reached, opens) &+ outward[Int(node[next])]
+      let tried = onward &- arrive[next]
+      let room = min(closes &- reached, late[next] &- onward)
+      let isBetter = min(room, cost &- tried &- 1) >= 0
+      cost = isBetter ? tried : cost
+      place = isBetter ? position : place
       position = next
     }
-    return best
+    return Place(cost: cost, position: place)
   }
 
   private func bestPlaceGenerally(_ visit: Int, _ day: Int) -> Place {
