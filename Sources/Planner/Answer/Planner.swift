@@ -30,4 +30,32 @@ public struct Planner: Sendable {
     search.run(rule)
     return (schedule(search.best), search.stepCount)
   }
+
+  /// An upper bound on the score of every plan, the given one included.
+  ///
+  /// Mandatory wishes and limits on legs are left out of account, so the bound holds with and without them.
+  ///
+  /// - Complexity: rounds of labels; as long as the rule lets it.
+  public func upperBound(_ rule: BoundRule, knowing plan: Plan) -> Int {
+    boundSearch(rule, knowing: plan).bound
+  }
+
+  func boundSearch(_ rule: BoundRule, knowing plan: Plan) -> BoundSearch {
+    var search = BoundSearch(instance)
+    search.run(rule, known: nodes(of: plan), score: plan.score)
+    return search
+  }
+
+  /// The nodes of a plan's visits: the variant that was chosen, and the window in which it begins.
+  func nodes(of plan: Plan) -> [[Int32]] {
+    plan.days.enumerated().map { day, dayPlan in
+      dayPlan.visits.compactMap { visit in
+        instance.origins.indices.lazy.filter { node in
+          let origin = instance.origins[node]
+          return origin.activity == visit.activity.position && origin.variant == visit.variant
+            && instance.start(at: node, day: day, from: Int32(visit.start)) == Int32(visit.start)
+        }.max { instance.origins[$0].bonus < instance.origins[$1].bonus }.map { Int32($0) }
+      }
+    }
+  }
 }
