@@ -9,6 +9,7 @@ struct PlannerBenchmark {
     let instance: PublishedInstance
     let plan: Plan
     let bound: Int?
+    let boundSeconds: Double
     let seconds: Double
   }
 
@@ -39,13 +40,25 @@ struct PlannerBenchmark {
       SearchRule(seed: options.seed, steps: .max, progress: { (processorSeconds() - start) / seconds }))
     let used = processorSeconds() - start
     try PlannerBenchmark.check(plan, instance)
-    return Outcome(instance: instance, plan: plan, bound: nil, seconds: used)
+    return Outcome(
+      instance: instance, plan: plan, bound: try bound(planner, plan), boundSeconds: processorSeconds() - start - used,
+      seconds: used)
+  }
+
+  private func bound(_ planner: Planner, _ plan: Plan) throws(BenchmarkError) -> Int? {
+    guard let seconds = options.boundSeconds else { return nil }
+    let start = processorSeconds()
+    let bound = planner.upperBound(BoundRule(progress: { (processorSeconds() - start) / seconds }), knowing: plan)
+    if bound < plan.score { throw .wrongAnswers("the bound \(bound) lies below the plan's score \(plan.score)") }
+    return bound
   }
 
   static func read(_ options: PlannerOptions) throws(BenchmarkError) -> PublishedInstance {
     switch options.family {
     case .toptw: try .toptw(options.path, tours: options.tours ?? 1)
-    default: throw .usage("\(options.family.rawValue) is not read yet")
+    case .mctopmtw: try .mctopmtw(options.path, tours: options.tours)
+    case .ttdp: try .ttdp(options.path, tours: options.tours)
+    case .tdoptw: try .tdoptw(options.path)
     }
   }
 
@@ -71,7 +84,10 @@ struct PlannerBenchmark {
       object.field("instance", outcome.instance.name)
       object.field("tours", outcome.instance.tours)
       object.field("score", outcome.plan.score)
-      if let bound = outcome.bound { object.field("upperBound", bound) }
+      if let bound = outcome.bound {
+        object.field("upperBound", bound)
+        object.field("boundSeconds", outcome.boundSeconds)
+      }
       object.field("seconds", outcome.seconds)
       object.array("routes") { routes in
         for day in outcome.plan.activities {

@@ -4,7 +4,7 @@ import Planner
 struct PublishedInstance {
   /// The families that can be read.
   enum Family: String, CaseIterable {
-    case toptw, mctopmtw, ttdp, tdoptw, ophs
+    case toptw, mctopmtw, ttdp, tdoptw
   }
 
   /// The file's name without its ending.

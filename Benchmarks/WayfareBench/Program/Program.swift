@@ -57,7 +57,7 @@ enum Program {
       queue   the job queue: throughput against a bare loop, under a held snapshot, latency, depth, fairness
       json    the JSON reader and writer, beside Python's
       import  a feed becoming a transit graph: rows and bytes a second, peak memory
-      toptw   a published instance planned within processor time, every plan checked; also mctopmtw
+      toptw   a published instance planned within processor time, every plan checked; also mctopmtw, ttdp, tdoptw
 
     wayfare-bench COMMAND --help says more about a command.
     Exit status: 0 measured, 1 something could not be started, 2 wrong usage, 3 an answer was wrong.
