@@ -41,10 +41,9 @@ struct RoutePricing {
   /// The label that ends best at each visit.
   private var endings: [Int32]
 
-  /// - Parameters:
-  ///   - values: what each visit gains at the prices.
-  ///   - threshold: routes that gain no more are of no interest.
-  ///   - isExact: otherwise memories are not compared, which is fast and misses routes.
+  /// A search by what each visit gains at the prices; routes that gain no more than the threshold are of no interest.
+  ///
+  /// If it need not be exact memories are not compared, which is fast and misses routes.
   init(
     _ instance: Instance, day: Int, memory: RouteMemory, values: [Int64], threshold: Int64, isExact: Bool,
     completion: CompletionTable?

@@ -1,8 +1,8 @@
 /// The numbers of the search that were found by measuring.
 package struct Tuning: Sendable {
   /// Temperatures at the beginning and end, as parts of the mean value of a visit in the first plan.
-  package var hot = 0.60
-  package var cold = 0.03
+  package var hot = 1.0
+  package var cold = 0.06
   /// What the whole travel of a plan weighs, as a part of the mean value of a visit.
   package var travelWeight = 0.05
   /// How many visits a string has at most.
