@@ -25,6 +25,13 @@ public struct Planner: Sendable {
     plan(rule, tuning: Tuning()).plan
   }
 
+  /// The best plan found within the rule, beginning from another plan; what is not possible of it is left out.
+  public func plan(_ rule: SearchRule, from plan: Plan) -> Plan {
+    var search = Search(instance, seed: rule.seed)
+    search.run(rule, from: nodes(of: plan))
+    return schedule(search.best)
+  }
+
   package func plan(_ rule: SearchRule, tuning: Tuning) -> (plan: Plan, steps: Int) {
     var search = Search(instance, seed: rule.seed, tuning: tuning)
     search.run(rule)
@@ -48,7 +55,7 @@ public struct Planner: Sendable {
 
   /// The nodes of a plan's visits: the variant that was chosen, and the window in which it begins.
   func nodes(of plan: Plan) -> [[Int32]] {
-    plan.days.enumerated().map { day, dayPlan in
+    plan.days.prefix(instance.dayCount).enumerated().map { day, dayPlan in
       dayPlan.visits.compactMap { visit in
         instance.origins.indices.lazy.filter { node in
           let origin = instance.origins[node]

@@ -14,6 +14,7 @@ struct Search: ~Copyable {
   var candidates: Candidates
   let places: PlaceTable
   var saved: SavedDays
+  var pool: RoutePool
   var touched: [Int] = []
   var energy = 0.0
   var meanValue = 1.0
@@ -33,6 +34,7 @@ struct Search: ~Copyable {
     candidates = Candidates(instance)
     places = PlaceTable(instance, days: instance.dayCount)
     saved = SavedDays(instance)
+    pool = RoutePool(instance)
     best = Array(repeating: [], count: instance.dayCount)
     meanLeg = Search.meanLeg(of: instance)
   }
@@ -49,16 +51,26 @@ struct Search: ~Copyable {
   }
 
   /// Improves the plan until the rule says stop.
-  mutating func run(_ rule: SearchRule) {
+  ///
+  /// It begins with some days if they are given; what is not possible of them is left out.
+  mutating func run(_ rule: SearchRule, from days: [[Int32]] = []) {
     guard instance.visitCount > 0 else { return }
+    for day in 0..<instance.dayCount { _ = tours.evaluate(day) }
+    for (day, visits) in days.enumerated() where day < instance.dayCount { begin(day, with: visits) }
     begin()
-    var progress = 0.0
-    let (hot, cold) = (tuning.hot * meanValue, tuning.cold * meanValue)
+    var (progress, nextPacking) = (0.0, 0.7)
+    // A plan that is given is not melted down.
+    let hot = (days.isEmpty ? tuning.hot : tuning.warm) * meanValue
+    let cold = tuning.cold * meanValue
     while stepCount < rule.steps {
       if stepCount & 255 == 0 {
         progress = Double(stepCount) / Double(rule.steps)
         if let asked = rule.progress?() { progress = max(progress, asked) }
         if progress >= 1 { break }
+        if progress >= nextPacking {
+          pack()
+          nextPacking += 0.1
+        }
       }
       if stepCount & 63 == 0 {
         temperature = hot * Elementary.power(cold / hot, progress)
@@ -66,13 +78,13 @@ struct Search: ~Copyable {
       step()
       stepCount += 1
     }
+    pack()
   }
 
   private var temperature = 1.0
 
   /// A first plan, and the scales of value and travel that follow from it.
   private mutating func begin() {
-    for day in 0..<instance.dayCount { _ = tours.evaluate(day) }
     touched = Array(0..<instance.dayCount)
     recreate()
     var count = 0
@@ -85,11 +97,27 @@ struct Search: ~Copyable {
     keepIfBest(totals)
   }
 
-  private func energy(of totals: Tours.Totals) -> Double {
+  /// Puts visits into a day in their order, as far as that is possible.
+  private mutating func begin(_ day: Int, with visits: [Int32]) {
+    for visit in visits where tours.dayOf[Int(visit)] < 0 && tours.limitsAllow(Int(visit), on: day) {
+      var behind = tours.length[day] - 2
+      if !instance.mustPrecede.isEmpty {
+        behind = tours.bestPlace(for: Int(visit), on: day).position
+        if behind < 0 { continue }
+      }
+      tours.place(Int(visit), on: day, behind: behind)
+      if !tours.evaluate(day) {
+        tours.remove(behind + 1..<behind + 2, from: day)
+        _ = tours.evaluate(day)
+      }
+    }
+  }
+
+  func energy(of totals: Tours.Totals) -> Double {
     Double(totals.value) - Double(totals.travel) * travelPrice
   }
 
-  private mutating func keepIfBest(_ totals: Tours.Totals) {
+  mutating func keepIfBest(_ totals: Tours.Totals) {
     guard totals.isBetter(than: bestTotals) || bestTotals == Tours.Totals() else { return }
     bestTotals = totals
     for day in 0..<instance.dayCount { best[day] = tours.sequence(day) }
@@ -102,6 +130,9 @@ struct Search: ~Copyable {
     let totals = tours.totals
     let next = energy(of: totals)
     if next > energy - temperature * Double(chance.exponential()) {
+      if next > energy, instance.dayCount > 1 {
+        for day in touched { pool.record(tours, day) }
+      }
       energy = next
       if totals.value >= bestTotals.value { keepIfBest(totals) }
     } else {

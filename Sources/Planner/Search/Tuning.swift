@@ -3,10 +3,12 @@ package struct Tuning: Sendable {
   /// Temperatures at the beginning and end, as parts of the mean value of a visit in the first plan.
   package var hot = 1.0
   package var cold = 0.06
+  /// The first temperature for a plan that is given.
+  package var warm = 0.2
   /// What the whole travel of a plan weighs, as a part of the mean value of a visit.
   package var travelWeight = 0.05
   /// How many visits a string has at most.
-  package var stringMax = 10
+  package var stringMax = 7
   /// How many days are opened at once at most.
   package var daysMax = 3
   /// How often candidates are put in by chance alone, of 256.
