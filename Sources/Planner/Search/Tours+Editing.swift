@@ -105,8 +105,9 @@ extension Tours {
 
   /// Fills the days from sequences of visits that are known to be possible.
   mutating func load(_ sequences: [[Int32]]) -> Bool {
+    // All days first: a visit may come from a day that is filled later.
+    for day in 0..<instance.dayCount { remove(1..<length[day] - 1, from: day) }
     for day in 0..<instance.dayCount {
-      remove(1..<length[day] - 1, from: day)
       for visit in sequences[day] { place(Int(visit), on: day, behind: length[day] - 2) }
     }
     var isPossible = true
