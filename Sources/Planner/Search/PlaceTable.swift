@@ -59,7 +59,10 @@ struct PlaceTable: ~Copyable {
   /// Asks about no visit.
   func askNothing() { asked.update(repeating: 0, count: blockCount) }
 
-  /// Works the table out for a day of a plain instance, where it is asked about.
+  /// Works the table out for a day, where it is asked about.
+  ///
+  /// For an instance that is not plain it only says what may fit: legs are taken at their best time of the day, and
+  /// several windows as one.
   ///
   /// Visits are numbered by the middle of their windows, so that eight neighbours need only a part of the day.
   ///

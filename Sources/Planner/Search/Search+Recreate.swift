@@ -6,6 +6,10 @@ extension Search {
     var noise: Float
     /// Added to every delay, so that visits on the way do not go before all others whatever they are worth.
     var floor: Float
+    /// Delays are counted in mean legs.
+    var perLeg: Float
+    /// How much what a visit uses of limits weighs beside its delay.
+    var burden: Float
   }
 
   /// Puts visits into the opened days until none fits.
@@ -30,35 +34,35 @@ extension Search {
   }
 
   private mutating func drawOrder() -> Order {
-    let floor = Float(meanLeg * tuning.delayFloor)
-    if chance.below(256) < tuning.randomOrders {
-      return Order(exponent: chance.below(3), weighsCost: false, noise: 1, floor: floor)
-    }
-    let exponent = chance.below(Candidates.exponents.count)
-    return Order(exponent: exponent, weighsCost: true, noise: chance.below(2) == 0 ? 0.1 : 0.5, floor: floor)
+    let burden: Float = tours.hasLimits ? [0, 0.5, 1, 3][chance.below(4)] : 0
+    let isRandom = chance.below(256) < tuning.randomOrders
+    let exponent = chance.below(isRandom ? 3 : Candidates.exponents.count)
+    let noise: Float = isRandom ? 1 : chance.below(2) == 0 ? 0.1 : 0.5
+    return Order(
+      exponent: exponent, weighsCost: !isRandom, noise: noise, floor: Float(tuning.delayFloor),
+      perLeg: Float(1 / meanLeg), burden: burden)
   }
 
   /// Finds the visits that fit in the opened days.
   private mutating func gather(_ order: Order) {
     candidates.count = 0
-    if instance.isPlain {
-      places.askNothing()
-      for index in 0..<tours.outCount { places.ask(tours.out[index]) }
-      for (rank, day) in touched.enumerated() { places.fill(tours, day, rank: rank) }
-    }
+    places.askNothing()
+    for index in 0..<tours.outCount { places.ask(tours.out[index]) }
+    for (rank, day) in touched.enumerated() { places.fill(tours, day, rank: rank) }
     var index = 0
     while index < tours.outCount {
       var entry = Candidates.Entry()
       entry.visit = tours.out[index]
       index &+= 1
-      if instance.isPlain ? lookUp(&entry) : locate(&entry) {
+      if lookUp(&entry), instance.isPlain || locate(&entry) {
         let cell = touched[Int(entry.rank)] &* instance.dayStride &+ Int(entry.visit)
         let power = candidates.powers[order.exponent][cell]
         let chosen = order.weighsCost ? 1 + order.noise * (chance.unit() - 0.5) : chance.exponential()
         entry.weight = power * chosen
+        entry.burden = order.burden * candidates.burdens[cell]
         setKey(&entry, order)
         candidates.append(entry)
-      } else if instance.isPlain {
+      } else {
         places.unask(entry.visit)
       }
     }
@@ -90,7 +94,8 @@ extension Search {
 
   @inline(__always)
   private func setKey(_ entry: inout Candidates.Entry, _ order: Order) {
-    entry.key = order.weighsCost ? entry.weight / (Float(max(0, entry.cost)) + order.floor) : entry.weight
+    let delay = order.weighsCost ? Float(max(0, entry.cost)) * order.perLeg + order.floor : 1
+    entry.key = entry.weight / (delay + entry.burden)
   }
 
   /// Finds the best place among the opened days in the tables.

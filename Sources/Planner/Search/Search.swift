@@ -60,19 +60,21 @@ struct Search: ~Copyable {
     begin()
     var (progress, nextPacking) = (0.0, 0.7)
     // A plan that is given is not melted down.
-    let hot = (days.isEmpty ? tuning.hot : tuning.warm) * meanValue
+    let hottest = (days.isEmpty ? tuning.hot : tuning.warm) * meanValue
+    var hot = hottest
     let cold = tuning.cold * meanValue
     while stepCount < rule.steps {
-      if stepCount & 255 == 0 {
+      if stepCount & 63 == 0 {
         progress = Double(stepCount) / Double(rule.steps)
         if let asked = rule.progress?() { progress = max(progress, asked) }
         if progress >= 1 { break }
+        // Few steps in all are no time for much heat.
+        let expected = progress > 0 ? Double(stepCount) / progress : 1e6
+        hot = max(cold, hottest * min(1, (expected / tuning.stepsForHeat).squareRoot()))
         if progress >= nextPacking {
           pack()
           nextPacking += 0.1
         }
-      }
-      if stepCount & 63 == 0 {
         temperature = hot * Elementary.power(cold / hot, progress)
       }
       step()

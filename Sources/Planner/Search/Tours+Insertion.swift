@@ -49,12 +49,17 @@ extension Tours {
     let opens = instance.earliestOpen[cell]
     let last = length[day] &- 1
     var best = Place()
+    let count = instance.nodeCount
+    let inward = instance.legTo + visit &* count
+    let outward = instance.leg + visit &* count
     var (position, end) = (0, last)
     if !instance.mustPrecede.isEmpty { (position, end) = orderBounds(of: visit, on: day) }
     while position < end, early[base &+ position] <= closes {
       let here = base &+ position
       let limit = late[here &+ 1]
-      if limit >= opens {
+      // Legs are never shorter than at the best time of the day.
+      let soonest = max(early[here] &+ inward[Int(node[here])], opens)
+      if soonest <= closes, soonest &+ outward[Int(node[here &+ 1])] <= limit {
         let reached = instance.arrival(from: Int(node[here]), to: visit, began: early[here])
         let start = instance.start(at: visit, day: day, from: reached)
         if start != Instance.never {

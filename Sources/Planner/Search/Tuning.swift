@@ -5,6 +5,8 @@ package struct Tuning: Sendable {
   package var cold = 0.06
   /// The first temperature for a plan that is given.
   package var warm = 0.2
+  /// With fewer steps in all than this the first temperature is lower.
+  package var stepsForHeat = 30_000.0
   /// What the whole travel of a plan weighs, as a part of the mean value of a visit.
   package var travelWeight = 0.05
   /// How many visits a string has at most.
