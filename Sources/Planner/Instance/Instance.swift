@@ -101,6 +101,7 @@ final class Instance: @unchecked Sendable {
   }
 
   deinit {
+    clock?.deallocate()
     duration.deallocate()
     leg.deallocate()
     legTo.deallocate()

@@ -9,10 +9,12 @@ struct TravelClock {
   /// One divided by the width: dividing takes longer than all the rest.
   private let perWidth: Double
   private let slotCount: Int
-  private let placeCount: Int
-  private let placeOfNode: [Int32]
-  /// Arrival when leaving at a slot's beginning: `[(from * places + to) * slots + slot]`.
-  private let arrivals: [Int32]
+  private let nodeCount: Int
+  /// Arrival when leaving at a slot's beginning: `arrivals[(slot * nodes + from) * nodes + to]`. Whoever tries many
+  /// visits at one position reads along a row.
+  private let arrivals: UnsafeMutablePointer<Int32>
+  /// The same with from and to exchanged, for trying many visits before one.
+  private let arrivalsByTo: UnsafeMutablePointer<Int32>
 
   init(_ profile: Travel.Profile, places: Int, nodes: [Int]) {
     let departures = profile.departures
@@ -20,40 +22,53 @@ struct TravelClock {
     width = Int32(departures[1] - departures[0])
     perWidth = 1 / Double(departures[1] - departures[0])
     slotCount = departures.count
-    placeCount = places
-    placeOfNode = nodes.map { Int32($0) }
-    var arrivals = [Int32](repeating: 0, count: places * places * departures.count)
-    for cell in 0..<places * places {
-      var next = Int.max
-      for slot in departures.indices.reversed() {
-        let arrival = min(next, departures[slot] + profile.durations[slot * places * places + cell])
-        arrivals[cell * departures.count + slot] = Int32(min(arrival, Int(Instance.never) - 1))
-        next = arrival
+    nodeCount = nodes.count
+    arrivals = .filled(slotCount * nodeCount * nodeCount, with: 0)
+    arrivalsByTo = .filled(slotCount * nodeCount * nodeCount, with: 0)
+    for (from, fromPlace) in nodes.enumerated() {
+      for (to, toPlace) in nodes.enumerated() {
+        var next = Int.max
+        for slot in departures.indices.reversed() {
+          let duration = profile.durations[(slot * places + fromPlace) * places + toPlace]
+          next = min(next, departures[slot] + duration)
+          let arrival = Int32(min(next, Int(Instance.never) - 1))
+          arrivals[(slot * nodeCount + from) * nodeCount + to] = arrival
+          arrivalsByTo[(slot * nodeCount + to) * nodeCount + from] = arrival
+        }
       }
     }
-    self.arrivals = arrivals
+  }
+
+  func deallocate() {
+    arrivals.deallocate()
+    arrivalsByTo.deallocate()
+  }
+
+  /// When one arrives.
+  func arrival(from: Int, to: Int, leaving time: Int32) -> Int32 {
+    arrival(arrivals, from &* nodeCount &+ to, time)
+  }
+
+  /// The same, quicker if asked for many origins in a row.
+  @inline(__always)
+  func arrivalAt(_ to: Int, from: Int, leaving time: Int32) -> Int32 {
+    arrival(arrivalsByTo, to &* nodeCount &+ from, time)
   }
 
   @inline(__always)
-  private func row(_ from: Int, _ to: Int) -> Int {
-    (Int(placeOfNode[from]) &* placeCount &+ Int(placeOfNode[to])) &* slotCount
-  }
-
-  func arrival(from: Int, to: Int, leaving time: Int32) -> Int32 {
-    arrival(row(from, to), time)
-  }
-
-  private func arrival(_ row: Int, _ time: Int32) -> Int32 {
+  private func arrival(_ table: UnsafeMutablePointer<Int32>, _ cell: Int, _ time: Int32) -> Int32 {
     let past = time &- first
+    let area = nodeCount &* nodeCount
     // Before the first departure travel takes as long as then, unless waiting for it is better.
-    if past <= 0 { return min(arrivals[row], time &+ (arrivals[row] &- first)) }
+    if past <= 0 { return min(table[cell], time &+ (table[cell] &- first)) }
     let slot = Int(truncatingIfNeeded: divided(Int64(past)))
     if slot >= slotCount &- 1 {
       let last = first &+ Int32(slotCount &- 1) &* width
-      return arrivals[row &+ slotCount &- 1] &+ (time &- last)
+      return table[(slotCount &- 1) &* area &+ cell] &+ (time &- last)
     }
-    let (low, high) = (Int64(arrivals[row &+ slot]), Int64(arrivals[row &+ slot &+ 1]))
-    let part = Int64(past &- Int32(slot) &* width)
+    let low = Int64(table[slot &* area &+ cell])
+    let high = Int64(table[(slot &+ 1) &* area &+ cell])
+    let part = Int64(past &- Int32(truncatingIfNeeded: slot) &* width)
     return Int32(truncatingIfNeeded: low &+ divided((high &- low) &* part))
   }
 
@@ -66,21 +81,22 @@ struct TravelClock {
   }
 
   func latestDeparture(from: Int, to: Int, arriving time: Int32) -> Int32 {
-    let row = row(from, to)
-    var low = min(first, time &- (arrivals[row] &- first))
+    let cell = from &* nodeCount &+ to
+    let area = nodeCount &* nodeCount
+    var low = min(first, time &- (arrivals[cell] &- first))
     var high = time
     // Among the slots first, then within one.
     var (slot, end) = (0, slotCount)
     while slot < end {
       let middle = (slot &+ end) / 2
-      if arrivals[row &+ middle] <= time { slot = middle &+ 1 } else { end = middle }
+      if arrivals[middle &* area &+ cell] <= time { slot = middle &+ 1 } else { end = middle }
     }
     if slot > 0 { low = max(low, first &+ Int32(slot &- 1) &* width) }
     if slot < slotCount { high = min(high, first &+ Int32(slot) &* width) }
-    if arrival(row, low) > time { return Instance.always }
+    if arrival(arrivals, cell, low) > time { return Instance.always }
     while low < high {
       let middle = low &+ (high &- low &+ 1) / 2
-      if arrival(row, middle) <= time { low = middle } else { high = middle &- 1 }
+      if arrival(arrivals, cell, middle) <= time { low = middle } else { high = middle &- 1 }
     }
     return low
   }

@@ -11,10 +11,14 @@ struct Candidates: ~Copyable {
     var weight: Float = 0
     /// What it uses of limits, as far as that is weighed.
     var burden: Float = 0
+    /// Which state of the opened day the place is for.
+    var version: Int32 = 0
   }
 
   let entries: UnsafeMutablePointer<Entry>
   var count = 0
+  /// Counts the changes of each opened day.
+  let versions: UnsafeMutablePointer<Int32>
   /// Powers of each visit's value on each day: `powers[exponent][day * dayStride + visit]`.
   let powers: [[Float]]
   /// What each visit uses of limits, as parts of them, 1 in the mean: `burdens[day * dayStride + visit]`.
@@ -24,6 +28,7 @@ struct Candidates: ~Copyable {
 
   init(_ instance: Instance) {
     entries = .filled(instance.visitCount, with: Entry())
+    versions = .filled(instance.dayCount, with: 0)
     let cells = instance.dayStride == 0 ? instance.visitCount : instance.visitCount * instance.dayCount
     let plain = (0..<cells).map { max(0.5, Double(instance.value[$0] % instance.mandatoryValue)) }
     let mean = max(1e-9, plain.reduce(0, +) / Double(max(1, cells)))
@@ -55,6 +60,7 @@ struct Candidates: ~Copyable {
 
   deinit {
     entries.deallocate()
+    versions.deallocate()
   }
 
   @inline(__always)

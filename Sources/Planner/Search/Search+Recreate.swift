@@ -17,11 +17,28 @@ extension Search {
     let order = drawOrder()
     gather(order)
     while candidates.count > 0 {
-      let entry = candidates.takeGreatest()
+      var entry = candidates.takeGreatest()
+      if !instance.isPlain, !isCurrent(&entry, order) { continue }
       let rank = Int(entry.rank)
       insert(entry, on: touched[rank])
-      refresh(order, changed: rank)
+      candidates.versions[rank] &+= 1
+      if instance.isPlain { refresh(order, changed: rank) }
     }
+  }
+
+  /// Where looking for a place is slow it is looked for again only when a visit's turn comes: whether that is now.
+  ///
+  /// If its key has become much worse it goes back among the others; if it fits nowhere any more it is gone.
+  private mutating func isCurrent(_ entry: inout Candidates.Entry, _ order: Order) -> Bool {
+    let rank = Int(entry.rank)
+    let isAllowed = !tours.hasLimits || tours.limitsAllow(Int(entry.visit), on: touched[rank])
+    if isAllowed, entry.version == candidates.versions[rank] { return true }
+    let old = entry.key
+    guard locate(&entry) else { return false }
+    setKey(&entry, order)
+    if entry.key >= old * 0.98 || candidates.count == 0 { return true }
+    candidates.append(entry)
+    return false
   }
 
   private mutating func insert(_ entry: Candidates.Entry, on day: Int) {
@@ -71,21 +88,17 @@ extension Search {
   /// Brings the candidates up to date after one opened day has changed; those that fit nowhere any more are dropped.
   private mutating func refresh(_ order: Order, changed: Int) {
     if candidates.count == 0 { return }
-    let usesTable = instance.isPlain
-    if usesTable {
-      places.fill(tours, touched[changed], rank: changed)
-      places.askNothing()
-    }
+    places.fill(tours, touched[changed], rank: changed)
+    places.askNothing()
     var (kept, index) = (0, 0)
     while index < candidates.count {
       var entry = candidates.entries[index]
       index &+= 1
       if Int(entry.rank) == changed || tours.hasLimits {
-        let fits = usesTable ? lookUp(&entry) : locate(&entry)
-        if !fits { continue }
+        if !lookUp(&entry) { continue }
         setKey(&entry, order)
       }
-      if usesTable { places.ask(entry.visit) }
+      places.ask(entry.visit)
       candidates.entries[kept] = entry
       kept &+= 1
     }
@@ -129,6 +142,7 @@ extension Search {
         entry.position = Int32(truncatingIfNeeded: place.position)
       }
     }
+    entry.version = candidates.versions[Int(entry.rank)]
     return entry.cost != Instance.never
   }
 }

@@ -13,6 +13,7 @@ extension Search {
       if day >= 0, !touched.contains(day) { open(around: other) }
       rank += 1
     }
+    if instance.dayCount > 1, chance.below(8) == 0 { openWhole(chance.below(instance.dayCount)) }
     var index = 0
     while index < touched.count {
       if !tours.evaluate(touched[index]) {
@@ -23,6 +24,13 @@ extension Search {
       }
       index += 1
     }
+  }
+
+  /// Opens a day as it stands: an empty one has no visits around which it would be opened.
+  private mutating func openWhole(_ day: Int) {
+    if touched.contains(day) { return }
+    saved.save(day, of: tours)
+    touched.append(day)
   }
 
   /// Takes out a string that contains a visit.

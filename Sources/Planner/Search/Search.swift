@@ -20,6 +20,7 @@ struct Search: ~Copyable {
   var meanValue = 1.0
   var meanLeg = 1.0
   var travelPrice = 0.0
+  var moneyPrice = 0.0
   /// The best so far.
   var best: [[Int32]]
   var bestTotals = Tours.Totals()
@@ -62,7 +63,7 @@ struct Search: ~Copyable {
     // A plan that is given is not melted down.
     let hottest = (days.isEmpty ? tuning.hot : tuning.warm) * meanValue
     var hot = hottest
-    let cold = tuning.cold * meanValue
+    let cold = (instance.limits.isEmpty ? tuning.cold : tuning.coldWithLimits) * meanValue
     while stepCount < rule.steps {
       if stepCount & 63 == 0 {
         progress = Double(stepCount) / Double(rule.steps)
@@ -95,6 +96,10 @@ struct Search: ~Copyable {
     let plain = totals.value % instance.mandatoryValue
     meanValue = max(1e-6, Double(plain) / Double(max(1, count)))
     travelPrice = tuning.travelWeight * meanValue / max(1, Double(totals.travel))
+    // Money only counts where there is not enough of it.
+    if !instance.limits.moneyLimits.isEmpty, totals.price > 0 {
+      moneyPrice = tuning.moneyWeight * meanValue / Double(totals.price)
+    }
     energy = energy(of: totals)
     keepIfBest(totals)
   }
@@ -116,7 +121,7 @@ struct Search: ~Copyable {
   }
 
   func energy(of totals: Tours.Totals) -> Double {
-    Double(totals.value) - Double(totals.travel) * travelPrice
+    Double(totals.value) - Double(totals.travel) * travelPrice - Double(totals.price) * moneyPrice
   }
 
   mutating func keepIfBest(_ totals: Tours.Totals) {

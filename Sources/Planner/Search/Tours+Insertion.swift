@@ -63,7 +63,7 @@ extension Tours {
         let reached = instance.arrival(from: Int(node[here]), to: visit, began: early[here])
         let start = instance.start(at: visit, day: day, from: reached)
         if start != Instance.never {
-          let onward = instance.arrival(from: visit, to: Int(node[here &+ 1]), began: start)
+          let onward = arrival(at: Int(node[here &+ 1]), from: visit, began: start)
           if onward <= limit {
             let cost = onward &- arrive[here &+ 1]
             if cost < best.cost, legsAllow(visit, day, behind: here) {
@@ -76,6 +76,12 @@ extension Tours {
       position &+= 1
     }
     return best
+  }
+
+  @inline(__always)
+  private func arrival(at to: Int, from: Int, began start: Int32) -> Int32 {
+    guard let clock = instance.clock else { return start &+ instance.leg[from &* instance.nodeCount &+ to] }
+    return clock.arrivalAt(to, from: from, leaving: start &+ instance.duration[from])
   }
 
   private func legsAllow(_ visit: Int, _ day: Int, behind here: Int) -> Bool {
