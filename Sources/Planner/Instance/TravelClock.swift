@@ -10,8 +10,8 @@ struct TravelClock {
   private let perWidth: Double
   private let slotCount: Int
   private let nodeCount: Int
-  /// Arrival when leaving at a slot's beginning: `arrivals[(slot * nodes + from) * nodes + to]`. Whoever tries many
-  /// visits at one position reads along a row.
+  /// Arrival when leaving at a slot's beginning, by slot, from and to: whoever tries many visits at one position reads
+  /// along a row.
   private let arrivals: UnsafeMutablePointer<Int32>
   /// The same with from and to exchanged, for trying many visits before one.
   private let arrivalsByTo: UnsafeMutablePointer<Int32>
