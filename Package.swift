@@ -53,6 +53,7 @@ let package = Package(
 
     // Layer 2
     library("Budget", "Kernel"),
+    library("Planner", "Kernel"),
     // The tables of data/budget, through a link: what the engine knows without being told.
     .target(name: "BudgetData", resources: [.embedInCode("tables")], swiftSettings: dialect),
     .target(
@@ -86,9 +87,8 @@ let package = Package(
     .executableTarget(
       name: "wayfare-bench",
       dependencies: [
-        "Budget", "BudgetWire", "Transport", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux", "Kernel", "Postgres",
-        "Store",
-        "Worker",
+        "Budget", "BudgetWire", "Planner", "Transport", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux", "Kernel",
+        "Postgres", "Store", "Worker",
       ],
       path: "Benchmarks/WayfareBench",
       swiftSettings: dialect),
@@ -96,6 +96,7 @@ let package = Package(
     tests("ArchitectureTests"),
     tests("KernelTests", "Kernel"),
     tests("BudgetTests", "Budget", "Kernel"),
+    tests("PlannerTests", "Planner", "Kernel"),
     tests("JSONTests", "JSON"),
     tests("TransportTests", "Transport", "Kernel", "CArchive"),
     tests("EventLoopTests", "EventLoop"),

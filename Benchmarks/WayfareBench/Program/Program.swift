@@ -39,6 +39,10 @@ enum Program {
     case "budget":
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(BudgetOptions.help) }
       try BudgetBenchmark(options: BudgetOptions(rest)).run()
+    case _ where PublishedInstance.Family(rawValue: command) != nil:
+      guard let family = PublishedInstance.Family(rawValue: command) else { break }
+      if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(PlannerOptions.help(family)) }
+      try PlannerBenchmark(options: PlannerOptions(family, rest)).run()
     case SampleServer.subcommand: try SampleServer.run(rest)
     default:
       throw BenchmarkError.usage(
@@ -57,6 +61,7 @@ enum Program {
       json    the JSON reader and writer, beside Python's
       import  a feed becoming a transit graph: rows and bytes a second, peak memory
       budget  the budget engine: estimates, a scan of dates, the best choice under caps, settlement, simulation
+      toptw   a published instance planned within processor time, every plan checked; also mctopmtw, ttdp, tdoptw
 
     wayfare-bench COMMAND --help says more about a command.
     Exit status: 0 measured, 1 something could not be started, 2 wrong usage, 3 an answer was wrong.

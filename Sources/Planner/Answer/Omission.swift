@@ -1,0 +1,115 @@
+/// An activity that a plan leaves out, with why, and what would bring it in.
+public struct Omission: Hashable, Sendable {
+  /// Why it is not there.
+  public enum Reason: Hashable, Sendable {
+    /// It has no window on any day.
+    case closed
+    /// Even with nothing else on it no day is long enough, or reaches it while it is open.
+    case tooFar
+    /// A limit is used up; it lacks so much.
+    case limit(LimitIndex, lacking: Int)
+    /// Its group has as many members as it may.
+    case group(Int)
+    /// On the best day, at the best place, it would make what follows so much too late.
+    case noTime(day: Int, lacking: Int)
+    /// It would have to come before or after something where it does not fit.
+    case order
+    /// It fits; a longer search would have put it in.
+    case none
+  }
+
+  /// What is left out.
+  public var activity: ActivityIndex
+  /// Why.
+  public var reason: Reason
+
+  /// One sentence with what would bring it in.
+  public var description: String {
+    switch reason {
+    case .closed: "it is closed on all days; move the trip or ask for other hours"
+    case .tooFar: "it cannot be reached within a day; sleep nearer or lengthen a day"
+    case .limit(let limit, let lacking): "limit \(limit.position) would have to be \(lacking) higher"
+    case .group(let group): "group \(group) is full; it would replace another member"
+    case .noTime(let day, let lacking): "day \(day) would have to have \(lacking) more time, or lose something else"
+    case .order: "what must come before or after it leaves no place"
+    case .none: "it fits; let the search run longer"
+    }
+  }
+}
+
+extension Planner {
+  /// What a plan leaves out and why, in the order of the activities.
+  ///
+  /// - Complexity: O(left out · visits · limits)
+  public func omissions(of plan: Plan) -> [Omission] {
+    var tours = Tours(instance)
+    guard tours.load(nodes(of: plan)) else { return [] }
+    let present = Set(plan.activities.joined())
+    return problem.activities.indices.compactMap { index in
+      if present.contains(ActivityIndex(index)) { return nil }
+      return Omission(activity: ActivityIndex(index), reason: reason(for: index, tours))
+    }
+  }
+
+  private func reason(for activity: Int, _ tours: borrowing Tours) -> Omission.Reason {
+    let nodes = instance.origins.indices.filter { instance.origins[$0].activity == activity }
+    let offers = nodes.flatMap { node in problem.days.indices.map { (node: node, day: $0) } }
+      .filter { instance.latestClose[$0.day * instance.dayStride + $0.node] != Instance.always }
+    if offers.isEmpty { return .closed }
+    let reachable = offers.filter { isReachableAlone($0.node, on: $0.day) }
+    if reachable.isEmpty { return .tooFar }
+    var (leastLimit, leastTime): (Omission.Reason?, (day: Int, lacking: Int)?) = (nil, nil)
+    for offer in reachable {
+      if let refusal = refusal(offer.node, on: offer.day, tours) {
+        leastLimit = leastLimit ?? refusal
+        continue
+      }
+      if tours.bestPlace(for: offer.node, on: offer.day).position >= 0 { return .none }
+      let lacking = lackingTime(offer.node, on: offer.day, tours)
+      if lacking > 0, lacking < leastTime?.lacking ?? .max { leastTime = (offer.day, lacking) }
+    }
+    if let leastTime { return .noTime(day: leastTime.day, lacking: leastTime.lacking) }
+    return leastLimit ?? .order
+  }
+
+  private func isReachableAlone(_ node: Int, on day: Int) -> Bool {
+    let reached = instance.arrival(from: Int(instance.startNode[day]), to: node, began: instance.opens[day])
+    let start = instance.start(at: node, day: day, from: reached)
+    if start == Instance.never { return false }
+    return instance.arrival(from: node, to: Int(instance.endNode[day]), began: start) <= instance.closes[day]
+  }
+
+  /// The first limit or group that does not allow a visit.
+  private func refusal(_ node: Int, on day: Int, _ tours: borrowing Tours) -> Omission.Reason? {
+    let table = instance.limits
+    var needs = [Int64](repeating: 0, count: table.count)
+    for use in table.uses[Int(table.useFirst[node])..<Int(table.useFirst[node + 1])] {
+      needs[Int(use.limit)] += use.amount
+    }
+    for limit in table.moneyLimits { needs[limit] += instance.price[day * instance.dayStride + node] }
+    for (limit, need) in needs.enumerated() where need > 0 {
+      let slot = table.slot(limit, day: day)
+      let lacking = tours.used[slot] + need - table.most[slot]
+      if lacking <= 0 { continue }
+      let group = limit - problem.limits.count
+      if group < 0 { return .limit(LimitIndex(limit), lacking: Int(lacking)) }
+      return group < problem.groups.count ? .group(group) : nil
+    }
+    return nil
+  }
+
+  /// By how much it would make what follows too late, at the place where that is least.
+  private func lackingTime(_ node: Int, on day: Int, _ tours: borrowing Tours) -> Int {
+    let base = day * tours.stride
+    var least = Int.max
+    for position in 0..<tours.length[day] - 1 {
+      let reached = instance.arrival(
+        from: Int(tours.node[base + position]), to: node, began: tours.early[base + position])
+      let start = instance.start(at: node, day: day, from: reached)
+      if start == Instance.never { continue }
+      let onward = instance.arrival(from: node, to: Int(tours.node[base + position + 1]), began: start)
+      least = min(least, Int(onward - tours.late[base + position + 1]))
+    }
+    return least == .max ? 0 : least
+  }
+}

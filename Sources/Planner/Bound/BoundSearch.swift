@@ -1,0 +1,231 @@
+/// An upper bound on the score of any plan, by column generation.
+///
+/// The idea: at prices π ≥ 0 for visits and limits, no plan scores more than Σ π · right side + Σ over days of the best
+/// route's gain (Lagrange). Good prices are the duals of the ``MasterProgram``, whose routes ``RoutePricing`` finds. Prices are
+/// whole numbers of ``unit``, so that the bound is exact whatever rounding went into them, and prices are smoothed
+/// towards the best known (Wentges, "Weighted Dantzig–Wolfe decomposition for linear mixed-integer programming", 1997).
+/// Once no route improves the mixture, its routes that return to a visit are forbidden by longer memories, and on it goes
+/// (Roberti and Mingozzi, "Dynamic ng-path relaxation for the delivery man problem", 2014).
+///
+/// What is left out (fares, walking, precedences) can only make plans worse, so the bound holds with them.
+struct BoundSearch {
+  /// What one of the score is in prices.
+  static let unit: Int64 = 1 << 16
+
+  let instance: Instance
+  let neighbours: Neighbours
+  var memory: RouteMemory
+  /// The score of each visit, by the instance's cells.
+  let scores: [Int64]
+  /// Days that are the same, by their first.
+  let kinds: [(day: Int, count: Int)]
+  let slotFirst: Int
+  let kindFirst: Int
+  var master: MasterProgram
+  /// The routes of the master's columns.
+  var routes: [(visits: [Int32], kind: Int)] = []
+  var best: Int64
+  /// The prices of the best bound.
+  var bestPrices: [Double]
+  let divisor: Int64
+  private var known: Set<[Int32]> = []
+  private(set) var rounds = 0
+
+  init(_ instance: Instance) {
+    self.instance = instance
+    neighbours = Neighbours(instance, most: RouteMemory.sizeMax)
+    memory = RouteMemory(instance, neighbours, size: 7)
+    let cells = instance.dayStride == 0 ? instance.visitCount : instance.visitCount * instance.dayCount
+    scores = (0..<cells).map { instance.value[$0] % instance.mandatoryValue }
+    kinds = BoundSearch.kinds(of: instance)
+    slotFirst = instance.visitCount
+    kindFirst = slotFirst + instance.limits.slotCount
+    let sides = [Double](repeating: 1, count: instance.visitCount) + instance.limits.most.map { Double($0) }
+    master = MasterProgram(rightSides: sides + kinds.map { Double($0.count) })
+    bestPrices = [Double](repeating: 0, count: sides.count + kinds.count)
+    divisor = max(1, scores.reduce(0) { greatestCommonDivisor($0, $1) })
+    best = BoundSearch.sumOfAll(instance, scores)
+  }
+
+  /// Everything that could be done at all, done.
+  private static func sumOfAll(_ instance: Instance, _ scores: [Int64]) -> Int64 {
+    var most: [Int: Int64] = [:]
+    for day in 0..<instance.dayCount {
+      for visit in 0..<instance.visitCount {
+        let cell = day * instance.dayStride + visit
+        if instance.latestClose[cell] == Instance.always { continue }
+        let activity = instance.origins[visit].activity
+        most[activity] = max(most[activity] ?? 0, scores[cell])
+      }
+    }
+    return most.values.reduce(0, +) * unit
+  }
+
+  private static func kinds(of instance: Instance) -> [(day: Int, count: Int)] {
+    if instance.dayStride != 0 { return (0..<instance.dayCount).map { ($0, 1) } }
+    var result: [(day: Int, count: Int)] = []
+    for day in 0..<instance.dayCount {
+      let same = result.firstIndex {
+        instance.startNode[$0.day] == instance.startNode[day] && instance.endNode[$0.day] == instance.endNode[day]
+          && !instance.limits.slotStride.contains(1)
+      }
+      if let same { result[same].count += 1 } else { result.append((day, 1)) }
+    }
+    return result
+  }
+
+  /// The bound in whole scores, no plan being between multiples of what all scores share.
+  var bound: Int {
+    let whole = best / Self.unit
+    return Int(whole / divisor * divisor)
+  }
+
+  /// Lowers the bound until the rule says stop or a plan is known that reaches it.
+  mutating func run(_ rule: BoundRule, known plan: [[Int32]], score: Int) {
+    guard instance.visitCount > 0 else { return }
+    for (day, visits) in plan.enumerated() where !visits.isEmpty { _ = add(visits, kind: kind(of: day)) }
+    while rounds < rule.rounds, !rule.isOver, bound > score {
+      rounds += 1
+      guard master.solve() else { return }
+      if improve(rule) { continue }
+      if rule.isOver || bound <= score || !lengthenMemories() { return }
+    }
+  }
+
+  private func kind(of day: Int) -> Int {
+    if kinds.count == instance.dayCount { return day }
+    return kinds.firstIndex {
+      instance.startNode[$0.day] == instance.startNode[day] && instance.endNode[$0.day] == instance.endNode[day]
+    } ?? 0
+  }
+
+  /// One round of prices: whether there is more to gain with these memories.
+  private mutating func improve(_ rule: BoundRule) -> Bool {
+    let duals = master.duals.map { max(0, $0) }
+    // Fast first: what it finds needs no proof.
+    if price(duals, isExact: false, rule).added > 0 { return true }
+    for weight in [0.5, 0.0] {
+      let prices = zip(bestPrices, duals).map { weight * $0 + (1 - weight) * $1 }
+      let outcome = price(prices, isExact: true, rule)
+      if let value = outcome.bound {
+        let isLower = value < best
+        if isLower {
+          best = value
+          bestPrices = prices
+        }
+        if outcome.added > 0 || isLower && weight > 0 { return true }
+      } else {
+        return outcome.added > 0
+      }
+    }
+    return false
+  }
+
+  /// Prices all kinds of days; the bound is there only if every pricing was complete.
+  private mutating func price(
+    _ prices: [Double], isExact: Bool, _ rule: BoundRule
+  ) -> (added: Int, bound: Int64?) {
+    let whole = prices.map { Int64(($0 * Double(Self.unit)).rounded()) }
+    var bound: Int64? = constantPart(whole)
+    var added = 0
+    for (kind, entry) in kinds.enumerated() {
+      let values = (0..<instance.visitCount).map { value($0, day: entry.day, whole) }
+      let threshold = whole[kindFirst + kind]
+      let completion = CompletionTable(instance, day: entry.day, values: values)
+      var pricing = RoutePricing(
+        instance, day: entry.day, memory: memory, values: values, threshold: threshold, isExact: isExact,
+        completion: completion)
+      let result = pricing.run(labelsMax: isExact ? RoutePricing.labelsMax : 300_000) { rule.isOver }
+      let top = max(threshold, result.routes.first?.value ?? 0)
+      bound = result.isComplete ? bound.map { $0 + top * Int64(entry.count) } : nil
+      for route in result.routes.prefix(40) where add(route.visits, kind: kind) { added += 1 }
+    }
+    return (added, bound)
+  }
+
+  private func constantPart(_ whole: [Int64]) -> Int64 {
+    var sum = whole[0..<slotFirst].reduce(0, +)
+    for (slot, most) in instance.limits.most.enumerated() { sum += whole[slotFirst + slot] * most }
+    return sum
+  }
+
+  /// What a visit gains on a day at some prices.
+  private func value(_ visit: Int, day: Int, _ whole: [Int64]) -> Int64 {
+    var value = scores[day * instance.dayStride + visit] * Self.unit - whole[visit]
+    let table = instance.limits
+    for use in table.uses[Int(table.useFirst[visit])..<Int(table.useFirst[visit + 1])] {
+      value -= whole[slotFirst + table.slot(Int(use.limit), day: day)] * use.amount
+    }
+    for limit in table.moneyLimits {
+      let price = instance.price[day * instance.dayStride + visit]
+      value -= whole[slotFirst + table.slot(limit, day: day)] * price
+    }
+    return value
+  }
+
+  /// Adds a route's column unless it is there or gains nothing by the duals.
+  private mutating func add(_ visits: [Int32], kind: Int) -> Bool {
+    let column = column(visits, kind)
+    guard master.columns.isEmpty || master.gain(column) > 1e-6, known.insert(visits + [Int32(-1 - kind)]).inserted
+    else { return false }
+    master.add(column)
+    routes.append((visits, kind))
+    return true
+  }
+
+  private func column(_ visits: [Int32], _ kind: Int) -> MasterProgram.Column {
+    let day = kinds[kind].day
+    var (rows, value): ([Int32: Double], Int64) = ([Int32(kindFirst + kind): 1], 0)
+    let table = instance.limits
+    for visit in visits.map({ Int($0) }) {
+      rows[Int32(visit), default: 0] += 1
+      value += scores[day * instance.dayStride + visit]
+      for use in table.uses[Int(table.useFirst[visit])..<Int(table.useFirst[visit + 1])] {
+        rows[Int32(slotFirst + table.slot(Int(use.limit), day: day)), default: 0] += Double(use.amount)
+      }
+      for limit in table.moneyLimits {
+        let price = Double(instance.price[day * instance.dayStride + visit])
+        rows[Int32(slotFirst + table.slot(limit, day: day)), default: 0] += price
+      }
+    }
+    let sorted = rows.sorted { $0.key < $1.key }
+    return MasterProgram.Column(rows: sorted.map(\.key), amounts: sorted.map(\.value), value: Double(value))
+  }
+
+  /// Forbids the returns of the present mixture; false if it has none, or no word has room.
+  private mutating func lengthenMemories() -> Bool {
+    var isChanged = false
+    for (index, _) in master.mixture {
+      let visits = routes[index].visits
+      for (place, visit) in visits.enumerated() {
+        guard let back = visits[(place + 1)...].firstIndex(of: visit) else { continue }
+        for between in visits[place...back] where memory.bit[Int(between) * memory.visitCount + Int(visit)] < 0 {
+          if memory.remember(Int(visit), at: Int(between)) { isChanged = true }
+        }
+      }
+    }
+    guard isChanged else { return false }
+    keepAllowedRoutes()
+    return true
+  }
+
+  private mutating func keepAllowedRoutes() {
+    let old = routes
+    let sides = [Double](repeating: 1, count: instance.visitCount) + instance.limits.most.map { Double($0) }
+    master = MasterProgram(rightSides: sides + kinds.map { Double($0.count) })
+    routes = []
+    known = []
+    for route in old where memory.allows(route.visits) {
+      let column = column(route.visits, route.kind)
+      guard known.insert(route.visits + [Int32(-1 - route.kind)]).inserted else { continue }
+      master.add(column)
+      routes.append(route)
+    }
+  }
+}
+
+func greatestCommonDivisor(_ left: Int64, _ right: Int64) -> Int64 {
+  var (large, small) = (abs(left), abs(right))
+  while small != 0 { (large, small) = (small, large % small) }
+  return large
+}

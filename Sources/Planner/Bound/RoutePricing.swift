@@ -1,0 +1,172 @@
+/// Finds the routes of a day that gain most at given prices: labels are extended in the order of time.
+///
+/// The invariant: of two labels at a visit one is dropped only if the other is no later, no worse and remembers nothing
+/// that the first does not; so the best route is found. Whatever cannot beat the threshold by the ``CompletionTable`` is
+/// dropped too. With travel that never falls behind, a label's time is its earliest start.
+struct RoutePricing {
+  private struct Label {
+    var value: Int64
+    var memory: UInt32
+    var time: Int32
+    var visit: Int32
+    var parent: Int32
+    var nextInCell: Int32
+  }
+
+  /// What came out.
+  struct Result {
+    /// Routes that gain more than the threshold, best first.
+    var routes: [(visits: [Int32], value: Int64)] = []
+    /// Whether there may be others that were given up.
+    var isComplete = true
+  }
+
+  private static let sliceCount = 96
+  static let labelsMax = 3_000_000
+
+  private let instance: Instance
+  private let day: Int
+  private let memory: RouteMemory
+  private let values: [Int64]
+  private let threshold: Int64
+  private let isExact: Bool
+  private let completion: CompletionTable?
+  private let offered: [Int]
+  private let sliceWidth: Int32
+  private var labels: [Label] = []
+  /// The first label of each visit and slice of time, and the best value among them.
+  private var cells: [Int32]
+  private var cellBest: [Int64]
+  private var slices: [[Int32]]
+  /// The label that ends best at each visit.
+  private var endings: [Int32]
+
+  /// A search by what each visit gains at the prices; routes that gain no more than the threshold are of no interest.
+  ///
+  /// If it need not be exact memories are not compared, which is fast and misses routes.
+  init(
+    _ instance: Instance, day: Int, memory: RouteMemory, values: [Int64], threshold: Int64, isExact: Bool,
+    completion: CompletionTable?
+  ) {
+    self.instance = instance
+    self.day = day
+    self.memory = memory
+    self.values = values
+    self.threshold = threshold
+    self.isExact = isExact
+    self.completion = completion
+    let cellsOfDay = day * instance.dayStride
+    offered = (0..<instance.visitCount).filter {
+      values[$0] > 0 && instance.latestClose[cellsOfDay + $0] > Instance.always
+    }
+    sliceWidth = max(1, (instance.closes[day] - instance.opens[day]) / Int32(Self.sliceCount) + 1)
+    cells = [Int32](repeating: -1, count: instance.visitCount * Self.sliceCount)
+    cellBest = [Int64](repeating: .min, count: instance.visitCount * Self.sliceCount)
+    slices = [[Int32]](repeating: [], count: Self.sliceCount)
+    endings = [Int32](repeating: -1, count: instance.visitCount)
+  }
+
+  mutating func run(labelsMax: Int = RoutePricing.labelsMax, isStopped: () -> Bool = { false }) -> Result {
+    let start = Int(instance.startNode[day])
+    for visit in offered { extend(from: start, to: visit, began: instance.opens[day], value: 0, memory: 0, parent: -1) }
+    for slice in 0..<Self.sliceCount {
+      if isStopped() { return result(isComplete: false) }
+      // Labels may still join this slice while it is gone through.
+      var index = 0
+      while index < slices[slice].count {
+        let label = Int(slices[slice][index])
+        index += 1
+        process(label)
+        if labels.count > labelsMax { return result(isComplete: false) }
+      }
+    }
+    return result(isComplete: true)
+  }
+
+  private mutating func process(_ index: Int) {
+    let label = labels[index]
+    let visit = Int(label.visit)
+    if isDominated(visit, label.time, label.value, label.memory, except: Int32(index)) {
+      return
+    }
+    for next in offered where next != visit {
+      let bit = memory.bit[visit &* memory.visitCount &+ next]
+      if bit >= 0, label.memory >> UInt32(truncatingIfNeeded: Int(bit)) & 1 == 1 { continue }
+      extend(
+        from: visit, to: next, began: label.time, value: label.value, memory: label.memory,
+        parent: Int32(truncatingIfNeeded: index))
+    }
+  }
+
+  @inline(__always)
+  private mutating func extend(
+    from: Int, to: Int, began: Int32, value: Int64, memory remembered: UInt32, parent: Int32
+  ) {
+    let reached = instance.arrival(from: from, to: to, began: began)
+    if reached > instance.latestClose[day &* instance.dayStride &+ to] { return }
+    let time = instance.start(at: to, day: day, from: reached)
+    if time == Instance.never { return }
+    let total = value &+ values[to]
+    if let completion, total &+ completion.bound(to, time) <= threshold { return }
+    if instance.arrival(from: to, to: Int(instance.endNode[day]), began: time) > instance.closes[day] { return }
+    let kept = carried(remembered, from: from, to: to)
+    if isDominated(to, time, total, kept, except: -1) { return }
+    let slice = Int((time &- instance.opens[day]) / sliceWidth)
+    let cell = to &* Self.sliceCount &+ slice
+    let index = Int32(truncatingIfNeeded: labels.count)
+    labels.append(
+      Label(value: total, memory: kept, time: time, visit: Int32(to), parent: parent, nextInCell: cells[cell]))
+    cells[cell] = index
+    cellBest[cell] = max(cellBest[cell], total)
+    slices[slice].append(index)
+    if endings[to] < 0 || labels[Int(endings[to])].value < total { endings[to] = index }
+  }
+
+  /// What of a memory is still remembered one visit on.
+  @inline(__always)
+  private func carried(_ remembered: UInt32, from: Int, to: Int) -> UInt32 {
+    var (kept, rest) = (UInt32(1), remembered)
+    while rest != 0 {
+      let place = rest.trailingZeroBitCount
+      rest &= rest &- 1
+      let bit = memory.bit[to &* memory.visitCount &+ Int(memory.lists[from][place])]
+      if bit >= 0 { kept |= 1 << UInt32(truncatingIfNeeded: Int(bit)) }
+    }
+    return kept
+  }
+
+  private func isDominated(_ visit: Int, _ time: Int32, _ value: Int64, _ remembered: UInt32, except: Int32) -> Bool {
+    let last = Int((time &- instance.opens[day]) / sliceWidth)
+    let row = visit &* Self.sliceCount
+    for slice in 0...last where cellBest[row &+ slice] >= value {
+      var index = cells[row &+ slice]
+      while index >= 0 {
+        let other = labels[Int(index)]
+        if other.value >= value, other.time <= time, index != except,
+          !isExact || other.memory & ~remembered == 0,
+          // Of two that are the same the first stays.
+          except < 0 || index < except || other.value > value || other.time < time || other.memory != remembered
+        {
+          return true
+        }
+        index = other.nextInCell
+      }
+    }
+    return false
+  }
+
+  private func result(isComplete: Bool) -> Result {
+    var result = Result(isComplete: isComplete && isExact)
+    for ending in endings where ending >= 0 && labels[Int(ending)].value > threshold {
+      var visits: [Int32] = []
+      var index = ending
+      while index >= 0 {
+        visits.append(labels[Int(index)].visit)
+        index = labels[Int(index)].parent
+      }
+      result.routes.append((visits.reversed(), labels[Int(ending)].value))
+    }
+    result.routes.sort { $0.value > $1.value }
+    return result
+  }
+}

@@ -1,0 +1,148 @@
+extension Search {
+  /// How the visits that fit are ordered in one step.
+  struct Order {
+    var exponent: Int
+    var weighsCost: Bool
+    var noise: Float
+    /// Added to every delay, so that visits on the way do not go before all others whatever they are worth.
+    var floor: Float
+    /// Delays are counted in mean legs.
+    var perLeg: Float
+    /// How much what a visit uses of limits weighs beside its delay.
+    var burden: Float
+  }
+
+  /// Puts visits into the opened days until none fits.
+  mutating func recreate() {
+    let order = drawOrder()
+    gather(order)
+    while candidates.count > 0 {
+      var entry = candidates.takeGreatest()
+      if !instance.isPlain, !isCurrent(&entry, order) { continue }
+      let rank = Int(entry.rank)
+      insert(entry, on: touched[rank])
+      candidates.versions[rank] &+= 1
+      if instance.isPlain { refresh(order, changed: rank) }
+    }
+  }
+
+  /// Where looking for a place is slow it is looked for again only when a visit's turn comes: whether that is now.
+  ///
+  /// If its key has become much worse it goes back among the others; if it fits nowhere any more it is gone.
+  private mutating func isCurrent(_ entry: inout Candidates.Entry, _ order: Order) -> Bool {
+    let rank = Int(entry.rank)
+    let isAllowed = !tours.hasLimits || tours.limitsAllow(Int(entry.visit), on: touched[rank])
+    if isAllowed, entry.version == candidates.versions[rank] { return true }
+    let old = entry.key
+    guard locate(&entry) else { return false }
+    setKey(&entry, order)
+    if entry.key >= old * 0.98 || candidates.count == 0 { return true }
+    candidates.append(entry)
+    return false
+  }
+
+  private mutating func insert(_ entry: Candidates.Entry, on day: Int) {
+    tours.place(Int(entry.visit), on: day, behind: Int(entry.position))
+    if !tours.evaluate(day) {
+      let position = Int(entry.position) + 1
+      tours.remove(position..<position + 1, from: day)
+      _ = tours.evaluate(day)
+    }
+  }
+
+  private mutating func drawOrder() -> Order {
+    let burden: Float = tours.hasLimits ? [0, 0.5, 1, 3][chance.below(4)] : 0
+    let isRandom = chance.below(256) < tuning.randomOrders
+    let exponent = chance.below(isRandom ? 3 : Candidates.exponents.count)
+    let noise: Float = isRandom ? 1 : chance.below(2) == 0 ? 0.1 : 0.5
+    return Order(
+      exponent: exponent, weighsCost: !isRandom, noise: noise, floor: Float(tuning.delayFloor),
+      perLeg: Float(1 / meanLeg), burden: burden)
+  }
+
+  /// Finds the visits that fit in the opened days.
+  private mutating func gather(_ order: Order) {
+    candidates.count = 0
+    places.askNothing()
+    for index in 0..<tours.outCount { places.ask(tours.out[index]) }
+    for (rank, day) in touched.enumerated() { places.fill(tours, day, rank: rank) }
+    var index = 0
+    while index < tours.outCount {
+      var entry = Candidates.Entry()
+      entry.visit = tours.out[index]
+      index &+= 1
+      if lookUp(&entry), instance.isPlain || locate(&entry) {
+        let cell = touched[Int(entry.rank)] &* instance.dayStride &+ Int(entry.visit)
+        let power = candidates.powers[order.exponent][cell]
+        let chosen = order.weighsCost ? 1 + order.noise * (chance.unit() - 0.5) : chance.exponential()
+        entry.weight = power * chosen
+        entry.burden = order.burden * candidates.burdens[cell]
+        setKey(&entry, order)
+        candidates.append(entry)
+      } else {
+        places.unask(entry.visit)
+      }
+    }
+  }
+
+  /// Brings the candidates up to date after one opened day has changed; those that fit nowhere any more are dropped.
+  private mutating func refresh(_ order: Order, changed: Int) {
+    if candidates.count == 0 { return }
+    places.fill(tours, touched[changed], rank: changed)
+    places.askNothing()
+    var (kept, index) = (0, 0)
+    while index < candidates.count {
+      var entry = candidates.entries[index]
+      index &+= 1
+      if Int(entry.rank) == changed || tours.hasLimits {
+        if !lookUp(&entry) { continue }
+        setKey(&entry, order)
+      }
+      places.ask(entry.visit)
+      candidates.entries[kept] = entry
+      kept &+= 1
+    }
+    candidates.count = kept
+  }
+
+  @inline(__always)
+  private func setKey(_ entry: inout Candidates.Entry, _ order: Order) {
+    let delay = order.weighsCost ? Float(max(0, entry.cost)) * order.perLeg + order.floor : 1
+    entry.key = entry.weight / (delay + entry.burden)
+  }
+
+  /// Finds the best place among the opened days in the tables.
+  @inline(__always)
+  private func lookUp(_ entry: inout Candidates.Entry) -> Bool {
+    let visit = Int(entry.visit)
+    entry.cost = Instance.never
+    for rank in 0..<touched.count {
+      let cell = rank &* places.stride &+ visit
+      let cost = places.cost[cell]
+      if cost >= entry.cost || tours.hasLimits && !tours.limitsAllow(visit, on: touched[rank]) { continue }
+      entry.cost = cost
+      entry.rank = Int32(truncatingIfNeeded: rank)
+      entry.position = places.position[cell]
+    }
+    return entry.cost != Instance.never
+  }
+
+  /// Finds the best place among the opened days by going through them.
+  @inline(__always)
+  private func locate(_ entry: inout Candidates.Entry) -> Bool {
+    let visit = Int(entry.visit)
+    entry.cost = Instance.never
+    for rank in 0..<touched.count {
+      let day = touched[rank]
+      if tours.hasLimits, !tours.limitsAllow(visit, on: day) { continue }
+      let place = tours.bestPlace(for: visit, on: day)
+      if place.position >= 0, place.cost < entry.cost {
+        entry.cost = place.cost
+        entry.rank = Int32(truncatingIfNeeded: rank)
+        entry.position = Int32(truncatingIfNeeded: place.position)
+      }
+    }
+    entry.version = candidates.versions[Int(entry.rank)]
+    return entry.cost != Instance.never
+  }
+}

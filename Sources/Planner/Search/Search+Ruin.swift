@@ -1,0 +1,48 @@
+extension Search {
+  /// Opens one to three days around a visit by taking a string of visits out of each.
+  mutating func chooseStrings() {
+    touched.removeAll(keepingCapacity: true)
+    saved.clear(tours)
+    let wanted = 1 + chance.below(min(tuning.daysMax, instance.dayCount))
+    let seed = chance.below(instance.visitCount)
+    if tours.dayOf[seed] >= 0 { open(around: seed) }
+    var rank = 0
+    while touched.count < wanted, rank < neighbours.width {
+      let other = Int(neighbours.order[seed &* neighbours.width &+ rank])
+      let day = Int(tours.dayOf[other])
+      if day >= 0, !touched.contains(day) { open(around: other) }
+      rank += 1
+    }
+    if instance.dayCount > 1, chance.below(8) == 0 { openWhole(chance.below(instance.dayCount)) }
+    var index = 0
+    while index < touched.count {
+      if !tours.evaluate(touched[index]) {
+        // Without a stop on the way this way is longer: only where a detour is shorter than the direct way.
+        saved.restore(&tours)
+        touched.removeAll(keepingCapacity: true)
+        return
+      }
+      index += 1
+    }
+  }
+
+  /// Opens a day as it stands: an empty one has no visits around which it would be opened.
+  private mutating func openWhole(_ day: Int) {
+    if touched.contains(day) { return }
+    saved.save(day, of: tours)
+    touched.append(day)
+  }
+
+  /// Takes out a string that contains a visit.
+  private mutating func open(around visit: Int) {
+    let day = Int(tours.dayOf[visit])
+    saved.save(day, of: tours)
+    touched.append(day)
+    let position = tours.position(of: visit, on: day)
+    let inside = tours.length[day] - 2
+    let count = 1 + chance.below(min(tuning.stringMax, inside))
+    let first = max(1, position - chance.below(count))
+    let end = min(first + count, inside + 1)
+    tours.remove(first..<end, from: day)
+  }
+}

@@ -1,0 +1,211 @@
+/// The days of a search as they stand: who is visited in which order, and how early and late each could begin.
+///
+/// The invariant after ``evaluate(_:)``: `early[p]` is the earliest start at position p given what comes before, and
+/// `late[p]` the latest with which everything after is still possible. Waiting is allowed and travel is first in, first
+/// out, so a visit fits between p and p + 1 exactly if, begun as early as it can, it reaches p + 1 by `late[p + 1]`
+/// (Savelsbergh, "The vehicle routing problem with time windows: minimizing route duration", 1992); with several windows
+/// too, since any earlier start in a window can wait for the later one.
+struct Tours: ~Copyable {
+  let instance: Instance
+  /// Room for one day: all visits and both ends.
+  let stride: Int
+  let node: UnsafeMutablePointer<Int32>
+  let arrive: UnsafeMutablePointer<Int32>
+  let early: UnsafeMutablePointer<Int32>
+  let late: UnsafeMutablePointer<Int32>
+  /// Positions of each day, both ends included.
+  let length: UnsafeMutablePointer<Int>
+  /// Sum of values, prices and travel of each day.
+  let value: UnsafeMutablePointer<Int64>
+  let price: UnsafeMutablePointer<Int64>
+  let travel: UnsafeMutablePointer<Int64>
+  /// The day of each visit, or -1.
+  let dayOf: UnsafeMutablePointer<Int32>
+  /// The visits that are in no day, in no order, and where each stands among them.
+  let out: UnsafeMutablePointer<Int32>
+  let outPlace: UnsafeMutablePointer<Int32>
+  var outCount: Int
+  /// What is used of each slot of a limit, legs included.
+  let used: UnsafeMutablePointer<Int64>
+  /// What legs use, by leg limit and day.
+  let legUsed: UnsafeMutablePointer<Int64>
+  let isPlain: Bool
+  let hasLimits: Bool
+
+  init(_ instance: Instance) {
+    self.instance = instance
+    let visits = instance.visitCount
+    let days = instance.dayCount
+    stride = visits + 2
+    node = .filled(stride * days, with: 0)
+    arrive = .filled(stride * days, with: 0)
+    early = .filled(stride * days, with: 0)
+    late = .filled(stride * days, with: 0)
+    length = .filled(days, with: 2)
+    value = .filled(days, with: 0)
+    price = .filled(days, with: 0)
+    travel = .filled(days, with: 0)
+    dayOf = .filled(visits, with: -1)
+    out = .copy((0..<visits).map { Int32($0) })
+    outPlace = .copy((0..<visits).map { Int32($0) })
+    outCount = visits
+    used = .filled(instance.limits.slotCount, with: 0)
+    legUsed = .filled(instance.limits.legLimits.count * days, with: 0)
+    isPlain = instance.isPlain
+    hasLimits = !instance.limits.isEmpty
+    for day in 0..<days {
+      node[day * stride] = instance.startNode[day]
+      node[day * stride + 1] = instance.endNode[day]
+    }
+  }
+
+  deinit {
+    node.deallocate()
+    arrive.deallocate()
+    early.deallocate()
+    late.deallocate()
+    length.deallocate()
+    value.deallocate()
+    price.deallocate()
+    travel.deallocate()
+    dayOf.deallocate()
+    out.deallocate()
+    outPlace.deallocate()
+    used.deallocate()
+    legUsed.deallocate()
+  }
+
+  /// All days together.
+  var totals: Totals {
+    var sum = Totals()
+    for day in 0..<instance.dayCount {
+      sum.value += value[day]
+      sum.price += price[day]
+      sum.travel += travel[day]
+    }
+    return sum
+  }
+
+  /// What a plan is judged by, in this order: the value, then the price, then the travel.
+  struct Totals: Equatable {
+    var value: Int64 = 0
+    var price: Int64 = 0
+    var travel: Int64 = 0
+
+    @inline(__always)
+    func isBetter(than other: Totals) -> Bool {
+      if value != other.value { return value > other.value }
+      if price != other.price { return price < other.price }
+      return travel < other.travel
+    }
+  }
+
+  // MARK: Times
+
+  /// Works out the times and sums of a day anew; false if the day is not possible as it stands.
+  mutating func evaluate(_ day: Int) -> Bool {
+    let isPossible = isPlain ? evaluatePlain(day) : evaluateGenerally(day)
+    return isPossible
+  }
+
+  private mutating func evaluatePlain(_ day: Int) -> Bool {
+    let base = day &* stride
+    let (node, arrive, early, late) = (node + base, arrive + base, early + base, late + base)
+    let count = instance.nodeCount
+    let leg = instance.leg
+    let last = length[day] &- 1
+    let cells = day &* instance.dayStride
+    let opens = instance.earliestOpen + cells
+    let closes = instance.latestClose + cells
+    let dayEnd = instance.closes[day]
+    var time = instance.opens[day]
+    arrive[0] = time
+    early[0] = time
+    var position = 1
+    var way: Int64 = 0
+    while position < last {
+      let visit = Int(node[position])
+      let step = leg[Int(node[position &- 1]) &* count &+ visit]
+      way &+= Int64(step)
+      let reached = time &+ step
+      arrive[position] = reached
+      if reached > closes[visit] { return false }
+      time = max(reached, opens[visit])
+      early[position] = time
+      position &+= 1
+    }
+    let step = leg[Int(node[last &- 1]) &* count &+ Int(node[last])]
+    way &+= Int64(step)
+    time = time &+ step
+    arrive[last] = time
+    early[last] = time
+    if time > dayEnd { return false }
+    travel[day] = way
+    var latest = dayEnd
+    late[last] = latest
+    position = last &- 1
+    while position > 0 {
+      let visit = Int(node[position])
+      latest = min(closes[visit], latest &- leg[visit &* count &+ Int(node[position &+ 1])])
+      late[position] = latest
+      position &-= 1
+    }
+    late[0] = latest &- leg[Int(node[0]) &* count &+ Int(node[1])]
+    return true
+  }
+
+  private mutating func evaluateGenerally(_ day: Int) -> Bool {
+    let base = day &* stride
+    let last = length[day] &- 1
+    var time = instance.opens[day]
+    arrive[base] = time
+    early[base] = time
+    var way: Int64 = 0
+    for position in 1...last {
+      let (from, to) = (Int(node[base &+ position &- 1]), Int(node[base &+ position]))
+      let reached = instance.arrival(from: from, to: to, began: time)
+      way &+= Int64(reached &- time)
+      arrive[base &+ position] = reached
+      if position == last {
+        if reached > instance.closes[day] { return false }
+        time = reached
+      } else {
+        time = instance.start(at: to, day: day, from: reached)
+        if time == Instance.never { return false }
+      }
+      early[base &+ position] = time
+    }
+    travel[day] = way
+    var latest = instance.closes[day]
+    late[base &+ last] = latest
+    for position in stride(from: last &- 1, through: 0, by: -1) {
+      let (from, to) = (Int(node[base &+ position]), Int(node[base &+ position &+ 1]))
+      latest = instance.latestStart(from: from, to: to, arriving: latest)
+      if position > 0 { latest = instance.lastStart(at: from, day: day, until: latest) }
+      late[base &+ position] = latest
+    }
+    return countLegs(day)
+  }
+
+  /// Steps of Swift's own; `stride` is a property here.
+  private func stride(from: Int, through: Int, by: Int) -> StrideThrough<Int> {
+    Swift.stride(from: from, through: through, by: by)
+  }
+
+  /// Counts what the legs of a day use; false if it is too much.
+  private mutating func countLegs(_ day: Int) -> Bool {
+    let base = day &* stride
+    var isWithin = true
+    for (index, limit) in instance.limits.legLimits.enumerated() {
+      var sum: Int64 = 0
+      for position in 1..<length[day] {
+        sum &+= limit.amounts[Int(node[base &+ position &- 1]) &* instance.nodeCount &+ Int(node[base &+ position])]
+      }
+      let slot = instance.limits.slot(limit.limit, day: day)
+      used[slot] &+= sum &- legUsed[index &* instance.dayCount &+ day]
+      legUsed[index &* instance.dayCount &+ day] = sum
+      if used[slot] > instance.limits.most[slot] { isWithin = false }
+    }
+    return isWithin
+  }
+}

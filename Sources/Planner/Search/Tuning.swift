@@ -1,0 +1,26 @@
+/// The numbers of the search that were found by measuring.
+package struct Tuning: Sendable {
+  /// Temperatures at the beginning and end, as parts of the mean value of a visit in the first plan.
+  package var hot = 1.0
+  package var cold = 0.06
+  /// The last temperature where limits tie the days together.
+  package var coldWithLimits = 0.02
+  /// The first temperature for a plan that is given.
+  package var warm = 0.2
+  /// With fewer steps in all than this the first temperature is lower.
+  package var stepsForHeat = 30_000.0
+  /// What the whole travel of a plan weighs, as a part of the mean value of a visit.
+  package var travelWeight = 0.05
+  /// What the whole cost of a plan weighs, where money is limited.
+  package var moneyWeight = 0.5
+  /// How many visits a string has at most.
+  package var stringMax = 7
+  /// How many days are opened at once at most.
+  package var daysMax = 3
+  /// How often candidates are put in by chance alone, of 256.
+  package var randomOrders = 100
+  /// Delay that is added to every delay when values are weighed by it, as a part of the mean leg.
+  package var delayFloor = 0.1
+
+  package init() {}
+}
