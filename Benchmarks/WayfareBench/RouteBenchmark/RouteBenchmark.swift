@@ -23,7 +23,7 @@ struct RouteBenchmark {
   private let directory: TemporaryDirectory?
   private let transit: Transit
   private let walks: SliceWalks
-  private let bounds: TravelBounds
+  private let bounds: TravelBounds?
   private let queries: [Query]
 
   /// Opens the feed, or imports it first.
@@ -68,7 +68,7 @@ struct RouteBenchmark {
 
   private static func walks(
     _ options: RouteOptions, _ transit: Transit, _ stops: [String: Int32]
-  ) throws(BenchmarkError) -> (SliceWalks, TravelBounds) {
+  ) throws(BenchmarkError) -> (SliceWalks, TravelBounds?) {
     var footpaths: [Footpath] = []
     switch options.footpaths {
     case .feed:

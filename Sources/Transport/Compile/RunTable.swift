@@ -84,10 +84,6 @@ struct RunTable {
     }
   }
 
-  func forEach(of pattern: Int, _ body: (_ times: Int) -> Void) {
-    for index in Int(starts[pattern])..<Int(starts[pattern + 1]) { body(Int(runs[index].times)) }
-  }
-
   func put(in writer: inout TimetableWriter) {
     writer.put(starts, as: .runStarts)
     writer.put(runs.map(\.times), as: .runTimes)

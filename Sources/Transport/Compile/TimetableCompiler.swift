@@ -1,3 +1,4 @@
+import Glibc
 import Kernel
 
 /// Compiles the graph into a timetable: reads what runs, groups it into patterns, and writes one file of flat arrays.
@@ -13,7 +14,14 @@ struct TimetableCompiler {
     _ = try Graph(path)
     let compiler = TimetableCompiler(source: try CompiledSource(SQLiteDatabase(path, .reading)))
     do throws(TimetableError) {
-      try compiler.writer().write(to: output)
+      var writer = compiler.writer()
+      // The bounds are computed from a timetable, so one without them is written first.
+      let partial = output + ".unbounded"
+      try writer.write(to: partial)
+      defer { unlink(partial) }
+      let timetable = try Timetable(partial)
+      compiler.putBounds(of: timetable, in: &writer)
+      try writer.write(to: output)
     } catch {
       throw .failed(path: output, reason: error.description)
     }
@@ -24,54 +32,37 @@ struct TimetableCompiler {
     let patterns = PatternTable(source)
     let runs = RunTable(source, patterns)
     let footpaths = FootpathList(of: source).table()
-    let hops = HopTable(edges: hops(patterns, runs))
-    let bounds = TravelBounds(
-      hops: hops, footpaths: footpaths, latitudes: source.stops.map(\.latitude),
-      longitudes: source.stops.map(\.longitude))
-    let days = source.days
-    writer.put(
-      [
-        days.first, Int32(days.count), Int32(days.wordsPerService), mainZone(patterns), runs.lastSecond,
-        Int32(bounds.cellCount),
-      ], as: .facts)
+    writer.put(facts(patterns, runs, cellCount: 0), as: .facts)
     writer.put(Array(source.zones.map { $0 + "\n" }.joined().utf8), as: .zoneNames)
     putStops(in: &writer)
     patterns.put(in: &writer)
     runs.put(in: &writer)
     writer.put(source.arrivals, as: .arrivals)
     writer.put(source.departures, as: .departures)
-    writer.put(days.bits, as: .serviceDays)
+    writer.put(source.days.bits, as: .serviceDays)
     writer.put(footpaths.starts, as: .footpathStarts)
     writer.put(footpaths.stops, as: .footpathStops)
     writer.put(footpaths.seconds, as: .footpathSeconds)
-    writer.put(Array(bounds.cells), as: .boundCells)
-    writer.put(Array(bounds.seconds), as: .boundSeconds)
     return writer
   }
 
-  /// The fewest seconds from each position to the next.
-  private func hops(_ patterns: PatternTable, _ runs: RunTable) -> [Footpath] {
-    var edges: [Footpath] = []
-    for pattern in 0..<patterns.count {
-      let positions = patterns.positions(of: pattern)
-      var least = [Int32](repeating: .max, count: positions.count)
-      var before = -1
-      runs.forEach(of: pattern) { times in
-        // Runs repeated at a headway share their times.
-        if times == before { return }
-        before = times
-        for index in 1..<positions.count {
-          least[index] = min(least[index], source.arrivals[times + index] - source.departures[times + index - 1])
-        }
-      }
-      for index in 1..<positions.count where least[index] < .max {
-        let place = positions.lowerBound + index
-        edges.append(
-          Footpath(
-            from: patterns.positionStops[place - 1], to: patterns.positionStops[place], seconds: max(0, least[index])))
-      }
-    }
-    return edges
+  private func facts(_ patterns: PatternTable, _ runs: RunTable, cellCount: Int) -> [Int32] {
+    [
+      source.days.first, Int32(source.days.count), Int32(source.days.wordsPerService), mainZone(patterns),
+      runs.lastSecond, Int32(cellCount),
+    ]
+  }
+
+  private func putBounds(of timetable: Timetable, in writer: inout TimetableWriter) {
+    let bounds = TravelBounds(timetable, walks: SliceWalks(timetable))
+    writer.put(
+      [
+        timetable.firstDay.daysSinceEpoch, Int32(timetable.dayCount), Int32(timetable.wordsPerService),
+        Int32(timetable.mainZone), Int32(timetable.lastSecond), Int32(bounds.cellCount),
+      ], as: .facts)
+    writer.put(Array(bounds.cells), as: .boundCells)
+    writer.put(Array(bounds.seconds), as: .boundSeconds)
+    writer.put(Array(bounds.rides), as: .boundRides)
   }
 
   private func putStops(in writer: inout TimetableWriter) {

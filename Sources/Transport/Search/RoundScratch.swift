@@ -39,7 +39,9 @@ final class RoundScratch {
   let rideList, readyList: UnsafeMutablePointer<Int32>
   /// By stop: seconds from alighting there to the target.
   let egress: UnsafeMutablePointer<UInt32>
+  /// By stop: the least seconds and rides to the target.
   let bounds: UnsafeMutablePointer<UInt16>
+  let rideBounds: UnsafeMutablePointer<UInt8>
   private(set) var segments: UnsafeMutablePointer<Segment>
   private(set) var segmentCapacity: Int
   private(set) var egressStops: [Int32] = []
@@ -64,6 +66,8 @@ final class RoundScratch {
     readyList = .allocate(capacity: stopCount)
     bounds = .allocate(capacity: stopCount)
     bounds.initialize(repeating: 0, count: stopCount)
+    rideBounds = .allocate(capacity: stopCount)
+    rideBounds.initialize(repeating: 0, count: stopCount)
     egress.update(repeating: .max, count: stopCount)
     segmentCapacity = 1 << 14
     segments = .allocate(capacity: segmentCapacity)
@@ -82,6 +86,7 @@ final class RoundScratch {
     rideList.deallocate()
     readyList.deallocate()
     bounds.deallocate()
+    rideBounds.deallocate()
     segments.deallocate()
   }
 

@@ -26,9 +26,38 @@ package final class RoundSearch {
   }
 
   /// All journeys of which none is both earlier and of fewer rides than another, the fewest rides first.
+  ///
+  /// Most of what a search can reach is reached long after the target. So first only arrivals within some hours are
+  /// looked for, more if there are none. What arrives later is then of interest only with fewer rides than that, which
+  /// the bounds on rides mostly show to be impossible without a search.
   package func journeys(_ query: StopQuery) -> [FoundJourney] {
+    work = SearchWork()
+    scratch.setEgress(query.targets)
+    let lower = lowerBounds(query)
+    guard !query.targets.isEmpty, bounds != nil,
+      let least = query.sources.map({ Int32(lower.seconds[Int($0.stop)]) }).min()
+    else { return found(query, lower) }
+    var window = query
+    var length = least + least / 2 + Self.firstSlack
+    var nearby: [FoundJourney] = []
+    while true {
+      window.before = min(query.before, query.departure + length)
+      nearby = found(window, lower)
+      if !nearby.isEmpty || window.before == query.before { break }
+      length *= 2
+    }
+    guard let fewest = nearby.first, window.before < query.before, fewest.boardings > 1 else { return nearby }
+    var rest = query
+    rest.ridesMax = fewest.boardings - 1
+    return found(rest, lower) + nearby
+  }
+
+  /// How much longer than the lower bound the first look is, in seconds.
+  private static let firstSlack: Int32 = 2400
+
+  private func found(_ query: StopQuery, _ lower: LowerBounds) -> [FoundJourney] {
     var ends: [RoundEnd] = []
-    search(query, &ends)
+    search(query, lower, &ends)
     return ends.map { end in
       FoundJourney(
         arrival: end.arrival, boardings: end.round, rides: rides(endingWith: end.segment, left: end.position))
@@ -39,8 +68,10 @@ package final class RoundSearch {
   package func arrivals(_ query: StopQuery) -> [Int32] {
     var query = query
     query.targets = []
+    work = SearchWork()
+    scratch.setEgress([])
     var ends: [RoundEnd] = []
-    let prefix = search(query, &ends)
+    let prefix = search(query, lowerBounds(query), &ends)
     return (0..<slice.stopCount).map { stop in
       let key = min(scratch.ride[stop], scratch.ready[stop])
       return key &- prefix < RoundScratch.timeMask ? Int32(key &- prefix) : .max
@@ -73,35 +104,47 @@ package final class RoundSearch {
     return rides.reversed()
   }
 
-  /// The lower bounds for the query's targets; zeros where there are none.
-  private func lowerBounds(_ query: StopQuery) -> UnsafePointer<UInt16> {
+  /// By stop: the least seconds and rides to the targets; zeros where nothing is known.
+  private struct LowerBounds {
+    let seconds: UnsafePointer<UInt16>
+    let rides: UnsafePointer<UInt8>
+  }
+
+  private func lowerBounds(_ query: StopQuery) -> LowerBounds {
     let stopCount = slice.stopCount
-    guard let bounds, let all = bounds.seconds.baseAddress, !query.targets.isEmpty else {
-      scratch.bounds.update(repeating: 0, count: stopCount + 1)
-      return UnsafePointer(scratch.bounds)
+    let (seconds, rides) = (scratch.bounds, scratch.rideBounds)
+    let result = LowerBounds(seconds: UnsafePointer(seconds), rides: UnsafePointer(rides))
+    guard let bounds, let allSeconds = bounds.seconds.baseAddress, let allRides = bounds.rides.baseAddress,
+      !query.targets.isEmpty
+    else {
+      seconds.update(repeating: 0, count: stopCount + 1)
+      rides.update(repeating: 0, count: stopCount + 1)
+      return result
     }
     // Footpaths are in the bounds: those of the target's neighbours follow from the target's own.
     let direct = query.targets.filter { $0.seconds == 0 }
     let cells = Set((direct.isEmpty ? query.targets : direct).map { Int(bounds.cells[Int($0.stop)]) })
-    let out = scratch.bounds
     for (index, cell) in cells.enumerated() {
-      let row = all + cell * stopCount
+      let (row, rideRow) = (allSeconds + cell * stopCount, allRides + cell * stopCount)
       if index == 0 {
-        out.update(from: row, count: stopCount)
+        seconds.update(from: row, count: stopCount)
+        rides.update(from: rideRow, count: stopCount)
       } else {
-        for stop in 0..<stopCount { out[stop] = min(out[stop], row[stop]) }
+        for stop in 0..<stopCount {
+          seconds[stop] = min(seconds[stop], row[stop])
+          rides[stop] = min(rides[stop], rideRow[stop])
+        }
       }
     }
-    return UnsafePointer(out)
+    return result
   }
 
   // MARK: The search
 
   @discardableResult
-  private func search(_ query: StopQuery, _ ends: inout [RoundEnd]) -> UInt32 {
+  private func search(_ query: StopQuery, _ lowerBounds: LowerBounds, _ ends: inout [RoundEnd]) -> UInt32 {
     let (prefix, tripPrefix) = scratch.begin()
-    scratch.setEgress(query.targets)
-    let lower = lowerBounds(query)
+    let (lower, lowerRides) = (lowerBounds.seconds, lowerBounds.rides)
     let egressMax = UInt32(query.targets.map(\.seconds).max() ?? 0)
     let slice = slice
     let scratch = scratch
@@ -130,7 +173,9 @@ package final class RoundSearch {
     for source in query.sources {
       let stop = Int(source.stop)
       let key = prefix &+ UInt32(query.departure + source.seconds)
-      guard key < ready[stop], key &+ UInt32(lower[stop]) < best else { continue }
+      guard key < ready[stop], key &+ UInt32(lower[stop]) < best, Int(lowerRides[stop]) <= query.ridesMax else {
+        continue
+      }
       ready[stop] = key
       readyOrigins[stop] = RoundScratch.Origin(segment: -1, position: -1)
       if readyMarks[stop] != mark {
@@ -142,6 +187,7 @@ package final class RoundSearch {
     var round = 0
     while readyCount > 0, round < query.ridesMax {
       round += 1
+      let ridesLeft = query.ridesMax - round
       let roundStart = segmentCount
       // Board what leaves earlier than anything ridden so far.
       for index in 0..<readyCount {
@@ -205,7 +251,7 @@ package final class RoundSearch {
           let key = prefix &+ UInt32(bitPattern: times[step])
           if key >= best { break }
           let stop = Int(stops[step])
-          if key >= gate[stop] || key &+ UInt32(lower[stop]) >= best { continue }
+          if key >= gate[stop] || key &+ UInt32(lower[stop]) >= best || Int(lowerRides[stop]) > ridesLeft { continue }
           gate[stop] = key
           ride[stop] = key
           rideOrigins[stop] = RoundScratch.Origin(segment: Int32(index), position: segment.position + Int32(step))
@@ -259,7 +305,7 @@ package final class RoundSearch {
           if there >= best { break }
           let to = Int(pathStops[path])
           path += 1
-          if there >= ready[to] || there &+ UInt32(lower[to]) >= best { continue }
+          if there >= ready[to] || there &+ UInt32(lower[to]) >= best || Int(lowerRides[to]) > ridesLeft { continue }
           ready[to] = there
           readyOrigins[to] = origin
           if readyMarks[to] != mark {
@@ -270,7 +316,7 @@ package final class RoundSearch {
         }
       }
     }
-    work = SearchWork(rounds: round, segments: segmentCount, labels: labels)
+    work.add(SearchWork(rounds: round, segments: segmentCount, labels: labels))
     return prefix
   }
 

@@ -15,13 +15,3 @@ extension Timetable {
     return edges
   }
 }
-
-extension TravelBounds {
-  /// The bounds of a timetable with other footpaths than its own.
-  package convenience init(_ timetable: Timetable, walks: SliceWalks) {
-    self.init(
-      hops: HopTable(timetable), footpaths: walks.footpaths,
-      latitudes: timetable.stopLatitudes.map { Double($0) / 1e7 },
-      longitudes: timetable.stopLongitudes.map { Double($0) / 1e7 })
-  }
-}

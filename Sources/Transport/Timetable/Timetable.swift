@@ -31,6 +31,7 @@ package final class Timetable: Sendable {
   nonisolated(unsafe) let blockStarts, blockRuns, seatedForbidden, seatedAllowed: UnsafeBufferPointer<Int32>
   nonisolated(unsafe) let footpathStarts, footpathStops, footpathSeconds: UnsafeBufferPointer<Int32>
   nonisolated(unsafe) let boundCells, boundSeconds: UnsafeBufferPointer<UInt16>
+  nonisolated(unsafe) let boundRides: UnsafeBufferPointer<UInt8>
 
   /// Opens a timetable file.
   ///
@@ -64,6 +65,7 @@ package final class Timetable: Sendable {
       (words(.footpathStarts), words(.footpathStops), words(.footpathSeconds))
     boundCells = file.section(.boundCells, of: UInt16.self)
     boundSeconds = file.section(.boundSeconds, of: UInt16.self)
+    boundRides = file.section(.boundRides, of: UInt8.self)
   }
 
   package var stopCount: Int { stopLatitudes.count }

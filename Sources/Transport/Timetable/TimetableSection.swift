@@ -48,4 +48,6 @@ enum TimetableSection: Int, CaseIterable {
   case boundCells
   /// UInt16 by cell and stop: the fewest seconds from the stop to the cell on any day, 65,535 if there is no way.
   case boundSeconds
+  /// UInt8 by cell and stop: the fewest rides on any day, 255 if there is no way.
+  case boundRides
 }

@@ -2,11 +2,6 @@
 struct HopTable {
   private(set) var edges: [Footpath] = []
 
-  init(edges: [Footpath]) {
-    self.edges = edges
-  }
-
-  /// The hops of a timetable.
   init(_ timetable: Timetable) {
     for pattern in 0..<timetable.patternCount {
       let start = Int(timetable.positionStarts[pattern])
@@ -26,14 +21,15 @@ struct HopTable {
   }
 }
 
-/// Lower bounds of travel times: from every stop to every cell of stops, as if one never had to wait.
+/// Lower bounds from every stop to every cell of stops: of the travel time, as if one never had to wait, and of rides.
 ///
-/// A search that has found one way to its target leaves out whatever cannot come in time any more. The bounds hold for
-/// all days: they are shortest paths over the fastest hop that any run makes between two stops, and the footpaths.
+/// A search leaves out whatever cannot come in time, or with few enough rides, any more. The bounds hold for all days:
+/// they are shortest paths over the fastest hop that any run makes between two stops, and the footpaths. Of a reversed
+/// timetable they are those from the cells to the stops.
 package final class TravelBounds: Sendable {
   /// More cells make better bounds, and take time and room.
   private static let cellsMax = 512
-  private static let bytesMax = 10 << 20
+  private static let bytesMax = 8 << 20
   static let unreachable = UInt16.max
 
   let cellCount: Int
@@ -41,43 +37,42 @@ package final class TravelBounds: Sendable {
   nonisolated(unsafe) let cells: UnsafeBufferPointer<UInt16>
   /// By cell, then stop.
   nonisolated(unsafe) let seconds: UnsafeBufferPointer<UInt16>
+  nonisolated(unsafe) let rides: UnsafeBufferPointer<UInt8>
   private let owner: Timetable?
 
-  /// The bounds that a timetable file has.
-  package init(_ timetable: Timetable) {
-    (cellCount, cells, seconds) = (timetable.cellCount, timetable.boundCells, timetable.boundSeconds)
+  /// The bounds that a timetable file has; nil if it was made without.
+  package init?(_ timetable: Timetable) {
+    guard timetable.cellCount > 0 else { return nil }
+    (cellCount, cells) = (timetable.cellCount, timetable.boundCells)
+    (seconds, rides) = (timetable.boundSeconds, timetable.boundRides)
     owner = timetable
   }
 
-  init(hops: HopTable, footpaths: FootpathTable, latitudes: [Double], longitudes: [Double]) {
+  /// Computes bounds for other footpaths than those of the timetable, or for searching backwards.
+  ///
+  /// - Complexity: a shortest path search for each cell: some tenths of a second for a region.
+  package init(_ timetable: Timetable, walks: SliceWalks, isReversed: Bool = false) {
     owner = nil
-    let stopCount = footpaths.stopCount
-    var edges = hops.edges
-    for from in 0..<stopCount {
-      for path in footpaths.paths(from: from) {
-        edges.append(Footpath(from: Int32(from), to: footpaths.stops[path], seconds: footpaths.seconds[path]))
-      }
-    }
-    // Walked backwards, from the cells.
-    let backwards = FootpathTable(
-      edges.map { Footpath(from: $0.to, to: $0.from, seconds: $0.seconds) }, stopCount: stopCount)
-    let wanted = min(Self.cellsMax, max(1, Self.bytesMax / max(1, 2 * stopCount)))
-    let division = StopDivision(latitudes: latitudes, longitudes: longitudes, cellsMax: wanted)
+    let stopCount = timetable.stopCount
+    let division = StopDivision(timetable, cellsMax: min(Self.cellsMax, max(1, Self.bytesMax / max(1, 2 * stopCount))))
     cellCount = division.cells.count
-    let cells = UnsafeMutableBufferPointer<UInt16>.allocate(capacity: stopCount)
-    let seconds = UnsafeMutableBufferPointer<UInt16>.allocate(capacity: stopCount * division.cells.count)
-    cells.initialize(repeating: 0)
-    var paths = ShortestPaths(backwards)
+    let seconds = UnsafeMutableBufferPointer<UInt16>.allocate(capacity: stopCount * cellCount)
+    var ofStop = [UInt16](repeating: 0, count: stopCount)
+    // Walked against the direction of travel, from the cells.
+    var paths = ShortestPaths(Self.edges(timetable, walks, against: !isReversed))
     for (cell, members) in division.cells.enumerated() {
-      for stop in members { cells[Int(stop)] = UInt16(cell) }
+      for stop in members { ofStop[Int(stop)] = UInt16(cell) }
       paths.find(from: members)
       for stop in 0..<stopCount {
         seconds.initializeElement(
-          at: cell * stopCount + stop,
-          to: UInt16(min(Int32(Self.unreachable), paths.seconds[stop])))
+          at: cell * stopCount + stop, to: UInt16(min(Int32(Self.unreachable), paths.seconds[stop])))
       }
     }
-    self.cells = UnsafeBufferPointer(cells)
+    let rides = RideBounds(
+      PatternStops(timetable), footpaths: isReversed ? walks.footpaths.reversed : walks.footpaths,
+      isReversed: isReversed)
+    self.rides = Self.copy(rides.table(cells: ofStop, cellCount: cellCount))
+    cells = Self.copy(ofStop)
     self.seconds = UnsafeBufferPointer(seconds)
   }
 
@@ -85,6 +80,25 @@ package final class TravelBounds: Sendable {
     if owner != nil { return }
     cells.deallocate()
     seconds.deallocate()
+    rides.deallocate()
+  }
+
+  private static func copy<Number: BitwiseCopyable>(_ numbers: [Number]) -> UnsafeBufferPointer<Number> {
+    let memory = UnsafeMutableBufferPointer<Number>.allocate(capacity: numbers.count)
+    _ = memory.initialize(from: numbers)
+    return UnsafeBufferPointer(memory)
+  }
+
+  private static func edges(_ timetable: Timetable, _ walks: SliceWalks, against: Bool) -> FootpathTable {
+    var edges = HopTable(timetable).edges
+    for from in 0..<timetable.stopCount {
+      for path in walks.footpaths.paths(from: from) {
+        let to = walks.footpaths.stops[path]
+        edges.append(Footpath(from: Int32(from), to: to, seconds: walks.footpaths.seconds[path]))
+      }
+    }
+    if against { edges = edges.map { Footpath(from: $0.to, to: $0.from, seconds: $0.seconds) } }
+    return FootpathTable(edges, stopCount: timetable.stopCount)
   }
 }
 
@@ -92,16 +106,21 @@ package final class TravelBounds: Sendable {
 private struct StopDivision {
   private(set) var cells: [[Int32]] = []
 
-  init(latitudes: [Double], longitudes: [Double], cellsMax: Int) {
-    var waiting: [(stops: [Int32], share: Int)] = [((0..<Int32(latitudes.count)).map { $0 }, cellsMax)]
+  init(_ timetable: Timetable, cellsMax: Int) {
+    let (latitudes, longitudes) = (timetable.stopLatitudes, timetable.stopLongitudes)
+    // Where nothing stops no search has an end.
+    var isServed = [Bool](repeating: false, count: timetable.stopCount)
+    for stop in timetable.positionStops { isServed[Int(stop)] = true }
+    let served = (0..<Int32(timetable.stopCount)).filter { isServed[Int($0)] }
+    var waiting: [(stops: [Int32], share: Int)] = [(served, cellsMax)]
     while let (stops, share) = waiting.popLast() {
       if share <= 1 || stops.count <= 1 {
         if !stops.isEmpty { cells.append(stops) }
         continue
       }
-      func extent(_ values: [Double]) -> Double {
+      func extent(_ values: UnsafeBufferPointer<Int32>) -> Double {
         let own = stops.map { values[Int($0)] }
-        return (own.max() ?? 0) - (own.min() ?? 0)
+        return Double(own.max() ?? 0) - Double(own.min() ?? 0)
       }
       // Longitudes shrink towards the poles; for dividing, the middle latitudes are near enough.
       let values = extent(latitudes) > extent(longitudes) * 0.7 ? latitudes : longitudes
