@@ -37,6 +37,8 @@ final class RoundScratch {
   /// By stop: in which round of which search it was last listed.
   let rideMarks, readyMarks: UnsafeMutablePointer<UInt32>
   let rideList, readyList: UnsafeMutablePointer<Int32>
+  /// Places of one stop that are looked at.
+  let candidates: UnsafeMutablePointer<Int32>
   /// By stop: seconds from alighting there to the target.
   let egress: UnsafeMutablePointer<UInt32>
   /// By stop: the least seconds and rides to the target.
@@ -69,6 +71,7 @@ final class RoundScratch {
     rideBounds = .allocate(capacity: stopCount)
     rideBounds.initialize(repeating: 0, count: stopCount)
     egress.update(repeating: .max, count: stopCount)
+    candidates = .allocate(capacity: slice.placesMax + 1)
     segmentCapacity = 1 << 14
     segments = .allocate(capacity: segmentCapacity)
     clear()
@@ -88,6 +91,7 @@ final class RoundScratch {
     bounds.deallocate()
     rideBounds.deallocate()
     segments.deallocate()
+    candidates.deallocate()
   }
 
   /// Begins a search: what its times and its trips are marked with.

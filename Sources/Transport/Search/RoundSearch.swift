@@ -38,13 +38,13 @@ package final class RoundSearch {
       let least = query.sources.map({ Int32(lower.seconds[Int($0.stop)]) }).min()
     else { return found(query, lower) }
     var window = query
-    var length = least + least / 2 + Self.firstSlack
+    var slack = Self.firstSlack
     var nearby: [FoundJourney] = []
     while true {
-      window.before = min(query.before, query.departure + length)
+      window.before = min(query.before, query.departure + least + slack)
       nearby = found(window, lower)
       if !nearby.isEmpty || window.before == query.before { break }
-      length *= 2
+      slack *= Self.slackGrowth
     }
     guard let fewest = nearby.first, window.before < query.before, fewest.boardings > 1 else { return nearby }
     var rest = query
@@ -52,8 +52,9 @@ package final class RoundSearch {
     return found(rest, lower) + nearby
   }
 
-  /// How much longer than the lower bound the first look is, in seconds.
-  private static let firstSlack: Int32 = 2400
+  /// How many seconds longer than the lower bound the first look is, and how much longer each next one.
+  private static let firstSlack: Int32 = 1600
+  private static let slackGrowth: Int32 = 4
 
   private func found(_ query: StopQuery, _ lower: LowerBounds) -> [FoundJourney] {
     var ends: [RoundEnd] = []
@@ -155,6 +156,7 @@ package final class RoundSearch {
     var segments = scratch.segments
     var capacity = scratch.segmentCapacity
     let (placeStarts, places) = (slice.placeStarts, slice.places)
+    let candidates = scratch.candidates
     let (arrivals, departures) = (slice.arrivals, slice.departures)
     let (alightStops, positionPatterns) = (slice.alightStops, slice.positionPatterns)
     let (positionStarts, eventStarts, tripStarts) = (slice.positionStarts, slice.eventStarts, slice.tripStarts)
@@ -194,22 +196,33 @@ package final class RoundSearch {
         let stop = Int(readyList[index])
         let time = Int32(bitPattern: ready[stop] &- prefix)
         let bound = UInt32(lower[stop])
-        var place = Int(placeStarts[stop])
-        let placesEnd = Int(placeStarts[stop + 1])
-        while place < placesEnd {
-          let boarding = places[place]
-          place += 1
+        // Which places have an earlier trip to offer is found without branches, so that the memory of all is read at
+        // once; few have.
+        let placesStart = Int(placeStarts[stop])
+        let placesCount = Int(placeStarts[stop &+ 1]) &- placesStart
+        var offers = 0
+        for index in 0..<placesCount {
+          let boarding = places[placesStart &+ index]
+          let before = min(reached[Int(boarding.position)] &- tripPrefix, UInt32(bitPattern: boarding.tripCount))
+          // There is one unused time in front of all departures.
+          let latest = departures[Int(boarding.departures) &+ Int(before) &- 1]
+          candidates[offers] = Int32(truncatingIfNeeded: placesStart &+ index)
+          offers = offers &+ ((latest >= time ? 1 : 0) & (before != 0 ? 1 : 0))
+        }
+        for offer in 0..<offers {
+          let boarding = places[Int(candidates[offer])]
           let position = Int(boarding.position)
+          // Another offer of this stop may have been the same trip.
           let before = Int(min(reached[position] &- tripPrefix, UInt32(bitPattern: boarding.tripCount)))
           let row = departures + Int(boarding.departures)
-          if before == 0 || row[before - 1] < time { continue }
+          if before == 0 || row[before &- 1] < time { continue }
           if isFiltered, !isAllowed(Int(positionPatterns[position]), query) { continue }
           // The first departure in time: the last one before `before` is, so the search has no other ending.
           var (low, size) = (0, before)
           while size > 1 {
             let half = size >> 1
-            low += row[low + half - 1] < time ? half : 0
-            size -= half
+            low = row[low &+ half &- 1] < time ? low &+ half : low
+            size = size &- half
           }
           if prefix &+ UInt32(bitPattern: row[low]) &+ bound >= best { continue }
           let key = tripPrefix | UInt32(low)
@@ -217,7 +230,7 @@ package final class RoundSearch {
           var last = position
           while last < end, reached[last] > key {
             reached[last] = key
-            last += 1
+            last = last &+ 1
           }
           let pattern = Int(positionPatterns[position])
           let start = Int(positionStarts[pattern])

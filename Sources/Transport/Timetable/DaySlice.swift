@@ -50,6 +50,8 @@ package final class DaySlice: Sendable {
   /// Whether walking on from where one has walked to never helps, and changing takes no time anywhere.
   let isSimple: Bool
   let hasSeatedLinks: Bool
+  /// The most places that any stop has.
+  let placesMax: Int
 
   // Memory of this object, freed with it and never changed once it is made.
   private let memory: SliceMemory
@@ -105,7 +107,9 @@ package final class DaySlice: Sendable {
     callStops = memory.copy(layout.callStops)
     alightStops = memory.copy(layout.alightStops)
     arrivals = memory.copy(layout.arrivals)
-    departures = memory.copy(layout.departures)
+    // One in front: a search reads ahead of the first departure, and does not heed what it finds.
+    departures = memory.copy([0] + layout.departures) + 1
+    placesMax = (0..<layout.timetable.stopCount).map { Int(layout.placeStarts[$0 + 1] - layout.placeStarts[$0]) }.max() ?? 0
     tripRuns = memory.copy(layout.tripRuns)
     tripDays = memory.copy(layout.tripDays)
     placeStarts = memory.copy(layout.placeStarts)
