@@ -36,6 +36,9 @@ enum Program {
     case "import":
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(ImportOptions.help) }
       try ImportBenchmark(options: ImportOptions(rest)).run()
+    case "route":
+      if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(RouteOptions.help) }
+      try RouteBenchmark(options: RouteOptions(rest)).run()
     case SampleServer.subcommand: try SampleServer.run(rest)
     default:
       throw BenchmarkError.usage(
@@ -53,6 +56,7 @@ enum Program {
       queue   the job queue: throughput against a bare loop, under a held snapshot, latency, depth, fairness
       json    the JSON reader and writer, beside Python's
       import  a feed becoming a transit graph: rows and bytes a second, peak memory
+      route   the search for routes: processor time of a query, and whether the answers are right
 
     wayfare-bench COMMAND --help says more about a command.
     Exit status: 0 measured, 1 something could not be started, 2 wrong usage, 3 an answer was wrong.

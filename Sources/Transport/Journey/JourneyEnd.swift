@@ -34,7 +34,8 @@ struct JourneyEndFinder {
     if text.hasPrefix("stop:") { return try stop(String(text.dropFirst(5)), text, footpaths) }
     if text.hasPrefix("place:") { return try named(String(text.dropFirst(6)), footpaths) }
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-    guard parts.count == 2, let latitude = Double(parts[0].trimmedBlanks), let longitude = Double(parts[1].trimmedBlanks),
+    guard parts.count == 2, let latitude = Double(parts[0].trimmedBlanks),
+      let longitude = Double(parts[1].trimmedBlanks),
       abs(latitude) <= 90, abs(longitude) <= 180
     else { throw .badPlace(text) }
     return try point(latitude, longitude, text)
@@ -62,7 +63,8 @@ struct JourneyEndFinder {
       ("stop_name like '%' || ? || '%' escape '\\'", escaped),
     ] {
       let found = try read { () throws(GraphError) in
-        try names.stops(where: "\(isPlace) and \(condition) order by length(stop_name), location_type desc, stop", [value])
+        try names.stops(
+          where: "\(isPlace) and \(condition) order by length(stop_name), location_type desc, stop", [value])
       }
       // The best match, and what is called alike and lies beside it.
       guard let best = found.first(where: { !platforms(of: $0).isEmpty }) else { continue }
@@ -106,7 +108,8 @@ struct JourneyEndFinder {
 
   private func point(_ latitude: Double, _ longitude: Double, _ text: String) throws(RouteError) -> JourneyEnd {
     var access: [StopAccess] = []
-    grid.forEach(near: Place(latitude, longitude), metres: Double(walkMetresMax) / FootpathList.detour) { stop, metres in
+    grid.forEach(near: Place(latitude, longitude), metres: Double(walkMetresMax) / FootpathList.detour) {
+      stop, metres in
       access.append(StopAccess(stop: stop, seconds: FootpathList.seconds(metres: metres)))
     }
     guard !access.isEmpty else { throw .nothingNear(text, metres: walkMetresMax) }

@@ -141,7 +141,9 @@ package final class Router: Sendable {
   }
 
   /// All good journeys that leave within a window: of none is another better that leaves no earlier.
-  private func searchWindow(_ request: RouteRequest, _ first: Instant, _ last: Instant) throws(RouteError) -> RouteAnswer {
+  private func searchWindow(_ request: RouteRequest, _ first: Instant, _ last: Instant) throws(RouteError)
+    -> RouteAnswer
+  {
     let names = try openNames()
     let slice = try slice(at: first, changeSeconds: request.changeSeconds, isReversed: false)
     let (from, to) = try ends(request, names, slice)

@@ -109,7 +109,8 @@ package final class DaySlice: Sendable {
     arrivals = memory.copy(layout.arrivals)
     // One in front: a search reads ahead of the first departure, and does not heed what it finds.
     departures = memory.copy([0] + layout.departures) + 1
-    placesMax = (0..<layout.timetable.stopCount).map { Int(layout.placeStarts[$0 + 1] - layout.placeStarts[$0]) }.max() ?? 0
+    placesMax =
+      (0..<layout.timetable.stopCount).map { Int(layout.placeStarts[$0 + 1] - layout.placeStarts[$0]) }.max() ?? 0
     tripRuns = memory.copy(layout.tripRuns)
     tripDays = memory.copy(layout.tripDays)
     placeStarts = memory.copy(layout.placeStarts)
