@@ -19,7 +19,9 @@ struct RoundSearchTests {
     init(seed: UInt64) throws {
       feed = RandomFeed(seed: seed)
       oracle = Oracle(feed)
-      _ = try FeedStore(home: home.path).add(FeedName("f"), from: feed.text.write())
+      let text = feed.text
+      _ = try FeedStore(home: home.path).add(FeedName("f"), from: text.write())
+      extendLifetime(text)
       let transit = try Transit(home: home.path)
       timetable = transit.timetable
       walks = SliceWalks(timetable)
