@@ -123,8 +123,9 @@ struct RouteBenchmark {
       $0.key < $1.key
     }) {
       let slice = DaySlice(transit.timetable, on: date, walks: walks)
-      let search = RoundSearch(slice, bounds: bounds)
-      let neighbours = StopNeighbours(slice)
+      let searches = Searches(
+        rounds: RoundSearch(slice, bounds: bounds),
+        walks: options.minimisesWalking ? WalkSearch(slice, bounds: bounds) : nil, neighbours: StopNeighbours(slice))
       for round in 0..<2 {
         // The first pass warms up: caches, branches and the clock of the processor.
         for index in indexes {
@@ -132,9 +133,9 @@ struct RouteBenchmark {
           var own: [UInt64] = []
           for _ in 0..<(round == 0 ? 1 : options.repeats) {
             let start = Self.threadNanoseconds()
-            fronts[index] = front(of: queries[index], search, neighbours)
+            fronts[index] = front(of: queries[index], searches)
             own.append(Self.threadNanoseconds() - start)
-            work.add(search.work)
+            work.add(searches.work)
           }
           if round == 1 { times.append(own.sorted()[own.count / 2]) }
         }
@@ -151,16 +152,38 @@ struct RouteBenchmark {
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 
-  private func front(of query: Query, _ search: RoundSearch, _ neighbours: StopNeighbours) -> [Point] {
+  /// The searches over one day's slice.
+  private struct Searches {
+    let rounds: RoundSearch
+    let walks: WalkSearch?
+    let neighbours: StopNeighbours
+
+    var work: SearchWork { walks?.work ?? rounds.work }
+  }
+
+  private func front(of query: Query, _ searches: Searches) -> [Point] {
+    let neighbours = searches.neighbours
     var request = StopQuery(
       sources: neighbours.from(query.from), targets: neighbours.to(query.to), departure: query.second)
     var points: [Point] = []
-    if let walk = neighbours.seconds(from: query.from, to: query.to) {
-      request.before = min(request.before, query.second + walk)
-      points.append(Point(arrival: query.second + walk, transfers: -1, walk: walk))
+    let walk = neighbours.seconds(from: query.from, to: query.to)
+    if let walk { points.append(Point(arrival: query.second + walk, transfers: -1, walk: walk)) }
+    guard let search = searches.walks else {
+      if let walk { request.before = min(request.before, query.second + walk) }
+      for journey in searches.rounds.journeys(request) {
+        points.append(Point(arrival: journey.arrival, transfers: journey.boardings - 1, walk: 0))
+      }
+      return points
     }
-    for journey in search.journeys(request) {
-      points.append(Point(arrival: journey.arrival, transfers: journey.boardings - 1, walk: 0))
+    if !options.isFull {
+      guard let restricted = SearchSlack().restricted(request, to: searches.rounds.journeys(request)) else {
+        return points
+      }
+      request = restricted
+    }
+    for found in search.journeys(request, directWalk: walk) {
+      points.append(
+        Point(arrival: found.journey.arrival, transfers: found.journey.boardings - 1, walk: found.walk))
     }
     return points
   }

@@ -216,7 +216,7 @@ package final class RoundSearch {
           let before = Int(min(reached[position] &- tripPrefix, UInt32(bitPattern: boarding.tripCount)))
           let row = departures + Int(boarding.departures)
           if before == 0 || row[before &- 1] < time { continue }
-          if isFiltered, !isAllowed(Int(positionPatterns[position]), query) { continue }
+          if isFiltered, !slice.isAllowed(Int(positionPatterns[position]), query) { continue }
           // The first departure in time: the last one before `before` is, so the search has no other ending.
           var (low, size) = (0, before)
           while size > 1 {
@@ -377,10 +377,12 @@ package final class RoundSearch {
       index += 1
     }
   }
+}
 
-  private func isAllowed(_ pattern: Int, _ query: StopQuery) -> Bool {
-    let source = Int(slice.sourcePatterns[pattern])
-    let timetable = slice.timetable
+extension DaySlice {
+  /// Whether what runs on a pattern may be used.
+  func isAllowed(_ pattern: Int, _ query: StopQuery) -> Bool {
+    let source = Int(sourcePatterns[pattern])
     let (wheelchair, bikes) = (timetable.patternAccess[source] % 3, timetable.patternAccess[source] / 3)
     return query.modes >> UInt32(timetable.patternModes[source]) & 1 == 1
       && (!query.needsWheelchair || wheelchair == 1) && (!query.needsBikes || bikes == 1)

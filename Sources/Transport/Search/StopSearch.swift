@@ -69,3 +69,24 @@ extension SearchWork {
     labels += other.labels
   }
 }
+
+/// How much worse than the fastest journey one may be to be worth telling.
+package struct SearchSlack: Hashable, Sendable {
+  /// Later arrivals: by so many seconds, or by this share of the fastest duration, whichever is more.
+  package var seconds: Int32 = 3600
+  package var share = 0.25
+  /// More rides than the fastest journey has.
+  package var rides = 2
+
+  package init() {}
+
+  /// The query for what lies within the slack of the fastest journeys; nil if there are none.
+  package func restricted(_ query: StopQuery, to fastest: [FoundJourney]) -> StopQuery? {
+    guard let best = fastest.last else { return nil }
+    var result = query
+    let later = max(seconds, Int32(Double(best.arrival - query.departure) * share))
+    result.before = min(query.before, best.arrival + later + 1)
+    result.ridesMax = min(query.ridesMax, best.boardings + rides)
+    return result
+  }
+}
