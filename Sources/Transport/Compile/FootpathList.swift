@@ -66,7 +66,10 @@ struct FootpathList {
     for from in candidates {
       let place = Place(source.stops[from].latitude, source.stops[from].longitude)
       grid.forEach(near: place, metres: Self.metresMax) { to, metres in
-        if to != from { edges.append(Footpath(from: Int32(from), to: to, seconds: Self.seconds(metres: metres))) }
+        // Within a station the way leads over stairs, however near the platforms are on a map.
+        let station = source.stops[from].station
+        if to == from || station >= 0 && root(station) == root(to) { return }
+        edges.append(Footpath(from: Int32(from), to: to, seconds: Self.seconds(metres: metres)))
       }
     }
   }

@@ -27,34 +27,32 @@ package final class RoundSearch {
 
   /// All journeys of which none is both earlier and of fewer rides than another, the fewest rides first.
   ///
-  /// Most of what a search can reach is reached long after the target. So first only arrivals within some hours are
-  /// looked for, more if there are none. What arrives later is then of interest only with fewer rides than that, which
-  /// the bounds on rides mostly show to be impossible without a search.
+  /// Most of what a search can reach is reached with needless rides or long after the target. So first only journeys
+  /// of as few rides as the bounds allow are looked for, then of one more until there are some: the bounds show for most
+  /// stops that they are on no such journey. What is then looked for among all must be earlier than what is known,
+  /// which the bounds on time show to be impossible for most stops.
   package func journeys(_ query: StopQuery) -> [FoundJourney] {
     work = SearchWork()
     scratch.setEgress(query.targets)
     let lower = lowerBounds(query)
     guard !query.targets.isEmpty, bounds != nil,
-      let least = query.sources.map({ Int32(lower.seconds[Int($0.stop)]) }).min()
+      let least = query.sources.map({ Int(lower.rides[Int($0.stop)]) }).min()
     else { return found(query, lower) }
-    var window = query
-    var slack = Self.firstSlack
-    var nearby: [FoundJourney] = []
-    while true {
-      window.before = min(query.before, query.departure + least + slack)
-      nearby = found(window, lower)
-      if !nearby.isEmpty || window.before == query.before { break }
-      slack *= Self.slackGrowth
+    if least > query.ridesMax { return [] }
+    var next = query
+    var few: [FoundJourney] = []
+    for more in 0...Self.ridesMoreMax where few.isEmpty {
+      next.ridesMax = min(query.ridesMax, max(1, least) + more)
+      few = found(next, lower)
     }
-    guard let fewest = nearby.first, window.before < query.before, fewest.boardings > 1 else { return nearby }
-    var rest = query
-    rest.ridesMax = fewest.boardings - 1
-    return found(rest, lower) + nearby
+    guard next.ridesMax < query.ridesMax else { return few }
+    if let last = few.last { next.before = last.arrival }
+    next.ridesMax = query.ridesMax
+    return few + found(next, lower)
   }
 
-  /// How many seconds longer than the lower bound the first look is, and how much longer each next one.
-  private static let firstSlack: Int32 = 1600
-  private static let slackGrowth: Int32 = 4
+  /// How many rides more than the bound are tried one by one before all are.
+  private static let ridesMoreMax = 3
 
   private func found(_ query: StopQuery, _ lower: LowerBounds) -> [FoundJourney] {
     var ends: [RoundEnd] = []
