@@ -4,4 +4,5 @@
 /// any server, nor a store of trips; and it waits for nothing: its callers run it where work that computes belongs.
 ///
 /// Its nouns: `Feed` (what an operator publishes), `Notice` (what is wrong with it, and the mend), `Graph` (all feeds,
-/// checked and joined, in one SQLite file), `GraphRow` (one thing of it, typed), `ServiceTime` (a time of a service day).
+/// checked and joined, in one SQLite file), `Timetable` (what runs on all days, compiled and mapped), `DaySlice` (two days
+/// of it, as a search wants them), `Journey` (what a search found, told in names, times and places).

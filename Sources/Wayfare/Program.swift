@@ -6,7 +6,7 @@ import Transport
 
 /// Every command, in the order in which help shows them.
 private let commands: [Command] = [
-  .feed, .budget, .split, .up, .serve, .work, .jobs, .migrate, .doctor, .version,
+  .feed, .route, .reach, .budget, .split, .up, .serve, .work, .jobs, .migrate, .doctor, .version,
 ]
 
 /// Runs what the command line asks for and says what went wrong in one sentence.
@@ -40,6 +40,9 @@ private func exitCode(for error: any Error) -> ExitCode {
   switch error {
   case FeedError.stopped: .noResult
   case FeedError.graph, FeedError.notWritten: .ourFault
+  case RouteError.data(let error): exitCode(for: error)
+  case is RouteError: .wrongInput
+  case FeedError.timetable: .ourFault
   case is FeedError: .wrongInput
   case is UsageError, is ListenError, is MigrationError, is ClusterError: .wrongInput
   default: .ourFault

@@ -43,6 +43,9 @@ enum Program {
       guard let family = PublishedInstance.Family(rawValue: command) else { break }
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(PlannerOptions.help(family)) }
       try PlannerBenchmark(options: PlannerOptions(family, rest)).run()
+    case "route":
+      if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(RouteOptions.help) }
+      try RouteBenchmark(options: RouteOptions(rest)).run()
     case SampleServer.subcommand: try SampleServer.run(rest)
     default:
       throw BenchmarkError.usage(
@@ -62,6 +65,7 @@ enum Program {
       import  a feed becoming a transit graph: rows and bytes a second, peak memory
       budget  the budget engine: estimates, a scan of dates, the best choice under caps, settlement, simulation
       toptw   a published instance planned within processor time, every plan checked; also mctopmtw, ttdp, tdoptw
+      route   the search for routes: processor time of a query, and whether the answers are right
 
     wayfare-bench COMMAND --help says more about a command.
     Exit status: 0 measured, 1 something could not be started, 2 wrong usage, 3 an answer was wrong.

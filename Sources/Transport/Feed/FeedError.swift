@@ -22,6 +22,8 @@ package enum FeedError: Error, Hashable, Sendable, CustomStringConvertible {
   case notWritten(path: String, reason: String)
   /// The graph cannot be read or written.
   case graph(GraphError)
+  /// The timetable cannot be used.
+  case timetable(TimetableError)
   /// The caller said stop.
   case stopped
 
@@ -48,6 +50,7 @@ package enum FeedError: Error, Hashable, Sendable, CustomStringConvertible {
     case .notWritten(let path, let reason):
       "\(path) cannot be written (\(reason)): make room or choose another with --home or WAYFARE_HOME"
     case .graph(let error): error.description
+    case .timetable(let error): error.description
     case .stopped: "the import was stopped before it was done: nothing has changed"
     }
   }

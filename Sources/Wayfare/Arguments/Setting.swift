@@ -78,6 +78,27 @@ extension Setting {
     name: "trace-share", placeholder: "0…1", help: "the share of requests traced when nobody upstream has decided",
     fallback: "0.01")
   static let json = Setting(name: "json", placeholder: nil, help: "print JSON")
+  static let from = Setting(name: "from", placeholder: "PLACE", help: "lat,lon or stop:FEED:STOP_ID or place:NAME")
+  static let to = Setting(name: "to", placeholder: "PLACE", help: "the same")
+  static let at = Setting(
+    name: "at", placeholder: "TIME", help: "leave at 2026-06-01T08:00, on the clock of the place left (default: now)")
+  static let arriveBy = Setting(
+    name: "arrive-by", placeholder: "TIME", help: "be there by then, on the clock of the place reached")
+  static let window = Setting(
+    name: "window", placeholder: "DURATION", help: "every good departure within 90m or 2h from --at")
+  static let criteria = Setting(
+    name: "criteria", placeholder: "LIST", help: "what is weighed: arrival,transfers", fallback: nil)
+  static let modes = Setting(
+    name: "modes", placeholder: "MODE,…", help: "use only these: bus, tram, metro, rail, ferry …")
+  static let maxWalk = Setting(
+    name: "max-walk", placeholder: "METRES", help: "on foot to the first stop and from the last (default: 1000)")
+  static let changeTime = Setting(
+    name: "change-time", placeholder: "S", help: "seconds that a change takes at least (default: 0)")
+  static let wheelchair = Setting(
+    name: "wheelchair", placeholder: nil, help: "only vehicles that are said to take wheelchairs")
+  static let bikes = Setting(name: "bikes", placeholder: nil, help: "only vehicles that are said to take bicycles")
+  static let minutes = Setting(name: "minutes", placeholder: "N", help: "how long to travel")
+  static let geojson = Setting(name: "geojson", placeholder: nil, help: "print the stops as GeoJSON points")
 
   /// What every command that reaches the database heeds.
   static let database: [Setting] = [

@@ -11,8 +11,8 @@ package struct FeedStore: Sendable {
 
   /// - Parameters:
   ///   - home: the data directory.
-  ///   - complete: what else belongs into a generation.
-  package init(home: String, complete: @escaping Completion = { (_: String) throws(FeedError) in }) {
+  ///   - complete: what else belongs into a generation: the timetable, unless another is wanted.
+  package init(home: String, complete: @escaping Completion = Transit.compile) {
     folder = TransitFolder(home: home)
     self.complete = complete
   }

@@ -1,0 +1,111 @@
+/// What `wayfare-bench route` was asked to do.
+struct RouteOptions {
+  enum Footpaths {
+    case feed
+    case radius(Double)
+    case file(String)
+  }
+
+  private(set) var feed = ""
+  private(set) var queries = ""
+  private(set) var home: String?
+  private(set) var minimisesWalking = false
+  private(set) var footpaths = Footpaths.feed
+  private(set) var changeSeconds = 0
+  private(set) var isFull = false
+  private(set) var repeats = 1
+  private(set) var dump: String?
+  private(set) var expected: String?
+
+  static let help = """
+    Measures the search for routes, one query after the other on one thread, in its processor time.
+
+    USAGE: wayfare-bench route --feed NAME|ZIP --queries FILE.csv [flags]
+
+      --feed NAME|ZIP      a feed of the data directory, or a zip or folder that is imported first
+      --queries FILE       from_stop_id,to_stop_id,departure (2026-06-01T08:00:00, on the feed's clock)
+      --home DIR           the data directory ($WAYFARE_HOME, ~/.local/share/wayfare)
+      --criteria LIST      arrival,transfers or arrival,transfers,walk (arrival,transfers)
+      --footpaths WHICH    feed: as for travellers; radius:METRES: as the crow flies at 1.25 m/s;
+                           FILE.csv: from_stop_id,to_stop_id,seconds (feed)
+      --change-time S      seconds that changing at a stop takes at least (0)
+      --full               the unrestricted set of more than two criteria
+      --repeat N           how often each query is searched; the median of its times counts (1)
+      --dump FILE          write every point of every front:
+                           query,departure,arrival,transfers,price_minor,walk_seconds,co2_grams
+      --expect FILE        compare the fronts with those of a file with columns of these names; a
+                           difference exits 3
+
+    Prints {"queries":…,"median_us":…,"p95_us":…,"p99_us":…,"mean_us":…} and more on one line.
+    Exit status: 0 measured, 1 something could not be done, 2 wrong usage, 3 other answers than expected.
+
+    """
+
+  /// Reads flags; `--name value` and `--name=value` are the same.
+  ///
+  /// - Throws: `BenchmarkError.usage` that names the flag and the mend.
+  init(_ arguments: [String]) throws(BenchmarkError) {
+    var rest = arguments[...]
+    while let word = rest.popFirst() {
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      if word == "--full" {
+        isFull = true
+        continue
+      }
+      guard Self.flags.contains(parts[0]) else {
+        throw .usage("wayfare-bench route does not know \"\(word)\"; wayfare-bench route --help lists its flags")
+      }
+      guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else { throw .usage("\(parts[0]) wants a value") }
+      try set(parts[0], value)
+    }
+    guard !feed.isEmpty, !queries.isEmpty else {
+      throw .usage("say what to search: wayfare-bench route --feed NAME --queries FILE.csv")
+    }
+  }
+
+  private static let flags = [
+    "--feed", "--queries", "--home", "--criteria", "--footpaths", "--change-time", "--repeat", "--dump", "--expect",
+  ]
+
+  private mutating func set(_ flag: String, _ value: String) throws(BenchmarkError) {
+    switch flag {
+    case "--feed": feed = value
+    case "--queries": queries = value
+    case "--home": home = value
+    case "--dump": dump = value
+    case "--expect": expected = value
+    case "--criteria": try setCriteria(value)
+    case "--footpaths": try setFootpaths(value)
+    case "--change-time": changeSeconds = try Self.number(flag, value, 0...7200)
+    default: repeats = try Self.number(flag, value, 1...1000)
+    }
+  }
+
+  private mutating func setCriteria(_ text: String) throws(BenchmarkError) {
+    let names = Set(text.split(separator: ",").map { $0 == "walking" ? "walk" : String($0) })
+    guard names.isSuperset(of: ["arrival", "transfers"]), names.isSubset(of: ["arrival", "transfers", "walk"]) else {
+      throw .usage("--criteria knows arrival,transfers and arrival,transfers,walk")
+    }
+    minimisesWalking = names.contains("walk")
+  }
+
+  private mutating func setFootpaths(_ text: String) throws(BenchmarkError) {
+    if text == "feed" {
+      footpaths = .feed
+    } else if text.hasPrefix("radius:") {
+      guard let metres = Double(text.dropFirst(7)), (0...5000).contains(metres) else {
+        throw .usage("--footpaths radius: wants metres from 0 to 5000, as in radius:150")
+      }
+      footpaths = .radius(metres)
+    } else {
+      footpaths = .file(text)
+    }
+  }
+
+  private static func number(_ flag: String, _ text: String, _ range: ClosedRange<Int>) throws(BenchmarkError) -> Int {
+    guard !text.isEmpty, text.utf8.allSatisfy({ $0 &- 48 < 10 }), let value = Int(text), range.contains(value) else {
+      throw .usage("\(flag) wants a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return value
+  }
+}

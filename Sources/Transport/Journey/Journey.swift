@@ -1,0 +1,92 @@
+package import Kernel
+
+/// A way from here to there: walks and rides, one after the other.
+package struct Journey: Sendable {
+  package let legs: [Leg]
+
+  package var departure: Instant { legs.first.map(\.departure) ?? .first }
+  package var arrival: Instant { legs.last.map(\.arrival) ?? .first }
+  package var durationSeconds: Int { Int(departure.seconds(until: arrival)) }
+  /// Vehicles boarded; staying seated between two trips is not boarding.
+  package var boardings: Int { legs.filter { $0.ride.map { !$0.isSeated } ?? false }.count }
+  package var transfers: Int { max(0, boardings - 1) }
+  package var walkSeconds: Int { walks.reduce(0) { $0 + Int($1.departure.seconds(until: $1.arrival)) } }
+  package var walkMetres: Int { walks.reduce(0) { $0 + $1.metres } }
+
+  private var walks: [Leg] { legs.filter { $0.ride == nil } }
+}
+
+/// A part of a journey without a change.
+package struct Leg: Sendable {
+  package let from: LegEnd
+  package let to: LegEnd
+  package let departure: Instant
+  package let arrival: Instant
+  /// About how far; of walks with their detours.
+  package let metres: Int
+  /// Nil for a walk.
+  package let ride: Ride?
+  /// The way it takes, from end to end.
+  package let path: [PathPoint]
+
+  /// What carries riders along.
+  package struct Ride: Sendable {
+    package let mode: String
+    /// `FEED:ID`.
+    package let trip: String
+    package let route: String
+    package let line: String?
+    package let headsign: String?
+    package let agency: String
+    /// Stops until riders leave, that one included.
+    package let stops: Int
+    /// Riders stay on the vehicle of the leg before.
+    package let isSeated: Bool
+    /// The trip runs every so often, not by a timetable: its times are approximate.
+    package let isApproximate: Bool
+  }
+}
+
+/// Where a leg begins or ends.
+package struct LegEnd: Sendable {
+  /// `FEED:ID`; nil for a place that is no stop.
+  package let stop: String?
+  package let name: String
+  package let platform: String?
+  package let point: PathPoint
+  /// Whose clocks its times are told in.
+  package let zone: ZoneRules
+}
+
+/// A point of a way, in degrees.
+package struct PathPoint: Hashable, Sendable {
+  package let latitude: Double
+  package let longitude: Double
+
+  package init(_ latitude: Double, _ longitude: Double) {
+    (self.latitude, self.longitude) = (latitude, longitude)
+  }
+}
+
+extension [PathPoint] {
+  /// As Google's polyline algorithm writes it, with five digits.
+  package var polyline: String {
+    var bytes: [UInt8] = []
+    func put(_ value: Int) {
+      var rest = value < 0 ? ~(value << 1) : value << 1
+      while rest >= 0x20 {
+        bytes.append(UInt8(0x20 | rest & 0x1F) + 63)
+        rest >>= 5
+      }
+      bytes.append(UInt8(rest) + 63)
+    }
+    var (latitude, longitude) = (0, 0)
+    for point in self {
+      let (north, east) = (Int((point.latitude * 1e5).rounded()), Int((point.longitude * 1e5).rounded()))
+      put(north - latitude)
+      put(east - longitude)
+      (latitude, longitude) = (north, east)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,161 @@
+import Kernel
+
+/// Makes journeys of what a search has found: legs with names, times and ways.
+struct JourneyBuilder {
+  private let slice: DaySlice
+  private let names: TransitNames
+  private let from: JourneyEnd
+  private let to: JourneyEnd
+  private let legEnds: LegEnds
+
+  init(_ slice: DaySlice, _ names: TransitNames, from: JourneyEnd, to: JourneyEnd) {
+    (self.slice, self.names, self.from, self.to) = (slice, names, from, to)
+    legEnds = LegEnds(slice.timetable, names)
+  }
+
+  /// A ride in the direction of travel.
+  private struct OrderedRide {
+    let trip: Int32
+    let start: Int
+    let end: Int
+    let departure: Instant
+    let arrival: Instant
+    let fromStop: Int32
+    let toStop: Int32
+    let isSeated: Bool
+  }
+
+  func journey(_ found: FoundJourney) throws(GraphError) -> Journey {
+    let rides = ordered(RideShift(slice).shifted(found.rides))
+    var legs: [Leg] = []
+    guard let first = rides.first, let last = rides.last else { return Journey(legs: []) }
+    if let walk = try access(from, first.fromStop, leaving: nil, reaching: first.departure) { legs.append(walk) }
+    for (index, ride) in rides.enumerated() {
+      if index > 0, rides[index - 1].toStop != ride.fromStop, !ride.isSeated {
+        legs.append(try change(rides[index - 1], ride))
+      }
+      legs.append(try leg(ride))
+    }
+    if let walk = try access(to, last.toStop, leaving: last.arrival, reaching: nil) { legs.append(walk) }
+    return Journey(legs: legs)
+  }
+
+  /// The journey on foot alone.
+  func walk(leaving start: Instant, seconds: Int32, metres: Int) throws(RouteError) -> Journey {
+    let end = start.adding(seconds: Int64(seconds))
+    do throws(GraphError) {
+      return Journey(legs: [
+        Leg(
+          from: try legEnd(from), to: try legEnd(to), departure: start, arrival: end, metres: metres, ride: nil,
+          path: [from.point, to.point])
+      ])
+    } catch {
+      throw .data(.graph(error))
+    }
+  }
+
+  // MARK: Rides
+
+  /// The rides as travellers take them, whichever way they were searched.
+  private func ordered(_ rides: [FoundJourney.Ride]) -> [OrderedRide] {
+    let result = rides.enumerated().map { index, ride in
+      let pattern = Int(slice.positionPatterns[Int(ride.boarded)])
+      let start = Int(slice.positionStarts[pattern])
+      let length = Int(slice.positionStarts[pattern + 1]) - start
+      let (board, leave) = (Int(ride.boarded) - start, Int(ride.left) - start)
+      let boarding = slice.instant(slice.departure(of: ride.trip, at: board))
+      let leaving = slice.instant(slice.arrival(of: ride.trip, at: leave))
+      let (boardStop, leaveStop) = (slice.callStops[Int(ride.boarded)], slice.callStops[Int(ride.left)])
+      if slice.isReversed {
+        return OrderedRide(
+          trip: ride.trip, start: length - 1 - leave, end: length - 1 - board, departure: leaving, arrival: boarding,
+          fromStop: leaveStop, toStop: boardStop,
+          isSeated: index + 1 < rides.count && rides[index + 1].isSeated)
+      }
+      return OrderedRide(
+        trip: ride.trip, start: board, end: leave, departure: boarding, arrival: leaving, fromStop: boardStop,
+        toStop: leaveStop, isSeated: ride.isSeated)
+    }
+    return slice.isReversed ? result.reversed() : result
+  }
+
+  private func leg(_ ride: OrderedRide) throws(GraphError) -> Leg {
+    let run = Int(slice.tripRuns[Int(ride.trip)])
+    let timetable = slice.timetable
+    let number = timetable.runTrips[run]
+    let trip = try names.trip(number, from: ride.start)
+    let path = try self.path(number, trip.shape, ride)
+    return Leg(
+      from: try end(ride.fromStop), to: try end(ride.toStop), departure: ride.departure, arrival: ride.arrival,
+      metres: ShapeCut.metres(path),
+      ride: Leg.Ride(
+        mode: trip.mode, trip: trip.id, route: trip.route, line: trip.line, headsign: trip.headsign,
+        agency: trip.agency, stops: ride.end - ride.start, isSeated: ride.isSeated,
+        isApproximate: timetable.runHeadways[run] != 0),
+      path: path)
+  }
+
+  private func path(_ trip: Int32, _ shape: Int32?, _ ride: OrderedRide) throws(GraphError) -> [PathPoint] {
+    let timetable = slice.timetable
+    let pattern = Int(slice.sourcePatterns[slice.pattern(of: ride.trip)])
+    let first = Int(timetable.positionStarts[pattern])
+    let stops = (ride.start...ride.end).map { position in
+      let place = timetable.place(of: Int(timetable.positionStops[first + position]))
+      return PathPoint(place.latitude, place.longitude)
+    }
+    guard let shape else { return stops }
+    let points = try names.shape(shape)
+    let distances = try names.distances(trip, ride.start, ride.end)
+    return ShapeCut(points).cut(along: stops, distances: distances) ?? stops
+  }
+
+  // MARK: Walks
+
+  private func access(
+    _ end: JourneyEnd, _ stop: Int32, leaving: Instant?, reaching: Instant?
+  ) throws(GraphError) -> Leg? {
+    let seconds = Int64(end.access.first { $0.stop == stop }?.seconds ?? 0)
+    if seconds == 0 && end.stop != nil { return nil }
+    let there = try self.end(stop)
+    if let reaching {
+      return walk(try legEnd(end), there, reaching.adding(seconds: -seconds), reaching)
+    }
+    guard let leaving else { return nil }
+    return walk(there, try legEnd(end), leaving, leaving.adding(seconds: seconds))
+  }
+
+  /// The walk between two rides; it begins when the first arrives.
+  private func change(_ before: OrderedRide, _ after: OrderedRide) throws(GraphError) -> Leg {
+    let (first, second) = slice.isReversed ? (after.fromStop, before.toStop) : (before.toStop, after.fromStop)
+    let seconds = slice.walkSeconds(from: first, to: second) ?? 0
+    return walk(
+      try end(before.toStop), try end(after.fromStop), before.arrival,
+      before.arrival.adding(seconds: Int64(seconds)))
+  }
+
+  private func walk(_ start: LegEnd, _ end: LegEnd, _ leaving: Instant, _ reaching: Instant) -> Leg {
+    let (a, b) = (
+      Place(start.point.latitude, start.point.longitude), Place(end.point.latitude, end.point.longitude)
+    )
+    return Leg(
+      from: start, to: end, departure: leaving, arrival: reaching,
+      metres: Int((a.metres(to: b) * FootpathList.detour).rounded()), ride: nil, path: [start.point, end.point])
+  }
+
+  private func end(_ stop: Int32) throws(GraphError) -> LegEnd {
+    do throws(RouteError) {
+      return try legEnds.end(stop)
+    } catch {
+      guard case .data(.graph(let fault)) = error else { return try end(stop) }
+      throw fault
+    }
+  }
+
+  private func legEnd(_ end: JourneyEnd) throws(GraphError) -> LegEnd {
+    if let stop = end.stop { return try self.end(stop) }
+    let nearest = end.access.min { $0.seconds < $1.seconds }
+    let zone = try nearest.map { (near) throws(GraphError) in try self.end(near.stop).zone }
+    return LegEnd(
+      stop: nil, name: end.name, platform: nil, point: end.point, zone: zone ?? slice.timetable.mainZoneRules)
+  }
+}

@@ -1,0 +1,38 @@
+package import Kernel
+
+/// Why no route was looked for; none found is no error.
+package enum RouteError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Text that names no place.
+  case badPlace(String)
+  /// A feed that is not there.
+  case unknownFeed(String, known: [String])
+  /// A stop that its feed does not have.
+  case unknownStop(String, feed: String)
+  /// Nothing is called so.
+  case unknownName(String)
+  /// No stop can be walked to.
+  case nothingNear(String, metres: Int)
+  /// No timetable tells of that day.
+  case outsideDays(LocalDate, first: LocalDate, last: LocalDate)
+  /// The data cannot be read.
+  case data(FeedError)
+
+  /// What is wrong, and what to do about it.
+  package var description: String {
+    switch self {
+    case .badPlace(let text):
+      "\"\(text)\" names no place: write lat,lon or stop:FEED:STOP_ID or place:NAME"
+    case .unknownFeed(let name, let known):
+      known.isEmpty
+        ? "there is no feed yet: add one with wayfare feed add NAME ZIP"
+        : "there is no feed \"\(name)\": there are \(known.joined(separator: ", "))"
+    case .unknownStop(let id, let feed): "the feed \(feed) has no stop \"\(id)\": look it up in its stops.txt"
+    case .unknownName(let name): "no stop is called \"\(name)\": write more or less of its name, or lat,lon"
+    case .nothingNear(let text, let metres):
+      "no stop lies within \(metres) m of \(text): allow more with --max-walk METRES"
+    case .outsideDays(let date, let first, let last):
+      "the timetables run from \(first) to \(last), and \(date) is not among these days: choose another day or update the feeds"
+    case .data(let error): error.description
+    }
+  }
+}

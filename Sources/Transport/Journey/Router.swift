@@ -1,0 +1,255 @@
+package import Kernel
+import Synchronization
+
+/// What travellers want to know.
+package struct RouteRequest: Sendable {
+  package enum Time: Sendable {
+    case departAt(Instant)
+    case arriveBy(Instant)
+    /// Every good departure between two moments.
+    case between(Instant, Instant)
+  }
+
+  package var from: String
+  package var to: String
+  package var time: Time
+  /// Metres on foot at most to the first stop, and from the last.
+  package var walkMetresMax = 1000
+  /// Seconds that changing takes at least.
+  package var changeSeconds: Int32 = 0
+  /// Nil for all.
+  package var modes: Set<String>?
+  package var needsWheelchair = false
+  package var needsBikes = false
+
+  package init(from: String, to: String, time: Time) {
+    (self.from, self.to, self.time) = (from, to, time)
+  }
+}
+
+/// What was found.
+package struct RouteAnswer: Sendable {
+  /// Of none of them is another better in time and number of changes.
+  package let journeys: [Journey]
+  package let work: SearchWork
+}
+
+/// Finds journeys: understands places, cuts the day, searches, and tells what was found in words and places.
+///
+/// One router serves any number of threads; slices are kept, as many as fit a few days.
+package final class Router: Sendable {
+  private struct SliceKey: Hashable {
+    let date: LocalDate
+    let changeSeconds: Int32
+    let isReversed: Bool
+  }
+
+  private static let slicesMax = 8
+  /// A walk all the way is offered up to this many metres.
+  private static let directWalkMetresMax = 5000.0
+  private static let nearMetres = 500.0
+
+  let transit: Transit
+  private let grid: StopGrid
+  private let children: [Int32: [Int32]]
+  private let served: [Bool]
+  private let slices = Mutex<[(key: SliceKey, slice: DaySlice)]>([])
+
+  package init(_ transit: Transit) {
+    self.transit = transit
+    let timetable = transit.timetable
+    var served = [Bool](repeating: false, count: timetable.stopCount)
+    for stop in timetable.positionStops { served[Int(stop)] = true }
+    grid = StopGrid(
+      (0..<timetable.stopCount).filter { served[$0] }.map { (Int32($0), timetable.place(of: $0)) },
+      metres: Self.nearMetres)
+    var children: [Int32: [Int32]] = [:]
+    for (stop, station) in timetable.stopStations.enumerated() where station >= 0 {
+      children[station, default: []].append(Int32(stop))
+    }
+    (self.served, self.children) = (served, children)
+  }
+
+  /// The names of the modes that can be asked for.
+  package static var modes: [String] { RouteMode.allCases.map(\.rawValue) }
+
+  /// The zone of a place, for times without offset.
+  ///
+  /// - Throws: `RouteError` if it is no place.
+  package func zone(of text: String) throws(RouteError) -> ZoneRules {
+    let names = try openNames()
+    let end = try finder(names, 3000).end(text, FootpathTable(transit.timetable))
+    guard let stop = end.members.first ?? end.access.first?.stop else { return transit.timetable.mainZoneRules }
+    return try LegEnds(transit.timetable, names).zone(of: stop)
+  }
+
+  /// The journeys that answer a request, none if there are none.
+  ///
+  /// - Throws: `RouteError` for places and days that are not in the data.
+  package func route(_ request: RouteRequest) throws(RouteError) -> RouteAnswer {
+    switch request.time {
+    case .departAt(let moment): return try search(request, at: moment, isReversed: false)
+    case .arriveBy(let moment): return try search(request, at: moment, isReversed: true)
+    case .between(let first, let last): return try searchWindow(request, first, last)
+    }
+  }
+
+  /// When each stop is reached from a place, in the order of arrival.
+  ///
+  /// - Throws: `RouteError` for places and days that are not in the data.
+  package func reach(
+    from text: String, at moment: Instant, within seconds: Int, walkMetresMax: Int = 1000
+  ) throws(RouteError) -> [ReachedStop] {
+    let names = try openNames()
+    let slice = try slice(at: moment, changeSeconds: 0, isReversed: false)
+    let start = slice.second(moment) ?? 0
+    let end = try finder(names, walkMetresMax).end(text, slice.footpaths)
+    var query = StopQuery(sources: end.access, targets: [], departure: start)
+    query.before = min(DaySlice.horizon, start + Int32(min(seconds, Int(DaySlice.horizon)))) + 1
+    let arrivals = RoundSearch(slice, bounds: nil).arrivals(query)
+    let ends = LegEnds(transit.timetable, names)
+    var reached: [ReachedStop] = []
+    for (stop, arrival) in arrivals.enumerated() where arrival < query.before && served[stop] {
+      let found = try ends.end(Int32(stop))
+      reached.append(ReachedStop(stop: found, seconds: Int(arrival - start)))
+    }
+    return reached.sorted { ($0.seconds, $0.stop.stop ?? "") < ($1.seconds, $1.stop.stop ?? "") }
+  }
+
+  // MARK: Searching
+
+  private func search(_ request: RouteRequest, at moment: Instant, isReversed: Bool) throws(RouteError) -> RouteAnswer {
+    let names = try openNames()
+    let slice = try slice(at: moment, changeSeconds: request.changeSeconds, isReversed: isReversed)
+    let (from, to) = try ends(request, names, slice)
+    var query = StopQuery(
+      sources: isReversed ? to.access : from.access, targets: isReversed ? from.access : to.access,
+      departure: slice.second(moment) ?? 0)
+    apply(request, to: &query)
+    let walk = directWalk(from, to)
+    if let walk { query.before = min(query.before, query.departure + walk.seconds) }
+    let search = RoundSearch(slice, bounds: isReversed ? nil : bounds(request))
+    let builder = JourneyBuilder(slice, names, from: from, to: to)
+    var journeys: [Journey] = []
+    for found in search.journeys(query) { journeys.append(try build(builder, found)) }
+    if let walk {
+      let start = isReversed ? moment.adding(seconds: -Int64(walk.seconds)) : moment
+      journeys.append(try builder.walk(leaving: start, seconds: walk.seconds, metres: walk.metres))
+    }
+    journeys.sort { isReversed ? $0.departure > $1.departure : $0.arrival < $1.arrival }
+    return RouteAnswer(journeys: journeys, work: search.work)
+  }
+
+  /// All good journeys that leave within a window: of none is another better that leaves no earlier.
+  private func searchWindow(_ request: RouteRequest, _ first: Instant, _ last: Instant) throws(RouteError)
+    -> RouteAnswer
+  {
+    let names = try openNames()
+    let slice = try slice(at: first, changeSeconds: request.changeSeconds, isReversed: false)
+    let (from, to) = try ends(request, names, slice)
+    let start = slice.second(first) ?? 0
+    let window = start...max(start, slice.second(last) ?? DaySlice.horizon)
+    var query = StopQuery(sources: from.access, targets: to.access, departure: start)
+    apply(request, to: &query)
+    let walk = directWalk(from, to)
+    let search = RoundSearch(slice, bounds: bounds(request))
+    let builder = JourneyBuilder(slice, names, from: from, to: to)
+    var work = SearchWork()
+    var journeys: [Journey] = []
+    // By number of boardings: the earliest arrival of those that leave later.
+    var best: [Int: Int32] = [:]
+    for departure in slice.departures(from: from.access, within: window).reversed() {
+      query.departure = departure
+      query.before = DaySlice.horizon + 1
+      if let walk { query.before = min(query.before, departure + walk.seconds) }
+      for found in search.journeys(query) {
+        let isBeaten = best.contains { $0.key <= found.boardings && $0.value <= found.arrival }
+        if isBeaten { continue }
+        best[found.boardings] = found.arrival
+        journeys.append(try build(builder, found))
+      }
+      work.add(search.work)
+    }
+    if let walk { journeys.append(try builder.walk(leaving: first, seconds: walk.seconds, metres: walk.metres)) }
+    journeys.sort { ($0.departure, $0.arrival) < ($1.departure, $1.arrival) }
+    return RouteAnswer(journeys: journeys, work: work)
+  }
+
+  private func build(_ builder: JourneyBuilder, _ found: FoundJourney) throws(RouteError) -> Journey {
+    do throws(GraphError) {
+      return try builder.journey(found)
+    } catch {
+      throw .data(.graph(error))
+    }
+  }
+
+  private func ends(
+    _ request: RouteRequest, _ names: TransitNames, _ slice: DaySlice
+  ) throws(RouteError) -> (JourneyEnd, JourneyEnd) {
+    let finder = finder(names, request.walkMetresMax)
+    let other = slice.footpaths.reversed
+    let (forwards, backwards) = slice.isReversed ? (other, slice.footpaths) : (slice.footpaths, other)
+    return (try finder.end(request.from, forwards), try finder.end(request.to, backwards))
+  }
+
+  private func apply(_ request: RouteRequest, to query: inout StopQuery) {
+    (query.needsWheelchair, query.needsBikes) = (request.needsWheelchair, request.needsBikes)
+    guard let modes = request.modes else { return }
+    query.modes = 0
+    for (index, mode) in RouteMode.allCases.enumerated() where modes.contains(mode.rawValue) {
+      query.modes |= 1 << UInt32(index)
+    }
+  }
+
+  private func directWalk(_ from: JourneyEnd, _ to: JourneyEnd) -> (seconds: Int32, metres: Int)? {
+    let places = (Place(from.point.latitude, from.point.longitude), Place(to.point.latitude, to.point.longitude))
+    let metres = places.0.metres(to: places.1) * FootpathList.detour
+    guard metres <= Self.directWalkMetresMax else { return nil }
+    return (FootpathList.seconds(metres: metres / FootpathList.detour), Int(metres.rounded()))
+  }
+
+  // MARK: What is kept
+
+  private func bounds(_ request: RouteRequest) -> TravelBounds? { TravelBounds(transit.timetable) }
+
+  private func finder(_ names: TransitNames, _ walkMetresMax: Int) -> JourneyEndFinder {
+    JourneyEndFinder(
+      timetable: transit.timetable, names: names, grid: grid, children: children, walkMetresMax: walkMetresMax,
+      served: served)
+  }
+
+  private func openNames() throws(RouteError) -> TransitNames {
+    do throws(GraphError) {
+      return try TransitNames(transit.graphPath)
+    } catch {
+      throw .data(.graph(error))
+    }
+  }
+
+  /// The slice in which a search from a moment has a day or more before it.
+  private func slice(at moment: Instant, changeSeconds: Int32, isReversed: Bool) throws(RouteError) -> DaySlice {
+    let timetable = transit.timetable
+    let zone = timetable.mainZoneRules
+    var date = zone.local(at: moment).date
+    if zone.serviceDayStart(of: date) > moment { date = date.adding(days: -1) }
+    guard timetable.dayCount > 0, date >= timetable.days.lowerBound.adding(days: -1),
+      date <= timetable.days.upperBound.adding(days: 1)
+    else { throw .outsideDays(date, first: timetable.days.lowerBound, last: timetable.days.upperBound) }
+    if isReversed { date = date.adding(days: -1) }
+    let key = SliceKey(date: date, changeSeconds: changeSeconds, isReversed: isReversed)
+    if let known = slices.withLock({ slices in slices.first { $0.key == key }?.slice }) { return known }
+    let slice = DaySlice(
+      timetable, on: date, walks: SliceWalks(timetable, changeSeconds: changeSeconds), isReversed: isReversed)
+    slices.withLock { slices in
+      if slices.count >= Self.slicesMax { slices.removeFirst() }
+      slices.append((key, slice))
+    }
+    return slice
+  }
+}
+
+/// A stop, and how long it takes to be there.
+package struct ReachedStop: Sendable {
+  package let stop: LegEnd
+  package let seconds: Int
+}

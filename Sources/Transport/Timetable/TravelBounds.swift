@@ -1,0 +1,190 @@
+/// The fewest seconds from one stop to the next that any run of any day needs.
+struct HopTable {
+  private(set) var edges: [Footpath] = []
+
+  init(_ timetable: Timetable) {
+    for pattern in 0..<timetable.patternCount {
+      let start = Int(timetable.positionStarts[pattern])
+      for index in 1..<Int(timetable.positionStarts[pattern + 1]) - start {
+        var least = Int32.max
+        for run in Int(timetable.runStarts[pattern])..<Int(timetable.runStarts[pattern + 1]) {
+          let times = Int(timetable.runTimes[run])
+          least = min(least, timetable.arrivals[times + index] - timetable.departures[times + index - 1])
+        }
+        if least == .max { continue }
+        edges.append(
+          Footpath(
+            from: timetable.positionStops[start + index - 1], to: timetable.positionStops[start + index],
+            seconds: max(0, least)))
+      }
+    }
+  }
+}
+
+/// Lower bounds from every stop to every cell of stops: of the travel time, as if one never had to wait, and of rides.
+///
+/// A search leaves out whatever cannot come in time, or with few enough rides, any more. The bounds hold for all days:
+/// they are shortest paths over the fastest hop that any run makes between two stops, and the footpaths. Of a reversed
+/// timetable they are those from the cells to the stops.
+package final class TravelBounds: Sendable {
+  /// More cells make better bounds, and take time and room.
+  private static let cellsMax = 512
+  private static let bytesMax = 8 << 20
+  static let unreachable = UInt16.max
+
+  let cellCount: Int
+  // Memory of this object, or of the file that `owner` keeps.
+  nonisolated(unsafe) let cells: UnsafeBufferPointer<UInt16>
+  /// By cell, then stop.
+  nonisolated(unsafe) let seconds: UnsafeBufferPointer<UInt16>
+  nonisolated(unsafe) let rides: UnsafeBufferPointer<UInt8>
+  private let owner: Timetable?
+
+  /// The bounds that a timetable file has; nil if it was made without.
+  package init?(_ timetable: Timetable) {
+    guard timetable.cellCount > 0 else { return nil }
+    (cellCount, cells) = (timetable.cellCount, timetable.boundCells)
+    (seconds, rides) = (timetable.boundSeconds, timetable.boundRides)
+    owner = timetable
+  }
+
+  /// Computes bounds for other footpaths than those of the timetable, or for searching backwards.
+  ///
+  /// - Complexity: a shortest path search for each cell: some tenths of a second for a region.
+  package init(_ timetable: Timetable, walks: SliceWalks, isReversed: Bool = false) {
+    owner = nil
+    let stopCount = timetable.stopCount
+    let division = StopDivision(timetable, cellsMax: min(Self.cellsMax, max(1, Self.bytesMax / max(1, 2 * stopCount))))
+    cellCount = division.cells.count
+    let seconds = UnsafeMutableBufferPointer<UInt16>.allocate(capacity: stopCount * cellCount)
+    var ofStop = [UInt16](repeating: 0, count: stopCount)
+    // Walked against the direction of travel, from the cells.
+    var paths = ShortestPaths(Self.edges(timetable, walks, against: !isReversed))
+    for (cell, members) in division.cells.enumerated() {
+      for stop in members { ofStop[Int(stop)] = UInt16(cell) }
+      paths.find(from: members)
+      for stop in 0..<stopCount {
+        seconds.initializeElement(
+          at: cell * stopCount + stop, to: UInt16(min(Int32(Self.unreachable), paths.seconds[stop])))
+      }
+    }
+    let rides = RideBounds(
+      PatternStops(timetable), footpaths: isReversed ? walks.footpaths.reversed : walks.footpaths,
+      isReversed: isReversed)
+    self.rides = Self.copy(rides.table(cells: ofStop, cellCount: cellCount))
+    cells = Self.copy(ofStop)
+    self.seconds = UnsafeBufferPointer(seconds)
+  }
+
+  deinit {
+    if owner != nil { return }
+    cells.deallocate()
+    seconds.deallocate()
+    rides.deallocate()
+  }
+
+  private static func copy<Number: BitwiseCopyable>(_ numbers: [Number]) -> UnsafeBufferPointer<Number> {
+    let memory = UnsafeMutableBufferPointer<Number>.allocate(capacity: numbers.count)
+    _ = memory.initialize(from: numbers)
+    return UnsafeBufferPointer(memory)
+  }
+
+  private static func edges(_ timetable: Timetable, _ walks: SliceWalks, against: Bool) -> FootpathTable {
+    var edges = HopTable(timetable).edges
+    for from in 0..<timetable.stopCount {
+      for path in walks.footpaths.paths(from: from) {
+        let to = walks.footpaths.stops[path]
+        edges.append(Footpath(from: Int32(from), to: to, seconds: walks.footpaths.seconds[path]))
+      }
+    }
+    if against { edges = edges.map { Footpath(from: $0.to, to: $0.from, seconds: $0.seconds) } }
+    return FootpathTable(edges, stopCount: timetable.stopCount)
+  }
+}
+
+/// Stops divided into cells of about equal numbers, by halving again and again across the longer side.
+private struct StopDivision {
+  private(set) var cells: [[Int32]] = []
+
+  init(_ timetable: Timetable, cellsMax: Int) {
+    let (latitudes, longitudes) = (timetable.stopLatitudes, timetable.stopLongitudes)
+    // Where nothing stops no search has an end.
+    var isServed = [Bool](repeating: false, count: timetable.stopCount)
+    for stop in timetable.positionStops { isServed[Int(stop)] = true }
+    let served = (0..<Int32(timetable.stopCount)).filter { isServed[Int($0)] }
+    var waiting: [(stops: [Int32], share: Int)] = [(served, cellsMax)]
+    while let (stops, share) = waiting.popLast() {
+      if share <= 1 || stops.count <= 1 {
+        if !stops.isEmpty { cells.append(stops) }
+        continue
+      }
+      func extent(_ values: UnsafeBufferPointer<Int32>) -> Double {
+        let own = stops.map { values[Int($0)] }
+        return Double(own.max() ?? 0) - Double(own.min() ?? 0)
+      }
+      // Longitudes shrink towards the poles; for dividing, the middle latitudes are near enough.
+      let values = extent(latitudes) > extent(longitudes) * 0.7 ? latitudes : longitudes
+      let sorted = stops.sorted { (values[Int($0)], $0) < (values[Int($1)], $1) }
+      waiting.append((Array(sorted[..<(sorted.count / 2)]), share / 2))
+      waiting.append((Array(sorted[(sorted.count / 2)...]), share - share / 2))
+    }
+  }
+}
+
+/// Dijkstra's search from several stops at once, with a binary heap.
+private struct ShortestPaths {
+  private let table: FootpathTable
+  private(set) var seconds: [Int32]
+  private var heap: [UInt64] = []
+
+  init(_ table: FootpathTable) {
+    self.table = table
+    seconds = [Int32](repeating: .max, count: table.stopCount)
+  }
+
+  mutating func find(from stops: [Int32]) {
+    for index in seconds.indices { seconds[index] = .max }
+    for stop in stops {
+      seconds[Int(stop)] = 0
+      push(UInt64(UInt32(stop)))
+    }
+    while let next = pop() {
+      let (stop, reached) = (Int(next & 0xFFFF_FFFF), Int32(next >> 32))
+      if reached > seconds[stop] { continue }
+      for path in table.paths(from: stop) {
+        let there = reached + table.seconds[path]
+        let to = Int(table.stops[path])
+        if there < seconds[to] {
+          seconds[to] = there
+          push(UInt64(there) << 32 | UInt64(to))
+        }
+      }
+    }
+  }
+
+  private mutating func push(_ item: UInt64) {
+    heap.append(item)
+    var place = heap.count - 1
+    while place > 0, heap[(place - 1) / 2] > item {
+      heap[place] = heap[(place - 1) / 2]
+      place = (place - 1) / 2
+    }
+    heap[place] = item
+  }
+
+  private mutating func pop() -> UInt64? {
+    guard let first = heap.first, let item = heap.popLast() else { return nil }
+    if heap.isEmpty { return first }
+    var place = 0
+    while true {
+      var child = 2 * place + 1
+      if child >= heap.count { break }
+      if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
+      if heap[child] >= item { break }
+      heap[place] = heap[child]
+      place = child
+    }
+    heap[place] = item
+    return first
+  }
+}

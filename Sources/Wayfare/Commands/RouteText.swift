@@ -1,0 +1,100 @@
+import Kernel
+import Transport
+
+/// Journeys as people read them.
+struct RouteText {
+  private let journeys: [Journey]
+
+  init(_ journeys: [Journey]) {
+    self.journeys = journeys
+  }
+
+  var text: String {
+    var blocks: [String] = []
+    for (index, journey) in journeys.enumerated() { blocks.append(block(index + 1, journey)) }
+    return blocks.joined(separator: "\n")
+  }
+
+  private func block(_ number: Int, _ journey: Journey) -> String {
+    guard let first = journey.legs.first, let last = journey.legs.last else { return "" }
+    var facts = [Self.duration(journey.durationSeconds)]
+    if journey.boardings > 0 {
+      facts.append(
+        journey.transfers == 0 ? "no change" : journey.transfers == 1 ? "1 change" : "\(journey.transfers) changes")
+    }
+    if journey.walkSeconds > 0 { facts.append("\(Self.duration(journey.walkSeconds)) on foot") }
+    let start = Self.clock(journey.departure, first.from.zone)
+    let end = Self.clock(journey.arrival, last.to.zone) + Self.laterDays(journey, first, last)
+    var lines = ["\(number)  \(start) → \(end)   \(facts.joined(separator: ", "))"]
+    for (index, leg) in journey.legs.enumerated() {
+      if index > 0, let wait = Self.waiting(journey.legs[index - 1], leg) { lines.append(wait) }
+      lines += Self.lines(leg)
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  // MARK: Legs
+
+  private static func lines(_ leg: Leg) -> [String] {
+    let (start, end) = (clock(leg.departure, leg.from.zone), clock(leg.arrival, leg.to.zone))
+    guard let ride = leg.ride else {
+      return ["     \(start)  walk \(duration(leg.durationSeconds)) (\(leg.metres) m) to \(place(leg.to))"]
+    }
+    let line = ride.line.map { " \($0)" } ?? ""
+    let headsign = ride.headsign.map { " to \($0)" } ?? ""
+    let stops = ride.stops == 1 ? "1 stop" : "\(ride.stops) stops"
+    let verb = ride.isSeated ? "stay seated: " : ""
+    var notes = [stops, duration(leg.durationSeconds)]
+    if ride.isApproximate { notes.append("runs every so often, times approximate") }
+    return [
+      "     \(start)  \(place(leg.from))",
+      "       │    \(verb)\(ride.mode)\(line)\(headsign) · \(notes.joined(separator: ", "))",
+      "     \(end)  \(place(leg.to))",
+    ]
+  }
+
+  /// A wait of some minutes is told; less is part of changing.
+  private static func waiting(_ before: Leg, _ after: Leg) -> String? {
+    let seconds = Int(before.arrival.seconds(until: after.departure))
+    return seconds >= 120 && after.ride != nil ? "            wait \(duration(seconds))" : nil
+  }
+
+  private static func place(_ end: LegEnd) -> String {
+    end.platform.map { "\(end.name), platform \($0)" } ?? end.name
+  }
+
+  // MARK: Times
+
+  static func clock(_ moment: Instant, _ zone: ZoneRules) -> String {
+    let second = Int(zone.local(at: moment).secondOfDay)
+    let text = [second / 3600, second / 60 % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
+    return text
+  }
+
+  private static func laterDays(_ journey: Journey, _ first: Leg, _ last: Leg) -> String {
+    let days = first.from.zone.local(at: journey.departure).date
+      .days(until: last.to.zone.local(at: journey.arrival).date)
+    return days == 0 ? "" : " (\(days > 0 ? "+" : "")\(days) d)"
+  }
+
+  static func duration(_ seconds: Int) -> String {
+    let minutes = (seconds + 30) / 60
+    if minutes == 0 { return "\(seconds) s" }
+    if minutes < 60 { return "\(minutes) min" }
+    return minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(minutes % 60) min"
+  }
+}
+
+extension Leg {
+  var durationSeconds: Int { Int(departure.seconds(until: arrival)) }
+}
+
+extension Instant {
+  /// As RFC 3339 writes it with the offset of a zone: `2026-06-01T08:03:00+02:00`.
+  func text(in zone: ZoneRules) -> String {
+    let offset = zone.offset(at: self)
+    let minutes = abs(offset) / 60
+    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    return "\(zone.local(at: self))\(offset < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
+  }
+}

@@ -1,0 +1,100 @@
+/// Finds journeys the slow way: every run of every day, stop by stop, once for each number of boardings.
+///
+/// Shares nothing with the search: no patterns, no order of trips, no bounds, no slices.
+struct Oracle {
+  private struct Run {
+    let block: Int?
+    let first: Int
+    let calls: [(stop: Int, arrival: Int, departure: Int, mayBoard: Bool, mayAlight: Bool)]
+  }
+
+  private let runs: [Run]
+  private let walks: [[Int: Int]]
+  private let changes: [Int]
+
+  /// Seconds since 1970 at noon minus twelve hours in Berlin: noon is 11:00 UTC in winter and 10:00 from the 29th on.
+  static func dayStart(march day: Int) -> Int { 1_772_323_200 + (day - 1) * 86_400 - (day >= 29 ? 7200 : 3600) }
+
+  init(_ feed: RandomFeed) {
+    var runs: [Run] = []
+    for trip in feed.trips {
+      let own = trip.calls[0].departure
+      var starts = [own]
+      if let repeats = trip.repeats {
+        starts = Array(stride(from: repeats.start, to: repeats.end, by: repeats.headway))
+      }
+      for day in RandomFeed.services[trip.service] {
+        for start in starts {
+          let shift = Self.dayStart(march: day) + start - own
+          runs.append(
+            Run(
+              // A block is one vehicle on one day.
+              block: trip.block.map { $0 * 100 + day }, first: own + shift,
+              calls: trip.calls.map {
+                ($0.stop, $0.arrival + shift, $0.departure + shift, $0.mayBoard, $0.mayAlight)
+              }))
+        }
+      }
+    }
+    self.runs = runs.sorted { $0.first < $1.first }
+    var walks = [[Int: Int]](repeating: [:], count: RandomFeed.stopCount)
+    var changes = [Int](repeating: 0, count: RandomFeed.stopCount)
+    for transfer in feed.transfers {
+      if transfer.from == transfer.to {
+        changes[transfer.from] = transfer.seconds
+      } else {
+        walks[transfer.from][transfer.to] = min(walks[transfer.from][transfer.to] ?? .max, transfer.seconds)
+      }
+    }
+    (self.walks, self.changes) = (walks, changes)
+  }
+
+  func walk(from: Int, to: Int) -> Int? { from == to ? 0 : walks[from][to] }
+
+  /// The earliest arrival for each number of boardings that makes it earlier, walking alone being none.
+  func front(from: Int, to: Int, at departure: Int) -> [Int: Int] {
+    var ready = [Int](repeating: .max, count: RandomFeed.stopCount)
+    ready[from] = departure
+    for (stop, seconds) in walks[from] { ready[stop] = departure + seconds }
+    var best = walk(from: from, to: to).map { departure + $0 } ?? Int.max
+    var front: [Int: Int] = best < .max ? [0: best] : [:]
+    for boardings in 1...12 {
+      let arrived = ride(ready)
+      var end = arrived[to]
+      for stop in 0..<RandomFeed.stopCount where arrived[stop] < .max {
+        if let seconds = walks[stop][to] { end = min(end, arrived[stop] + seconds) }
+      }
+      if end < best {
+        best = end
+        front[boardings] = end
+      }
+      ready = changed(ready, arrived)
+    }
+    return front
+  }
+
+  private func ride(_ ready: [Int]) -> [Int] {
+    var arrived = [Int](repeating: .max, count: RandomFeed.stopCount)
+    var seated: Set<Int> = []
+    for run in runs {
+      var isOnBoard = run.block.map { seated.contains($0) } ?? false
+      for (position, call) in run.calls.enumerated() {
+        if isOnBoard && call.mayAlight && position > 0 { arrived[call.stop] = min(arrived[call.stop], call.arrival) }
+        if position < run.calls.count - 1, call.mayBoard, ready[call.stop] <= call.departure { isOnBoard = true }
+      }
+      if let block = run.block {
+        if isOnBoard { seated.insert(block) } else { seated.remove(block) }
+      }
+    }
+    return arrived
+  }
+
+  private func changed(_ ready: [Int], _ arrived: [Int]) -> [Int] {
+    var result = ready
+    for stop in 0..<RandomFeed.stopCount where arrived[stop] < .max {
+      result[stop] = min(result[stop], arrived[stop] + changes[stop])
+      for (other, seconds) in walks[stop] { result[other] = min(result[other], arrived[stop] + seconds) }
+    }
+    return result
+  }
+}

@@ -1,0 +1,140 @@
+import Kernel
+import Testing
+
+@testable import Transport
+
+@Suite("The search in rounds")
+struct RoundSearchTests {
+  /// A random feed, imported and compiled, with its oracle.
+  private final class World {
+    let feed: RandomFeed
+    let oracle: Oracle
+    let home = TemporaryFolder()
+    let timetable: Timetable
+    let walks: SliceWalks
+    let bounds: TravelBounds?
+    /// By the feed's number: the graph's.
+    let stops: [Int32]
+
+    init(seed: UInt64) throws {
+      feed = RandomFeed(seed: seed)
+      oracle = Oracle(feed)
+      let text = feed.text
+      _ = try FeedStore(home: home.path).add(FeedName("f"), from: text.write())
+      extendLifetime(text)
+      let transit = try Transit(home: home.path)
+      timetable = transit.timetable
+      walks = SliceWalks(timetable)
+      bounds = TravelBounds(timetable)
+      let ids = try transit.stops(ofFeed: "f")
+      stops = try (0..<RandomFeed.stopCount).map { try #require(ids["P\($0)"]) }
+    }
+
+    /// The front of the search, by number of boardings, in seconds since 1970.
+    func front(_ search: RoundSearch, _ ends: StopNeighbours, _ from: Int, _ to: Int, _ second: Int32) -> [Int: Int] {
+      let (start, end) = (stops[from], stops[to])
+      var query = StopQuery(sources: ends.from(start), targets: ends.to(end), departure: second)
+      var front: [Int: Int] = [:]
+      let zero = Int(search.slice.zero.secondsSinceEpoch)
+      if let walk = ends.seconds(from: start, to: end) {
+        query.before = min(query.before, second + walk)
+        front[0] = zero + Int(second + walk)
+      }
+      for journey in search.journeys(query) { front[journey.boardings] = zero + Int(journey.arrival) }
+      return front
+    }
+  }
+
+  @Test(
+    "finds what an oracle finds that tries every run: midnight, summer time, frequencies, blocks, loops, overtaking",
+    arguments: 0..<30)
+  func oracle(seed: Int) throws {
+    let world = try World(seed: UInt64(seed))
+    var random = SeededRandom(seed: UInt64(1000 + seed))
+    for day in [28, 29, 30] {
+      let slice = DaySlice(world.timetable, on: try LocalDate("2026-03-\(day)"), walks: world.walks)
+      #expect(Int(slice.zero.secondsSinceEpoch) == Oracle.dayStart(march: day))
+      let ends = StopNeighbours(slice)
+      let searches = [RoundSearch(slice, bounds: world.bounds), RoundSearch(slice, bounds: nil)]
+      for _ in 0..<20 {
+        let (from, to) = (
+          Int.random(in: 0..<RandomFeed.stopCount, using: &random),
+          Int.random(in: 0..<RandomFeed.stopCount, using: &random)
+        )
+        let second = Int32.random(in: 0..<86_400, using: &random)
+        let zero = Oracle.dayStart(march: day)
+        // A slice ends after two days: later arrivals are not looked for.
+        let expected = world.oracle.front(from: from, to: to, at: zero + Int(second))
+          .filter { $0.value <= zero + Int(DaySlice.horizon) }
+        for search in searches {
+          let found = world.front(search, ends, from, to, second)
+          #expect(found == expected, "seed \(seed), 2026-03-\(day), \(from) to \(to) at \(second)")
+        }
+      }
+    }
+  }
+
+  @Test("arriving by the latest departure is in time, and a second later is not", arguments: 0..<15)
+  func mirror(seed: Int) throws {
+    let world = try World(seed: UInt64(500 + seed))
+    var random = SeededRandom(seed: UInt64(2000 + seed))
+    let slice = DaySlice(world.timetable, on: try LocalDate("2026-03-28"), walks: world.walks, isReversed: true)
+    let ends = StopNeighbours(slice)
+    let search = RoundSearch(slice, bounds: nil)
+    let zero = Oracle.dayStart(march: 28)
+    var count = 0
+    for _ in 0..<40 {
+      let (from, to) = (
+        Int.random(in: 0..<RandomFeed.stopCount, using: &random),
+        Int.random(in: 0..<RandomFeed.stopCount, using: &random)
+      )
+      if world.oracle.walk(from: from, to: to) != nil { continue }
+      let deadline = Int.random(in: 90_000..<172_800, using: &random)
+      let query = StopQuery(
+        sources: ends.from(world.stops[to]), targets: ends.to(world.stops[from]),
+        departure: DaySlice.horizon - Int32(deadline))
+      for journey in search.journeys(query) {
+        count += 1
+        let leaving = zero + Int(DaySlice.horizon - journey.arrival)
+        func earliest(_ departure: Int) -> Int {
+          world.oracle.front(from: from, to: to, at: departure).filter { $0.key <= journey.boardings }.values.min()
+            ?? .max
+        }
+        #expect(earliest(leaving) <= zero + deadline, "seed \(seed)")
+        #expect(earliest(leaving + 1) > zero + deadline, "seed \(seed)")
+      }
+    }
+    #expect(count > 0)
+  }
+
+  @Test("the rides of a journey can be ridden: each leaves after the one before has arrived", arguments: 0..<10)
+  func rides(seed: Int) throws {
+    let world = try World(seed: UInt64(seed))
+    let slice = DaySlice(world.timetable, on: try LocalDate("2026-03-28"), walks: world.walks)
+    let ends = StopNeighbours(slice)
+    let search = RoundSearch(slice, bounds: world.bounds)
+    for from in 0..<RandomFeed.stopCount {
+      for to in 0..<RandomFeed.stopCount where from != to {
+        let query = StopQuery(
+          sources: ends.from(world.stops[from]), targets: ends.to(world.stops[to]), departure: 30_000)
+        for journey in search.journeys(query) {
+          for rides in [journey.rides, RideShift(slice).shifted(journey.rides)] {
+            var time: Int32 = 30_000
+            var place = world.stops[from]
+            for ride in rides {
+              let start = slice.positionStarts[Int(slice.positionPatterns[Int(ride.boarded)])]
+              let stop = slice.callStops[Int(ride.boarded)]
+              if !ride.isSeated, stop != place { time += try #require(slice.walkSeconds(from: place, to: stop)) }
+              #expect(slice.departure(of: ride.trip, at: Int(ride.boarded - start)) >= time, "seed \(seed)")
+              time = slice.arrival(of: ride.trip, at: Int(ride.left - start))
+              place = slice.callStops[Int(ride.left)]
+            }
+            let last = try #require(journey.rides.last)
+            let walk = place == world.stops[to] ? 0 : try #require(slice.walkSeconds(from: place, to: world.stops[to]))
+            #expect(time + walk == journey.arrival && rides.last?.left == last.left)
+          }
+        }
+      }
+    }
+  }
+}
