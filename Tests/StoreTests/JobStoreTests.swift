@@ -115,7 +115,7 @@ struct JobStoreTests {
     }
   }
 
-  @Test("jobs start by priority, then in the order of their time, and not before it")
+  @Test("jobs start in the order of their time, and not before it")
   func order() async throws {
     try await withQueue { jobs, client in
       var late = NewJob(kind: "probe")
@@ -129,6 +129,70 @@ struct JobStoreTests {
       #expect(try await claim(jobs, number).isEmpty)
       try await client.execute("update job set run_at = now() - interval '1 s' where id = \(lateID.rawValue)")
       #expect(try await claim(jobs, number).map(\.run.id) == [lateID])
+    }
+  }
+
+  @Test("tenants whose names and keys read alike when joined do not share a job")
+  func keysDoNotCollide() async throws {
+    try await withQueue { jobs, _ in
+      var one = NewJob(kind: "probe")
+      one.tenant = "a"
+      one.uniqueness = NewJob.Uniqueness(key: "b/c")
+      var two = NewJob(kind: "probe")
+      two.tenant = "a/b"
+      two.uniqueness = NewJob.Uniqueness(key: "c")
+      let submissions = try await jobs.submit([one, two])
+      #expect(submissions[0].id != submissions[1].id)
+    }
+  }
+
+  @Test("a job that waits past its deadline is given up though no worker serves it")
+  func overdue() async throws {
+    try await withQueue { jobs, _ in
+      var late = NewJob(kind: "of-tomorrow")
+      late.deadline = try await jobs.now().adding(seconds: -5)
+      var early = NewJob(kind: "of-tomorrow")
+      early.deadline = try await jobs.now().adding(seconds: 600)
+      let ids = try await jobs.submit([late, early]).map(\.id)
+      try await jobs.buryOverdue()
+      #expect(try await jobs.find(ids[0])?.state == .dead)
+      #expect(try await jobs.find(ids[0])?.errors?.contains("deadline") == true)
+      #expect(try await jobs.find(ids[1])?.state == .waiting)
+    }
+  }
+
+  @Test("a job that is being cancelled is cancelled however its run ends, also when its worker dies")
+  func cancelledInAnyCase() async throws {
+    try await withQueue { jobs, client in
+      let number = try await worker(jobs)
+      var last = NewJob(kind: "probe")
+      last.attemptsMax = 1
+      let ids = try await jobs.submit([NewJob(kind: "probe"), last, NewJob(kind: "probe"), last]).map(\.id)
+      let claimed = try await claim(jobs, number)
+      for id in ids { #expect(try await jobs.cancel(id) == .asked) }
+      var exchange = JobExchange()
+      for job in claimed where ids.prefix(2).contains(job.run.id) {
+        let ending: JobEnding =
+          job.attemptsMax == 1 ? .dead(error: "{}") : .failed(error: "{}", retryAfterSeconds: 3600)
+        exchange.finished.append(
+          FinishedRun(run: job.run, ending: ending, ranMilliseconds: 1, hasProgress: false, isLimited: false))
+      }
+      #expect(try await jobs.exchange(exchange, worker: number).accepted == Set(ids.prefix(2)))
+      try await client.execute("update job_worker set heartbeat_at = now() - interval '1 minute'")
+      _ = try await jobs.rescue()
+      #expect(try await jobs.find(ids).map(\.state) == Array(repeating: .cancelled, count: 4))
+    }
+  }
+
+  @Test("a worker that goes gives back what it was given without knowing")
+  func deregistering() async throws {
+    try await withQueue { jobs, _ in
+      let number = try await worker(jobs)
+      let id = try await jobs.submit(NewJob(kind: "probe")).id
+      #expect(try await claim(jobs, number).count == 1)
+      try await jobs.deregister(worker: number)
+      let job = try #require(try await jobs.find(id))
+      #expect(job.state == .waiting && job.attempt == 0)
     }
   }
 

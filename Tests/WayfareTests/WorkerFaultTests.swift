@@ -9,7 +9,7 @@ import Testing
 /// Workers, databases and connections that die at the worst moments: the list in docs/jobs.md, each with its test.
 @Suite("What workers survive")
 struct WorkerFaultTests {
-  /// The steps at which a worker can be told to die, but for those that only a transaction of the handler's own has.
+  /// The steps at which a worker can be told to die; the last but one pair is in a transaction of the handler's own.
   private static let steps = [
     "claimed", "starting", "handled", "finishing", "finished", "completing", "completed", "heartbeat",
   ]
@@ -80,7 +80,7 @@ struct WorkerFaultTests {
       _ = try PrivateCluster.start(home: home)
       try await eventually("it answers again") { (try? await client.query("select 1")) != nil }
     }
-    try await queue.everythingEnds(ids)
+    try await queue.everythingEnds(ids, isStrict: false)
     #expect(try await worker.end() == 0)
     await client.close(timeout: .seconds(1))
     cluster.stop()
@@ -99,7 +99,7 @@ struct WorkerFaultTests {
           """)
         try await Task.sleep(for: .milliseconds(60))
       }
-      try await queue.everythingEnds(ids)
+      try await queue.everythingEnds(ids, isStrict: false)
       #expect(try await worker.end() == 0)
     }
   }
@@ -190,7 +190,8 @@ private struct Queue: Sendable {
   }
 
   /// Waits until all jobs are over, and holds what is left against the law: each is stored once, as done, nowhere else.
-  func everythingEnds(_ ids: [JobID]) async throws {
+  /// Not strict where claims were given back: their answers had been lost, and nothing had been done.
+  func everythingEnds(_ ids: [JobID], isStrict: Bool = true) async throws {
     try await eventually("all jobs end", within: .seconds(40)) {
       try await jobs.find(ids).allSatisfy { $0.state.isOver }
     }
@@ -202,6 +203,11 @@ private struct Queue: Sendable {
       """
     ).decodeOnly(Int64.self, Int64.self, Int64.self)
     #expect(kept == ids.count && distinct == ids.count && notDone == 0, "\(kept) kept, \(distinct) distinct")
+    // A run whose end was stored before its worker died was not done again.
+    let again = try await client.query(
+      "select count(*) from job_archive where id = any(\(numbers)) and run > attempt and errors is null"
+    ).decodeOnly(Int64.self)
+    if isStrict { #expect(again == 0, "\(again) jobs were done again without a reason in their history") }
     let left = try await client.query(
       """
       select (select count(*) from job where id = any(\(numbers))) + (select count(*) from job_dead where id = any(\(numbers)))

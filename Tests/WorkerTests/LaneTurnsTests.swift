@@ -79,6 +79,22 @@ struct LaneTurnsTests {
     #expect(turns.claims(room: 0, roomOfKind: { _ in nil }, now: 1).isEmpty)
   }
 
+  @Test("a lane whose limit is used up is left alone for a moment, or until a job of that limit ends")
+  func rests() {
+    let limited = JobLane(id: 1, queue: "default", priority: 5, kind: "probe", tenant: "", limit: 7)
+    var turns = turns([limited])
+    let claims = turns.claims(room: 5, roomOfKind: { _ in nil }, now: 1)
+    turns.took(claims, JobClaims(), now: 1)
+    turns.looked(ready: [1], new: [], now: 2)
+    #expect(turns.hasResting && !turns.hasReady(now: 2))
+    #expect(turns.claims(room: 5, roomOfKind: { _ in nil }, now: 2).isEmpty)
+    #expect(turns.hasReady(now: 1 + LaneTurns.restNanoseconds))
+    turns.ended(limit: 8)
+    #expect(!turns.hasReady(now: 2))
+    turns.ended(limit: 7)
+    #expect(turns.hasReady(now: 2))
+  }
+
   @Test("a sweep reads a lane from its beginning until that is exhausted")
   func sweeps() {
     var turns = turns([lane(1)])

@@ -1,3 +1,4 @@
+import Glibc
 public import JSON
 import Kernel
 public import Store
@@ -37,10 +38,16 @@ public enum JobRequest {
     job.attemptsMax = try object.optional("attempts", in: 1...NewJob.Limits.attempts) ?? kind.attemptsMax
     job.limitKey = try text(object, "limitKey", length: 1...NewJob.Limits.limitKey)
     job.uniqueness = try uniqueness(object)
-    job.runAt = try time(object, "runAt")
-    job.deadline = try time(object, "deadline")
+    job.runAt = try moment(object, "runAt")
+    job.deadline = try moment(object, "deadline")
     if let runAt = job.runAt, let deadline = job.deadline, deadline <= runAt, let node = object.find("deadline") {
       throw node.invalid("must be later than runAt, or the job could never start")
+    }
+    // Clocks may differ by a little; a day is a mistake.
+    if let deadline = job.deadline, deadline < Instant(secondsSinceEpoch: Int64(time(nil)) - 86_400),
+      let node = object.find("deadline")
+    {
+      throw node.invalid("has passed already; the job could never start")
     }
     return job
   }
@@ -79,7 +86,7 @@ public enum JobRequest {
     return NewJob.Uniqueness(key: key, scope: scope == .waiting ? .waiting : .unfinished)
   }
 
-  private static func time(_ object: JSONObject, _ name: StaticString) throws(JSONError) -> Instant? {
+  private static func moment(_ object: JSONObject, _ name: StaticString) throws(JSONError) -> Instant? {
     guard let text = try object.optional(name, length: 1...40), let node = object.find(name) else { return nil }
     let instant: Instant
     do throws(CivilTextError) {

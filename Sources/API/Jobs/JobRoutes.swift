@@ -69,14 +69,23 @@ struct JobRoutes: Sendable {
     try query.allow("state", "kind", "queue", "tenant", "limit", "cursor")
     var filter = JobFilter()
     filter.state = try query.optional("state", as: JobState.self)
-    filter.kind = try query.optional("kind")
-    filter.queue = try query.optional("queue")
-    filter.tenant = try query.optional("tenant")
+    filter.kind = try text(query, "kind")
+    filter.queue = try text(query, "queue")
+    filter.tenant = try text(query, "tenant")
     filter.limit = try query.optional("limit", as: Int.self, in: 1...200) ?? filter.limit
     filter.before = try query.optional("cursor", as: JobID.self)
     let jobs = try await store.list(filter)
     let next = jobs.count == filter.limit ? jobs.last?.id : nil
     return .json(Page(jobs: jobs, next: next), fields: ["Cache-Control": "no-store"])
+  }
+
+  /// A text that the database can hold.
+  private func text(_ query: QueryParameters, _ name: String) throws -> String? {
+    guard let text: String = try query.optional(name) else { return nil }
+    guard !text.utf8.contains(0), text.utf8.count <= 400 else {
+      throw Problem.parameter(name, "The query parameter '\(name)' must be up to 400 bytes without NUL.")
+    }
+    return text
   }
 
   private func show(_ request: Request, _ id: JobID) async throws -> Response {
@@ -142,7 +151,7 @@ struct JobRoutes: Sendable {
     if job.state.isOver, job.revision == last { return Response(status: .noContent) }
     guard let loop = EventLoop.current, let states = watch?.states(of: id) else {
       throw Problem(
-        .serviceUnavailable, detail: "Too many watch jobs already; look with GET /v1/jobs/\(id) instead.",
+        .serviceUnavailable, detail: "Jobs cannot be watched here right now; look with GET /v1/jobs/\(id) instead.",
         fields: ["Retry-After": "5"])
     }
     return .events(on: loop) { writer in

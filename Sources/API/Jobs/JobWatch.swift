@@ -71,18 +71,22 @@ public final class JobWatch: Sendable {
   /// - Returns: nil when too many watch already.
   func states(of id: JobID) -> AsyncStream<Job>? {
     let (stream, continuation) = AsyncStream.makeStream(of: Job.self, bufferingPolicy: .bufferingNewest(1))
-    let number: Int? = state.withLock { state in
-      guard state.watchers.count < JobWatch.watchersMost, !state.isEnded else { return nil }
+    let number = state.withLock { state in
       state.nextNumber += 1
-      state.watchers[state.nextNumber] = Watcher(id: id, stream: continuation)
-      state.numbers[id, default: []].insert(state.nextNumber)
+      return state.nextNumber
+    }
+    // Before the watcher is entered, so that an end that comes at once is heard.
+    continuation.onTermination = { [weak self] _ in self?.remove(number) }
+    let isEntered = state.withLock { state in
+      guard state.watchers.count < JobWatch.watchersMost, !state.isEnded else { return false }
+      state.watchers[number] = Watcher(id: id, stream: continuation)
+      state.numbers[id, default: []].insert(number)
       // Somebody new has seen nothing yet.
       state.seen[id] = nil
       state.changed.insert(id)
-      return state.nextNumber
+      return true
     }
-    guard let number else { return nil }
-    continuation.onTermination = { [weak self] _ in self?.remove(number) }
+    guard isEntered else { return nil }
     let starts = state.withLock { state in
       defer { state.isLooking = true }
       return !state.isLooking

@@ -28,10 +28,15 @@ public struct FinishedRun: Sendable {
   public var hasProgress: Bool
   /// It counts against a limit.
   public var isLimited: Bool
+  /// There is no try after it.
+  public var isLastTry: Bool
 
   /// A run that is over.
-  public init(run: JobRun, ending: JobEnding, ranMilliseconds: Int, hasProgress: Bool, isLimited: Bool) {
+  public init(
+    run: JobRun, ending: JobEnding, ranMilliseconds: Int, hasProgress: Bool, isLimited: Bool, isLastTry: Bool = false
+  ) {
     self.run = run
+    self.isLastTry = isLastTry
     self.isLimited = isLimited
     self.ending = ending
     self.ranMilliseconds = ranMilliseconds
@@ -68,6 +73,8 @@ struct EndingStatements {
       }
     }
     if !over.isEmpty { statements.append(over.statement(worker)) }
+    // Whoever was told that a job is being cancelled must not find it waiting or dead.
+    if !again.isEmpty || !dead.isEmpty { statements.append(.endingCancelled(again.runs + dead.runs, worker)) }
     if !again.isEmpty { statements.append(again.statement(worker)) }
     if !dead.isEmpty { statements.append(dead.statement(worker)) }
     reporting = statements.count
@@ -127,8 +134,9 @@ private struct OverRows {
 
 /// Runs after which the job waits again.
 private struct AgainRows {
+  private(set) var runs: [JobRun] = []
   private var ids: [Int64] = []
-  private var runs: [Int32] = []
+  private var numbers: [Int32] = []
   private var delays: [Double] = []
   private var errors: [String?] = []
   private var refunds: [Int16] = []
@@ -136,8 +144,9 @@ private struct AgainRows {
   var isEmpty: Bool { ids.isEmpty }
 
   mutating func append(_ run: JobRun, _ seconds: Double, _ error: String?, counts: Bool) {
+    runs.append(run)
     ids.append(run.id.rawValue)
-    runs.append(run.number)
+    numbers.append(run.number)
     delays.append(seconds)
     errors.append(error)
     refunds.append(counts ? 0 : 1)
@@ -149,7 +158,7 @@ private struct AgainRows {
       attempt = job.attempt - ending.refund,
       errors = case when ending.error is null then job.errors
         else coalesce(job.errors, '[]') || (ending.error::jsonb || jsonb_build_object('at', \(SQL.nowAsText))) end
-    from unnest(\(ids), \(runs), \(delays), \(errors), \(refunds)) as ending (id, run, delay, error, refund)
+    from unnest(\(ids), \(numbers), \(delays), \(errors), \(refunds)) as ending (id, run, delay, error, refund)
     where job.id = ending.id and job.run = ending.run and job.worker = \(worker) and \(SQL.leaseHolds(worker))
     returning job.id
     """
@@ -158,22 +167,24 @@ private struct AgainRows {
 
 /// Runs after which the job is given up.
 private struct DeadRows {
+  private(set) var runs: [JobRun] = []
   private var ids: [Int64] = []
-  private var runs: [Int32] = []
+  private var numbers: [Int32] = []
   private var errors: [String] = []
 
   var isEmpty: Bool { ids.isEmpty }
 
   mutating func append(_ run: JobRun, _ error: String) {
+    runs.append(run)
     ids.append(run.id.rawValue)
-    runs.append(run.number)
+    numbers.append(run.number)
     errors.append(error)
   }
 
   func statement(_ worker: Int32) -> SQL {
     """
     with gone as (
-      delete from job using unnest(\(ids), \(runs), \(errors)) as ending (id, run, error)
+      delete from job using unnest(\(ids), \(numbers), \(errors)) as ending (id, run, error)
       where job.id = ending.id and job.run = ending.run and job.worker = \(worker) and \(SQL.leaseHolds(worker))
       returning job.*, ending.error
     )
@@ -185,6 +196,28 @@ private struct DeadRows {
 extension SQL {
   /// The database's time as histories tell it.
   static let nowAsText: SQL = "to_char(now() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
+
+  /// Of runs that ended otherwise, those that somebody had asked to stop.
+  fileprivate static func endingCancelled(_ runs: [JobRun], _ worker: Int32) -> SQL {
+    let ids = runs.map(\.id.rawValue)
+    let numbers = runs.map(\.number)
+    return """
+      with gone as (
+        delete from job using unnest(\(ids), \(numbers)) as ending (id, run)
+        where job.id = ending.id and job.run = ending.run and job.worker = \(worker) and job.is_cancelled
+          and \(SQL.leaseHolds(worker))
+        returning job.*
+      )
+      \(SQL.archiveCancelledGone)
+      """
+  }
+
+  /// Puts what `gone` holds into the archive as cancelled.
+  static let archiveCancelledGone: SQL = """
+    insert into job_archive (id, created_at, lane, run, attempt, attempts_max, outcome, unique_key, trace, payload, errors)
+    select id, created_at, lane, run, attempt, attempts_max, 'cancelled', unique_key, trace, payload, errors
+    from gone returning id
+    """
 
   /// Puts what `gone` holds where the dead letters are.
   static func buryGone(_ errors: SQL) -> SQL {

@@ -17,11 +17,15 @@ public final class JobIntake: Sendable {
   private struct State {
     var waiting: [Waiter] = []
     var flights = 0
+    var waitingBytes = 0
   }
 
   /// The most jobs that wait; who comes then is told to come again.
   public static let waitingMost = 10_000
+  /// The most bytes of payloads that wait.
+  public static let waitingBytesMost = 64 << 20
   private static let batchMost = 500
+  private static let batchBytesMost = 4 << 20
   /// Round trips under way at once: while one waits for the disk, the next is read.
   private static let flightsMost = 2
 
@@ -38,7 +42,10 @@ public final class JobIntake: Sendable {
   public func submit(_ job: NewJob) async throws -> Submission {
     let answer = await withCheckedContinuation { (answer: CheckedContinuation<Answer, Never>) in
       let (isRoom, starts) = state.withLock { state in
-        guard state.waiting.count < JobIntake.waitingMost else { return (false, false) }
+        guard state.waiting.count < JobIntake.waitingMost, state.waitingBytes < JobIntake.waitingBytesMost else {
+          return (false, false)
+        }
+        state.waitingBytes += job.payload.utf8.count
         state.waiting.append(Waiter(job: job, answer: answer))
         guard state.flights < JobIntake.flightsMost else { return (true, false) }
         state.flights += 1
@@ -46,7 +53,7 @@ public final class JobIntake: Sendable {
       }
       guard isRoom else {
         return answer.resume(
-          returning: .failure(StoreError.overloaded(reason: "\(JobIntake.waitingMost) jobs wait to be stored already")))
+          returning: .failure(StoreError.overloaded(reason: "too many jobs wait to be stored already")))
       }
       // A task of its own: were it the caller's, its end would be the end for all who wait with it.
       if starts { Task(executorPreference: EventLoop.current) { await self.fly() } }
@@ -58,8 +65,14 @@ public final class JobIntake: Sendable {
   private func fly() async {
     while true {
       let batch = state.withLock { state in
-        let batch = Array(state.waiting.prefix(JobIntake.batchMost))
+        var bytes = 0
+        let batch = Array(
+          state.waiting.prefix(JobIntake.batchMost).prefix { waiter in
+            defer { bytes += waiter.job.payload.utf8.count }
+            return bytes < JobIntake.batchBytesMost
+          })
         state.waiting.removeFirst(batch.count)
+        state.waitingBytes -= batch.reduce(0) { $0 + $1.job.payload.utf8.count }
         if batch.isEmpty { state.flights -= 1 }
         return batch
       }

@@ -73,11 +73,15 @@ extension JobStore {
           select id, created_at, lane, run, attempt, attempts_max, 'cancelled', unique_key, trace, payload, errors
           from gone returning id
           """,
+          """
+          delete from job_progress where job_id = \(number)
+            and not exists (select from job where job.id = job_id and worker is not null)
+          """,
           "update job set is_cancelled = true where id = \(number) and worker is not null returning id",
           "select pg_notify(\(JobStore.controlChannel), \("cancel \(number)"))",
           "select pg_notify(\(JobStore.changedChannel), \("\(number)"))",
         ])
-        return rows[0].isEmpty ? rows[1].isEmpty ? nil : .asked : .done
+        return rows[0].isEmpty ? rows[2].isEmpty ? nil : .asked : .done
       }
       if let cancellation { return cancellation }
       guard let job = try await find([id]).first else { return .unknown }

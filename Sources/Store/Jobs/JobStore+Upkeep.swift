@@ -54,6 +54,28 @@ extension JobStore {
     }
   }
 
+  /// Gives up jobs whose deadline passed while they waited, also where no worker serves them; a thousand at a time.
+  ///
+  /// - Throws: `StoreError`.
+  public func buryOverdue() async throws {
+    let error: SQL = """
+      jsonb_build_object('attempt', attempt, 'at', \(SQL.nowAsText), 'reason', 'deadline', 'error',
+        'its deadline had passed before it started')
+      """
+    _ = try await translating {
+      try await database.query(
+        """
+        with gone as (
+          delete from job where id in (
+            select id from job where deadline < now() and worker is null order by deadline limit 1000
+            for update skip locked
+          ) returning job.*
+        )
+        \(SQL.buryGone("coalesce(errors, '[]') || \(error)"))
+        """)
+    }
+  }
+
   private func makePartitions(_ transaction: Transaction) async throws -> [String] {
     let missing = try await transaction.query(
       """
@@ -78,6 +100,8 @@ extension JobStore {
   }
 
   private func dropPartitions(_ transaction: Transaction, days: Int) async throws -> [String] {
+    // Behind somebody who reads the day that goes, every job that ends would queue.
+    try await transaction.execute("set local lock_timeout = '2s'")
     let names = try await transaction.query(
       """
       select relname::text from pg_inherits join pg_class on pg_class.oid = inhrelid

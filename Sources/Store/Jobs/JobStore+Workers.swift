@@ -83,13 +83,23 @@ extension JobStore {
     }.asInt
   }
 
-  /// Takes a worker off the list; what it still holds is found by its leases.
+  /// Takes a worker off the list, and gives back what the database believes it to hold: a claim whose answer was lost.
   ///
   /// - Throws: `StoreError`.
+  /// - Complexity: O(*n*) in the jobs that are not over.
   public func deregister(worker: Int32) async throws {
     _ = try await translating {
-      try await database.execute(
-        "update job_worker set ended_at = now(), running = 0 where id = \(worker) and ended_at is null")
+      try await database.atomically([
+        // Waits for an exchange of its own that may still be under way.
+        "select pg_advisory_xact_lock(7246003, \(worker))",
+        "update job_worker set ended_at = now(), running = 0 where id = \(worker) and ended_at is null",
+        """
+        with back as (
+          update job set worker = null, run_at = now(), attempt = attempt - 1 where worker = \(worker) returning id
+        )
+        delete from job_limited_run using back where job_id = back.id
+        """,
+      ])
     }
   }
 
@@ -117,13 +127,15 @@ extension JobStore {
           and pg_try_advisory_xact_lock(7246003, id)
         returning id
         """,
+        SQL.cancellingLost(silent),
         SQL.takingBack(silent),
         SQL.buryingLost(silent),
         "delete from job_limited_run where not exists (select from job where job.id = job_id and worker is not null)",
+        "delete from job_progress where not exists (select from job where job.id = job_id and worker is not null)",
       ])
       return RescueReport(
         workers: try rows[0].decode(Int32.self),
-        again: try rows[1].reduce(0) { try $0 + Int($1["count", as: Int64.self]) }, dead: rows[2].count)
+        again: try rows[2].reduce(0) { try $0 + Int($1["count", as: Int64.self]) }, dead: rows[3].count)
     }
   }
 
@@ -167,6 +179,14 @@ extension SQL {
 
   private static func lost(_ workers: [Int32]) -> SQL {
     "worker = any(array(select id from job_worker where id = any(\(workers)) and was_lost))"
+  }
+
+  /// Those of which somebody was told that they are being cancelled.
+  fileprivate static func cancellingLost(_ workers: [Int32]) -> SQL {
+    """
+    with gone as (delete from job where \(lost(workers)) and is_cancelled returning job.*)
+    \(SQL.archiveCancelledGone)
+    """
   }
 
   fileprivate static func takingBack(_ workers: [Int32]) -> SQL {

@@ -16,6 +16,9 @@ public struct JobExchange: Sendable {
   /// Nothing.
   public init() {}
 
+  /// One ending and nothing else.
+  public init(alone finish: FinishedRun) { finished = [finish] }
+
   /// Whether there is anything to say.
   public var isEmpty: Bool { finished.isEmpty && claims.isEmpty && known == nil && swept.isEmpty }
 }

@@ -74,7 +74,7 @@ public struct NewJob: Sendable {
   }
 
   /// The key as the index knows it: of its kind and tenant.
-  var storedKey: String? { uniqueness.map { "\(kind)/\(tenant)/\($0.key)" } }
+  var storedKey: String? { uniqueness.map { "\(kind.utf8.count):\(kind)\(tenant.utf8.count):\(tenant)\($0.key)" } }
   var lane: LaneKey {
     LaneKey(queue: queue, priority: Int16(clamping: priority), kind: kind, tenant: tenant, limitKey: limitKey)
   }

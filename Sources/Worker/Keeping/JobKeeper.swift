@@ -21,16 +21,24 @@ struct JobKeeper: Sendable {
     var random = SystemRandomNumberGenerator()
     var rounds = 0
     while !Task.isCancelled {
-      do {
-        if rounds.isMultiple(of: JobKeeper.archiveRounds) { try await keepArchive() }
-        rounds += 1
-        try await rescue()
-        try await fire()
-      } catch {
-        logger.debug("the queue cannot be kept now; trying again", ["error": .string("\(error)")])
+      // Each for itself: what keeps one from being done must not keep the others.
+      await attempt("jobs of lost workers cannot be taken back now") { try await rescue() }
+      await attempt("schedules cannot be fired now") { try await fire() }
+      await attempt("jobs past their deadline cannot be given up now") { try await database.jobs.buryOverdue() }
+      if rounds.isMultiple(of: JobKeeper.archiveRounds) {
+        await attempt("the archive cannot be kept now") { try await keepArchive() }
       }
+      rounds += 1
       // Ends with the loop's condition when it is cancelled.
       try? await loop.sleep(for: .seconds(Double.random(in: 0.5...1, using: &random)))
+    }
+  }
+
+  private func attempt(_ complaint: String, _ work: () async throws -> Void) async {
+    do {
+      try await work()
+    } catch {
+      logger.warning("\(complaint); trying again", ["error": .string("\(error)")])
     }
   }
 

@@ -13,10 +13,12 @@ actor JobRunner: LoopBound {
   struct Held {
     let run: JobRun
     let kind: String
-    let isLimited: Bool
+    let limit: Int32?
+    let isLastTry: Bool
     let started: UInt64
-    /// When its time is up.
+    /// When its time is up, and why then.
     let stopAt: UInt64
+    let stopReason: StopReason
     var task: Task<Void, Never>?
     var stop: StopReason?
     var stopAsked: UInt64 = 0
@@ -42,6 +44,11 @@ actor JobRunner: LoopBound {
   var held: [JobID: Held] = [:]
   private var heldOfKind: [String: Int] = [:]
   private var finished: [FinishedRun] = []
+  /// Endings that the database refused in company: sent one by one, to see which it was.
+  private var lonely: [(finish: FinishedRun, refusals: Int)] = []
+  /// Exchanges under way.
+  private var flights = 0
+  private var restTimer = false
   /// Jobs of which watchers are told when they are stored: those that ran long enough for somebody to wait.
   private var watched: Set<JobID> = []
   /// Jobs that claims under way may bring.
@@ -73,6 +80,9 @@ actor JobRunner: LoopBound {
     self.tracer = tracer
     turns = LaneTurns(queues: settings.queues.map { Set($0) }, kinds: Set(handlers.byName.keys))
   }
+
+  /// How often an ending is offered alone before it is stored as a failure.
+  private static let refusalsMax = 3
 
   // MARK: Wake-ups
 
@@ -118,28 +128,39 @@ actor JobRunner: LoopBound {
   func exchange() async {
     var failures = 0
     while true {
+      if mustGiveBackUnknown, flights == 0, worker != 0, !isEnding {
+        do { try await giveBackUnknown() } catch { await pause(after: 3) }
+        continue
+      }
       let now = EventLoop.nanoseconds
-      let next = nextExchange(now)
+      let alone = lonely.popLast()
+      let next = alone.map { JobExchange(alone: $0.finish) } ?? nextExchange(now)
       guard !next.isEmpty else {
         if isEnding { return }
         await waitForWake()
         continue
       }
+      flights += 1
       do {
         try await carryOut(next, started: now)
+        flights -= 1
         failures = 0
       } catch {
+        flights -= 1
         failures += 1
-        takeBack(next, error)
+        takeBack(next, error, refusals: alone?.refusals)
         await pause(after: failures)
       }
+      // Somebody may wait for a moment without exchanges, or for something to send.
+      if mustGiveBackUnknown || !lonely.isEmpty { wake() }
     }
   }
 
   private func waitForWake() async {
     await withUnsafeContinuation { continuation in
       // Seen again here, because a turn of the loop may lie between the last look at the state and this.
-      if isEnding || !finished.isEmpty { continuation.resume() } else { waiters.append(continuation) }
+      let hasWork = !finished.isEmpty || !lonely.isEmpty || mustGiveBackUnknown && flights == 0 && worker != 0
+      if isEnding || hasWork { continuation.resume() } else { waiters.append(continuation) }
     }
   }
 
@@ -153,7 +174,8 @@ actor JobRunner: LoopBound {
         next.watched.append(finish.run.id)
       }
     }
-    guard isAccepting, worker != 0 else { return next }
+    // While it is not known what this worker holds, nothing is added to it.
+    guard isAccepting, worker != 0, !mustGiveBackUnknown else { return next }
     let room = min(settings.batch, settings.concurrency - held.count - finished.count - expected)
     next.claims = turns.claims(
       room: room,
@@ -179,7 +201,6 @@ actor JobRunner: LoopBound {
 
   private func carryOut(_ next: JobExchange, started: UInt64) async throws {
     if !next.finished.isEmpty { try await Failpoint.reach(.finishing) }
-    if mustGiveBackUnknown { try await giveBackUnknown() }
     let number = worker
     let answer = try await database.jobs.exchange(next, worker: number)
     let now = EventLoop.nanoseconds
@@ -187,12 +208,13 @@ actor JobRunner: LoopBound {
     if !next.finished.isEmpty { try await Failpoint.reach(.finished) }
     settle(next.finished, answer.accepted)
     expected -= next.claims.reduce(0) { $0 + $1.take }
-    turns.took(next.claims, answer.claims)
+    turns.took(next.claims, answer.claims, now: now)
+    if turns.hasResting { lookAfterRest() }
     if next.known != nil {
       turns.looked(ready: answer.readyLanes, new: answer.newLanes, now: now)
       lookPause = (now &- started) &* 4
       // What was found wants another round at once; what came in meanwhile, another look.
-      if turns.hasReady { wake() }
+      if turns.hasReady(now: now) { wake() }
     }
     if !next.swept.isEmpty { turns.swept(late: answer.lateLanes, took: now &- started, now: now) }
     // A lane that gave less than it was asked for may not be the only one.
@@ -204,15 +226,22 @@ actor JobRunner: LoopBound {
   }
 
   /// Nothing of the exchange is known to have taken place.
-  private func takeBack(_ next: JobExchange, _ error: any Error) {
+  private func takeBack(_ next: JobExchange, _ error: any Error, refusals: Int?) {
     expected -= next.claims.reduce(0) { $0 + $1.take }
     wantsLook = true
     mustGiveBackUnknown = mustGiveBackUnknown || !next.claims.isEmpty
     if case StoreError.faulty = error {
-      // The database refuses what one of them brings: they are stored as failures of their own.
-      finished.insert(
-        contentsOf: next.finished.map { $0.refused(because: "\(error)", handlers, using: &random) }, at: 0)
       logger.error("what jobs gave could not be stored", ["error": .string("\(error)")])
+      guard let refusals else {
+        // The database refuses something in all this: what it is shows when each goes alone.
+        lonely += next.finished.map { ($0, 0) }
+        return
+      }
+      // It may be the database that is at fault rather than the ending: not at once given up.
+      lonely += next.finished.map { finish in
+        guard refusals >= JobRunner.refusalsMax else { return (finish, refusals + 1) }
+        return (finish.refused(because: "\(error)", using: &random), 0)
+      }
     } else {
       finished.insert(contentsOf: next.finished, at: 0)
       logger.warning("the queue cannot be reached; trying again", ["error": .string("\(error)")])
@@ -225,17 +254,28 @@ actor JobRunner: LoopBound {
     try? await loop.sleep(for: .seconds(most * Double.random(in: 0.5...1, using: &random)))
   }
 
-  /// The answer to a claim may have been lost on its way: the database then holds jobs for this worker that it knows nothing of.
+  /// The answer to a claim may have been lost on its way: the database then holds jobs that this worker knows nothing of.
+  ///
+  /// Nothing else is under way meanwhile, and no claim begins before this is done.
   private func giveBackUnknown() async throws {
-    guard expected == 0 else { return }
+    flights += 1
+    defer { flights -= 1 }
+    let known = Array(held.keys) + finished.map(\.run.id) + lonely.map(\.finish.run.id)
+    let count = try await database.jobs.giveBackUnknown(worker: worker, holding: known)
     mustGiveBackUnknown = false
-    do {
-      let known = Array(held.keys) + finished.map(\.run.id)
-      let count = try await database.jobs.giveBackUnknown(worker: worker, holding: known)
-      if count > 0 { logger.notice("jobs given back whose claim was never answered", ["jobs": .int(count)]) }
-    } catch {
-      mustGiveBackUnknown = true
-      throw error
+    if count > 0 { logger.notice("jobs given back whose claim was never answered", ["jobs": .int(count)]) }
+    look()
+  }
+
+  /// Lanes whose limit is used up are asked again after a moment, not at once and for ever.
+  private func lookAfterRest() {
+    guard !restTimer else { return }
+    restTimer = true
+    _ = loop.schedule(after: .nanoseconds(Int64(LaneTurns.restNanoseconds))) {
+      self.assumeIsolated {
+        $0.restTimer = false
+        $0.look()
+      }
     }
   }
 
@@ -259,7 +299,8 @@ actor JobRunner: LoopBound {
     let toDeadline = (job.secondsToDeadline ?? .infinity) * 1e9
     let stopAt = now &+ UInt64(max(0, min(limit, toDeadline, 1e18)))
     held[job.run.id] = Held(
-      run: job.run, kind: job.lane.kind, isLimited: job.lane.limit != nil, started: now, stopAt: stopAt)
+      run: job.run, kind: job.lane.kind, limit: job.lane.limit, isLastTry: job.attempt >= job.attemptsMax, started: now,
+      stopAt: stopAt, stopReason: toDeadline < limit ? .deadline : .timeUp)
     heldOfKind[job.lane.kind, default: 0] += 1
     if job.isCancelled { return end(job.run, .cancelled, hasProgress: false) }
     if let seconds = job.secondsToDeadline, seconds <= 0 {
@@ -309,7 +350,9 @@ actor JobRunner: LoopBound {
     let milliseconds = Int((EventLoop.nanoseconds &- job.started) / 1_000_000)
     finished.append(
       FinishedRun(
-        run: run, ending: ending, ranMilliseconds: milliseconds, hasProgress: hasProgress, isLimited: job.isLimited))
+        run: run, ending: ending, ranMilliseconds: milliseconds, hasProgress: hasProgress, isLimited: job.limit != nil,
+        isLastTry: job.isLastTry))
+    if let limit = job.limit { turns.ended(limit: limit) }
     if milliseconds >= 20 || hasProgress { watched.insert(run.id) }
     meters.ran.observe(Double(milliseconds) / 1000)
     forget(run)
@@ -342,6 +385,8 @@ actor JobRunner: LoopBound {
       meters.lost.increment(by: UInt64(finished.count))
     }
     finished = []
+    lonely = []
+    mustGiveBackUnknown = false
     worker = 0
   }
 
@@ -351,7 +396,7 @@ actor JobRunner: LoopBound {
     let grace = UInt64(settings.stopGrace / .nanoseconds(1))
     for job in held.values {
       if job.stop == nil, now >= job.stopAt {
-        stop(job.run.id, .timeUp)
+        stop(job.run.id, job.stopReason)
       } else if let reason = job.stop, now &- job.stopAsked > grace {
         logger.error("a handler does not stop though it was told to", ["job": .string("\(job.run.id)")])
         end(job.run, RunOutcome.abandoned(reason), hasProgress: true)
@@ -375,7 +420,7 @@ actor JobRunner: LoopBound {
     return isEmpty
   }
 
-  private var isEmpty: Bool { held.isEmpty && finished.isEmpty && expected == 0 }
+  private var isEmpty: Bool { held.isEmpty && finished.isEmpty && lonely.isEmpty && expected == 0 }
 
   private func resumeEmptyWaiters(isTimeUp: Bool = false) {
     guard !emptyWaiters.isEmpty, isEmpty || isTimeUp else { return }

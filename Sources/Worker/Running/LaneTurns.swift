@@ -16,6 +16,8 @@ struct LaneTurns {
     /// It is being read from its beginning.
     var isSweeping = false
     var lastUsed: UInt64
+    /// Its limit was used up: not asked again before.
+    var restsUntil: UInt64 = 0
   }
 
   /// Only these queues are served; nil for all.
@@ -42,8 +44,21 @@ struct LaneTurns {
 
   var count: Int { lanes.count }
 
+  /// How long a lane whose limit was used up is left alone, unless a job of that limit ends before.
+  static let restNanoseconds: UInt64 = 250_000_000
+
   /// Whether a lane that may be served is known to have work.
-  var hasReady: Bool { ready.contains { id in lanes[id].map { serves($0.lane) } ?? false } }
+  func hasReady(now: UInt64) -> Bool {
+    ready.contains { id in lanes[id].map { serves($0.lane) && $0.restsUntil <= now } ?? false }
+  }
+
+  /// Whether a lane is left alone for a moment.
+  private(set) var hasResting = false
+
+  /// A job of a limit has ended: there may be room for the next.
+  mutating func ended(limit: Int32) {
+    for (id, lane) in lanes where lane.restsUntil > 0 && lane.lane.limit == limit { lanes[id]?.restsUntil = 0 }
+  }
 
   /// Every lane that is known, with its place: what to look at, and what to skip.
   var known: [(lane: Int32, after: LanePlace)] { lanes.values.map { ($0.lane.id, $0.place) } }
@@ -65,7 +80,9 @@ struct LaneTurns {
   /// - Returns: what to take from which lanes.
   mutating func claims(room: Int, roomOfKind: (String) -> Int?, now: UInt64) -> [LaneClaim] {
     guard room > 0 else { return [] }
-    let servable = ready.compactMap { lanes[$0] }.filter { serves($0.lane) && roomOfKind($0.lane.kind) ?? 1 > 0 }
+    let servable = ready.compactMap { lanes[$0] }.filter {
+      serves($0.lane) && $0.restsUntil <= now && roomOfKind($0.lane.kind) ?? 1 > 0
+    }
     guard let priority = servable.map(\.lane.priority).min() else { return [] }
     let first = servable.filter { $0.lane.priority == priority }.sorted { $0.lane.id < $1.lane.id }
     var byTenant: [String: [Lane]] = [:]
@@ -105,7 +122,8 @@ struct LaneTurns {
   }
 
   /// Takes note of what claims gave.
-  mutating func took(_ claims: [LaneClaim], _ answer: JobClaims) {
+  mutating func took(_ claims: [LaneClaim], _ answer: JobClaims, now: UInt64 = 0) {
+    hasResting = false
     for claim in claims {
       let id = claim.lane.id
       guard var lane = lanes[id] else { continue }
@@ -114,6 +132,10 @@ struct LaneTurns {
         // From the beginning it was read to its end: what stood before the place is taken.
         ready.remove(id)
         lane.isSweeping = false
+        if lane.lane.limit != nil {
+          lane.restsUntil = now &+ LaneTurns.restNanoseconds
+          hasResting = true
+        }
       } else if lane.isSweeping, let place = answer.places[id], place >= lane.place {
         lane.isSweeping = false
       }

@@ -36,9 +36,7 @@ enum RunOutcome {
     case .shutdown: return .ending(.givenBack)
     case .lost: return .nothing
     case .deadline: return .ending(.dead(error: error(job, "deadline", "its deadline passed while it ran")))
-    case .timeUp:
-      let isDeadline = (job.secondsToDeadline ?? .infinity).isFinite
-      return .ending(again(job, "time", isDeadline ? "its time was up" : "it took longer than its kind may take"))
+    case .timeUp: return .ending(again(job, "time", "it took longer than its kind may take"))
     case nil: break
     }
     switch failure {
@@ -84,13 +82,16 @@ extension JobEnding {
 extension FinishedRun {
   /// The same run as a failure, because the database would not take how it ended.
   func refused(
-    because reason: String, _ handlers: JobHandlers, using random: inout some RandomNumberGenerator
+    because reason: String, using random: inout some RandomNumberGenerator
   ) -> FinishedRun {
     var refused = self
     switch ending {
     case .succeeded, .failed, .dead:
       let error = ErrorRecord(attempt: nil, reason: "not stored", error: String(reason.prefix(500))).json
-      refused.ending = .failed(error: error, retryAfterSeconds: RetryDelay().seconds(after: 6, using: &random))
+      refused.ending =
+        isLastTry
+        ? .dead(error: error)
+        : .failed(error: error, retryAfterSeconds: RetryDelay().seconds(after: 6, using: &random))
     case .cancelled, .snoozed, .givenBack: break
     }
     return refused

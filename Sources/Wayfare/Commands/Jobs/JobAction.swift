@@ -32,6 +32,9 @@ enum JobAction: Sendable {
     if name != "schedule", let extra = arguments.operand(2) {
       throw UsageError("wayfare jobs \(name) does not know what to do with \"\(extra)\" (see wayfare jobs --help)")
     }
+    if ["list", "queues", "limits", "schedules", "workers"].contains(name), let what {
+      throw UsageError("wayfare jobs \(name) shows all and takes no \"\(what)\" (see wayfare jobs --help)")
+    }
     switch name {
     case "list": self = .list
     case "queues": self = .queues

@@ -36,7 +36,10 @@ enum JobFile {
     } catch {
       throw (object.find("zone") ?? json).invalid("is no time zone of this machine: write one like Europe/Paris or UTC")
     }
-    let job = try JobRequest.read(object.find("job") ?? json, kinds: kinds)
+    let jobNode = object.find("job") ?? json
+    // A schedule keeps these; what else a job may say would be lost, and is refused.
+    _ = try jobNode.object(fields: "kind", "payload", "queue", "priority")
+    let job = try JobRequest.read(jobNode, kinds: kinds)
     return ScheduleRequest(
       name: name, patternText: patternText, pattern: pattern, zoneText: zoneText, zone: zone, job: job)
   }
