@@ -190,6 +190,7 @@ private struct Queue: Sendable {
   }
 
   /// Waits until all jobs are over, and holds what is left against the law: each is stored once, as done, nowhere else.
+  ///
   /// Not strict where claims were given back: their answers had been lost, and nothing had been done.
   func everythingEnds(_ ids: [JobID], isStrict: Bool = true) async throws {
     try await eventually("all jobs end", within: .seconds(40)) {
