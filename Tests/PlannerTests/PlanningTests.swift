@@ -1,3 +1,4 @@
+import Kernel
 import Testing
 
 @testable import Planner
@@ -122,5 +123,21 @@ struct PlanningTests {
     // Leaving at 1 one arrives at 50.6, leaving at 3 at 51.8, rounded down. Back, leaving at 50 or 51 takes about 30.
     #expect(plan.days[0].departure == (late == 0 ? 1 : 3))
     #expect(plan.days[0].arrival == 80)
+  }
+
+  @Test("the latest departure for an arrival is the last that arrives in time", arguments: 1...5 as ClosedRange<UInt64>)
+  func latestDepartures(_ seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    let durations = (0..<6 * 4).map { _ in Int.random(in: 1...60, using: &random) }
+    let profile = Travel.Profile(departures: (0..<6).map { $0 * 20 }, durations: durations)
+    let clock = TravelClock(profile, places: 2, nodes: [0, 1])
+    defer { clock.deallocate() }
+    for time in Int32(-40)...200 {
+      let latest = clock.latestDeparture(from: 0, to: 1, arriving: time)
+      #expect(clock.arrival(from: 0, to: 1, leaving: latest) <= time)
+      #expect(clock.arrival(from: 0, to: 1, leaving: latest + 1) > time)
+      // First in, first out.
+      #expect(clock.arrival(from: 0, to: 1, leaving: time) <= clock.arrival(from: 0, to: 1, leaving: time + 1))
+    }
   }
 }
