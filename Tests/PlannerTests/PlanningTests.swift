@@ -101,6 +101,39 @@ struct PlanningTests {
     #expect(try Self.plan(problem).activities == [[2, 1, 0].map { ActivityIndex($0) }])
   }
 
+  @Test("what is pinned is done on its day at its time, whatever its hours")
+  func pinned() throws {
+    var activities = (0..<3).map {
+      Activity(at: PlaceIndex($0 + 1), duration: 5, score: 1 + $0, opening: .everyDay([]))
+    }
+    activities[0].pin(toDay: 1, ofDays: 2, at: 33)
+    let problem = try Problem(
+      activities: activities, days: [Self.day(closes: 60), Self.day(closes: 60)], travel: Self.line(4))
+    let plan = try Self.plan(problem)
+    #expect(plan.activities == [[], [ActivityIndex(0)]])
+    #expect(plan.days[1].visits.map(\.start) == [33])
+  }
+
+  @Test(
+    "what does not fit together is refused with its place",
+    arguments: [
+      (ProblemError.matrixSize(name: "durations", found: 3, needed: 4), [0, 1, 1]),
+      (.matrixValue(name: "durations", cell: 2, value: -1), [0, 1, -1, 0]),
+    ])
+  func refusals(_ error: ProblemError, _ durations: [Int]) throws {
+    #expect(throws: error) {
+      try Problem(
+        activities: [], days: [Self.day(closes: 10)], travel: Travel(placeCount: 2, durations: durations))
+    }
+  }
+
+  @Test("a day too short for its own way is refused")
+  func impossibleDay() throws {
+    let day = Day(from: PlaceIndex(0), to: PlaceIndex(1), opens: 0, closes: 9)
+    let problem = try Problem(activities: [], days: [day], travel: Self.line(2))
+    #expect(throws: ProblemError.dayTooShort(day: 0)) { try Planner(problem) }
+  }
+
   @Test("the same seed and steps give the same plan")
   func determinism() throws {
     let problem = try RandomProblem.make(seed: 5, activities: 30, days: 2)
