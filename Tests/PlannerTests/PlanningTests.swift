@@ -1,3 +1,4 @@
+import Kernel
 import Testing
 
 @testable import Planner
@@ -100,6 +101,39 @@ struct PlanningTests {
     #expect(try Self.plan(problem).activities == [[2, 1, 0].map { ActivityIndex($0) }])
   }
 
+  @Test("what is pinned is done on its day at its time, whatever its hours")
+  func pinned() throws {
+    var activities = (0..<3).map {
+      Activity(at: PlaceIndex($0 + 1), duration: 5, score: 1 + $0, opening: .everyDay([]))
+    }
+    activities[0].pin(toDay: 1, ofDays: 2, at: 33)
+    let problem = try Problem(
+      activities: activities, days: [Self.day(closes: 60), Self.day(closes: 60)], travel: Self.line(4))
+    let plan = try Self.plan(problem)
+    #expect(plan.activities == [[], [ActivityIndex(0)]])
+    #expect(plan.days[1].visits.map(\.start) == [33])
+  }
+
+  @Test(
+    "what does not fit together is refused with its place",
+    arguments: [
+      (ProblemError.matrixSize(name: "durations", found: 3, needed: 4), [0, 1, 1]),
+      (.matrixValue(name: "durations", cell: 2, value: -1), [0, 1, -1, 0]),
+    ])
+  func refusals(_ error: ProblemError, _ durations: [Int]) throws {
+    #expect(throws: error) {
+      try Problem(
+        activities: [], days: [Self.day(closes: 10)], travel: Travel(placeCount: 2, durations: durations))
+    }
+  }
+
+  @Test("a day too short for its own way is refused")
+  func impossibleDay() throws {
+    let day = Day(from: PlaceIndex(0), to: PlaceIndex(1), opens: 0, closes: 9)
+    let problem = try Problem(activities: [], days: [day], travel: Self.line(2))
+    #expect(throws: ProblemError.dayTooShort(day: 0)) { try Planner(problem) }
+  }
+
   @Test("the same seed and steps give the same plan")
   func determinism() throws {
     let problem = try RandomProblem.make(seed: 5, activities: 30, days: 2)
@@ -122,5 +156,21 @@ struct PlanningTests {
     // Leaving at 1 one arrives at 50.6, leaving at 3 at 51.8, rounded down. Back, leaving at 50 or 51 takes about 30.
     #expect(plan.days[0].departure == (late == 0 ? 1 : 3))
     #expect(plan.days[0].arrival == 80)
+  }
+
+  @Test("the latest departure for an arrival is the last that arrives in time", arguments: 1...5 as ClosedRange<UInt64>)
+  func latestDepartures(_ seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    let durations = (0..<6 * 4).map { _ in Int.random(in: 1...60, using: &random) }
+    let profile = Travel.Profile(departures: (0..<6).map { $0 * 20 }, durations: durations)
+    let clock = TravelClock(profile, places: 2, nodes: [0, 1])
+    defer { clock.deallocate() }
+    for time in Int32(-40)...200 {
+      let latest = clock.latestDeparture(from: 0, to: 1, arriving: time)
+      #expect(clock.arrival(from: 0, to: 1, leaving: latest) <= time)
+      #expect(clock.arrival(from: 0, to: 1, leaving: latest + 1) > time)
+      // First in, first out.
+      #expect(clock.arrival(from: 0, to: 1, leaving: time) <= clock.arrival(from: 0, to: 1, leaving: time + 1))
+    }
   }
 }

@@ -28,7 +28,7 @@ extension Planner {
       for activity in visits where activities.indices.contains(activity.position) {
         var bonuses = activities[activity.position].dayBonuses
         if bonuses.isEmpty { bonuses = [Int](repeating: 0, count: problem.days.count) }
-        bonuses[day] += min(worth, Problem.amountMax / 2)
+        bonuses[day] = min(Problem.scoreMax, bonuses[day] + worth)
         activities[activity.position].dayBonuses = bonuses
       }
     }

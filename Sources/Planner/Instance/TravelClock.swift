@@ -16,6 +16,9 @@ struct TravelClock {
   /// The same with from and to exchanged, for trying many visits before one.
   private let arrivalsByTo: UnsafeMutablePointer<Int32>
 
+  /// How long it takes before the first departure, by from and to.
+  private let early: UnsafeMutablePointer<Int32>
+
   init(_ profile: Travel.Profile, places: Int, nodes: [Int]) {
     let departures = profile.departures
     first = Int32(departures[0])
@@ -25,9 +28,11 @@ struct TravelClock {
     nodeCount = nodes.count
     arrivals = .filled(slotCount * nodeCount * nodeCount, with: 0)
     arrivalsByTo = .filled(slotCount * nodeCount * nodeCount, with: 0)
+    early = .filled(nodeCount * nodeCount, with: 0)
     for (from, fromPlace) in nodes.enumerated() {
       for (to, toPlace) in nodes.enumerated() {
         var next = Int.max
+        early[from * nodeCount + to] = Int32(profile.durations[fromPlace * places + toPlace])
         for slot in departures.indices.reversed() {
           let duration = profile.durations[(slot * places + fromPlace) * places + toPlace]
           next = min(next, departures[slot] + duration)
@@ -42,25 +47,32 @@ struct TravelClock {
   func deallocate() {
     arrivals.deallocate()
     arrivalsByTo.deallocate()
+    early.deallocate()
   }
 
   /// When one arrives.
   func arrival(from: Int, to: Int, leaving time: Int32) -> Int32 {
-    arrival(arrivals, from &* nodeCount &+ to, time)
+    if time < first { return beforeFirst(from, to, time) }
+    return arrival(arrivals, from &* nodeCount &+ to, time)
   }
 
   /// The same, quicker if asked for many origins in a row.
   @inline(__always)
   func arrivalAt(_ to: Int, from: Int, leaving time: Int32) -> Int32 {
-    arrival(arrivalsByTo, to &* nodeCount &+ from, time)
+    if time < first { return beforeFirst(from, to, time) }
+    return arrival(arrivalsByTo, to &* nodeCount &+ from, time)
+  }
+
+  /// Before the first departure travel takes as long as then, unless waiting is better.
+  private func beforeFirst(_ from: Int, _ to: Int, _ time: Int32) -> Int32 {
+    let cell = from &* nodeCount &+ to
+    return min(arrivals[cell], time &+ early[cell])
   }
 
   @inline(__always)
   private func arrival(_ table: UnsafeMutablePointer<Int32>, _ cell: Int, _ time: Int32) -> Int32 {
     let past = time &- first
     let area = nodeCount &* nodeCount
-    // Before the first departure travel takes as long as then, unless waiting for it is better.
-    if past <= 0 { return min(table[cell], time &+ (table[cell] &- first)) }
     let slot = Int(truncatingIfNeeded: divided(Int64(past)))
     if slot >= slotCount &- 1 {
       let last = first &+ Int32(slotCount &- 1) &* width
@@ -80,24 +92,22 @@ struct TravelClock {
     return rest < 0 ? guess &- 1 : rest >= Int64(width) ? guess &+ 1 : guess
   }
 
+  /// The latest departure that arrives by a time.
   func latestDeparture(from: Int, to: Int, arriving time: Int32) -> Int32 {
     let cell = from &* nodeCount &+ to
     let area = nodeCount &* nodeCount
-    var low = min(first, time &- (arrivals[cell] &- first))
-    var high = time
-    // Among the slots first, then within one.
-    var (slot, end) = (0, slotCount)
-    while slot < end {
-      let middle = (slot &+ end) / 2
-      if arrivals[middle &* area &+ cell] <= time { slot = middle &+ 1 } else { end = middle }
+    // The slots at whose beginning one still arrives in time.
+    var (count, end) = (0, slotCount)
+    while count < end {
+      let middle = (count &+ end) / 2
+      if arrivals[middle &* area &+ cell] <= time { count = middle &+ 1 } else { end = middle }
     }
-    if slot > 0 { low = max(low, first &+ Int32(slot &- 1) &* width) }
-    if slot < slotCount { high = min(high, first &+ Int32(slot) &* width) }
-    if arrival(arrivals, cell, low) > time { return Instance.always }
-    while low < high {
-      let middle = low &+ (high &- low &+ 1) / 2
-      if arrival(arrivals, cell, middle) <= time { low = middle } else { high = middle &- 1 }
-    }
-    return low
+    if count == 0 { return time &- early[cell] }
+    let arrival = arrivals[(count &- 1) &* area &+ cell]
+    let begin = first &+ Int32(truncatingIfNeeded: count &- 1) &* width
+    if count == slotCount { return begin &+ (time &- arrival) }
+    // The largest x with arrival + rise · x / width, rounded down, not above the time; the next slot's arrival is above.
+    let rise = Int64(arrivals[count &* area &+ cell] &- arrival)
+    return begin &+ Int32(truncatingIfNeeded: (Int64(time &- arrival &+ 1) &* Int64(width) &- 1) / rise)
   }
 }

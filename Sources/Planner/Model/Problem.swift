@@ -4,8 +4,10 @@ public struct Problem: Sendable {
   public static let timeMin = -(1 << 28)
   /// The latest time.
   public static let timeMax = 1 << 28
-  /// Scores, prices and uses are not larger.
+  /// Prices and uses are not larger.
   public static let amountMax = 1 << 40
+  /// Scores and bonuses are not larger, so that mandatory wishes can be worth more than all of them together.
+  public static let scoreMax = 1 << 28
   /// The most activities, places or days.
   public static let countMax = 4000
 
@@ -89,13 +91,14 @@ public struct Problem: Sendable {
     guard isPlace(activity.place) else { throw .activityPlace(name) }
     guard (1...16).contains(activity.variants.count) else { throw .variants(name) }
     for variant in activity.variants {
-      guard (0...Self.timeMax).contains(variant.duration), (0...Self.amountMax).contains(variant.score),
+      guard (0...Self.timeMax).contains(variant.duration), (0...Self.scoreMax).contains(variant.score),
         (0...Self.amountMax).contains(variant.price)
       else { throw .variants(name) }
     }
     for list in [activity.dayBonuses, activity.daySurcharges] where !list.isEmpty {
       guard list.count == days.count, list.allSatisfy({ abs($0) <= Self.amountMax }) else { throw .dayLists(name) }
     }
+    guard activity.dayBonuses.allSatisfy({ abs($0) <= Self.scoreMax }) else { throw .dayLists(name) }
     for use in activity.uses {
       guard limits.indices.contains(use.limit.position), (0...Self.amountMax).contains(use.amount) else {
         throw .use(name, of: use.limit)
@@ -115,12 +118,15 @@ public struct Problem: Sendable {
     }
     for window in lists.joined() {
       guard isTime(window.opens), isTime(window.lastStart), isTime(window.closes),
-        (0...Self.amountMax).contains(window.bonus)
+        (0...Self.scoreMax).contains(window.bonus)
       else { throw .window(name, window) }
     }
   }
 
   private func checkRules() throws(ProblemError) {
+    guard limits.count + groups.count <= Self.countMax else {
+      throw .count(of: "limits and groups", limits.count + groups.count)
+    }
     for (index, limit) in limits.enumerated() where !(0...(Self.amountMax * 1000)).contains(limit.most) {
       throw .limit(LimitIndex(index))
     }

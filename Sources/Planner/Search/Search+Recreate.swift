@@ -32,7 +32,8 @@ extension Search {
   private mutating func isCurrent(_ entry: inout Candidates.Entry, _ order: Order) -> Bool {
     let rank = Int(entry.rank)
     let isAllowed = !tours.hasLimits || tours.limitsAllow(Int(entry.visit), on: touched[rank])
-    if isAllowed, entry.version == candidates.versions[rank] { return true }
+    // What must come first may have joined another day in the meantime, which no version tells.
+    if isAllowed, entry.version == candidates.versions[rank], instance.mustPrecede.isEmpty { return true }
     let old = entry.key
     guard locate(&entry) else { return false }
     setKey(&entry, order)
