@@ -201,24 +201,29 @@ package final class Router: Sendable {
     }
   }
 
-  private func directWalk(_ from: JourneyEnd, _ to: JourneyEnd) -> (seconds: Int32, metres: Int)? {
+  /// The way on foot alone: a footpath between the stops that the ends are, or the way across country if it is short.
+  func directWalk(_ from: JourneyEnd, _ to: JourneyEnd) -> (seconds: Int32, metres: Int)? {
     let places = (Place(from.point.latitude, from.point.longitude), Place(to.point.latitude, to.point.longitude))
     let metres = places.0.metres(to: places.1) * FootpathList.detour
-    guard metres <= Self.directWalkMetresMax else { return nil }
-    return (FootpathList.seconds(metres: metres / FootpathList.detour), Int(metres.rounded()))
+    var seconds: Int32 =
+      metres <= Self.directWalkMetresMax ? FootpathList.seconds(metres: metres / FootpathList.detour) : .max
+    for access in from.access where to.members.contains(access.stop) && from.stop != nil {
+      seconds = min(seconds, access.seconds)
+    }
+    return seconds < .max ? (seconds, Int(metres.rounded())) : nil
   }
 
   // MARK: What is kept
 
   private func bounds(_ request: RouteRequest) -> TravelBounds? { TravelBounds(transit.timetable) }
 
-  private func finder(_ names: TransitNames, _ walkMetresMax: Int) -> JourneyEndFinder {
+  func finder(_ names: TransitNames, _ walkMetresMax: Int) -> JourneyEndFinder {
     JourneyEndFinder(
       timetable: transit.timetable, names: names, grid: grid, children: children, walkMetresMax: walkMetresMax,
       served: served)
   }
 
-  private func openNames() throws(RouteError) -> TransitNames {
+  func openNames() throws(RouteError) -> TransitNames {
     do throws(GraphError) {
       return try TransitNames(transit.graphPath)
     } catch {
@@ -227,7 +232,7 @@ package final class Router: Sendable {
   }
 
   /// The slice in which a search from a moment has a day or more before it.
-  private func slice(at moment: Instant, changeSeconds: Int32, isReversed: Bool) throws(RouteError) -> DaySlice {
+  func slice(at moment: Instant, changeSeconds: Int32, isReversed: Bool) throws(RouteError) -> DaySlice {
     let timetable = transit.timetable
     let zone = timetable.mainZoneRules
     var date = zone.local(at: moment).date

@@ -63,18 +63,31 @@ package final class RoundSearch {
     }
   }
 
-  /// When each stop is reached by a ride or on foot, `.max` for never; -1 stands for the number of rides then.
+  /// When each stop is reached by a ride or on foot, `.max` for never.
   package func arrivals(_ query: StopQuery) -> [Int32] {
+    let prefix = searchAll(query)
+    return (0..<slice.stopCount).map { second(min(scratch.ride[$0], scratch.ready[$0]), prefix) }
+  }
+
+  /// When vehicles that riders can be on arrive at each stop, `.max` for never: from there they may walk on.
+  ///
+  /// Where a walk arrives earlier than any vehicle, and walking on from there is no worse, the vehicle may be left out.
+  func rideArrivals(_ query: StopQuery) -> [Int32] {
+    let prefix = searchAll(query)
+    return (0..<slice.stopCount).map { second(scratch.ride[$0], prefix) }
+  }
+
+  private func searchAll(_ query: StopQuery) -> UInt32 {
     var query = query
     query.targets = []
     work = SearchWork()
     scratch.setEgress([])
     var ends: [RoundEnd] = []
-    let prefix = search(query, lowerBounds(query), &ends)
-    return (0..<slice.stopCount).map { stop in
-      let key = min(scratch.ride[stop], scratch.ready[stop])
-      return key &- prefix < RoundScratch.timeMask ? Int32(key &- prefix) : .max
-    }
+    return search(query, lowerBounds(query), &ends)
+  }
+
+  private func second(_ key: UInt32, _ prefix: UInt32) -> Int32 {
+    key &- prefix < RoundScratch.timeMask ? Int32(key &- prefix) : .max
   }
 
   private struct RoundEnd {
