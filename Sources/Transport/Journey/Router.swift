@@ -21,6 +21,9 @@ package struct RouteRequest: Sendable {
   package var modes: Set<String>?
   package var needsWheelchair = false
   package var needsBikes = false
+  /// Less walking is a reason of its own to be told, within the slack.
+  package var weighsWalking = false
+  package var slack = SearchSlack()
 
   package init(from: String, to: String, time: Time) {
     (self.from, self.to, self.time) = (from, to, time)
@@ -128,16 +131,23 @@ package final class Router: Sendable {
     apply(request, to: &query)
     let walk = directWalk(from, to)
     if let walk { query.before = min(query.before, query.departure + walk.seconds) }
-    let search = RoundSearch(slice, bounds: isReversed ? nil : bounds(request))
+    let search = RoundSearch(slice, bounds: isReversed ? nil : bounds)
     let builder = JourneyBuilder(slice, names, from: from, to: to)
     var journeys: [Journey] = []
-    for found in search.journeys(query) { journeys.append(try build(builder, found)) }
+    var found = search.journeys(query)
+    var work = search.work
+    if request.weighsWalking, let restricted = request.slack.restricted(query, to: found) {
+      let walks = WalkSearch(slice, bounds: isReversed ? nil : bounds)
+      found = walks.journeys(restricted, directWalk: walk?.seconds).map(\.journey)
+      work.add(walks.work)
+    }
+    for journey in found { journeys.append(try build(builder, journey)) }
     if let walk {
       let start = isReversed ? moment.adding(seconds: -Int64(walk.seconds)) : moment
       journeys.append(try builder.walk(leaving: start, seconds: walk.seconds, metres: walk.metres))
     }
     journeys.sort { isReversed ? $0.departure > $1.departure : $0.arrival < $1.arrival }
-    return RouteAnswer(journeys: journeys, work: search.work)
+    return RouteAnswer(journeys: journeys, work: work)
   }
 
   /// All good journeys that leave within a window: of none is another better that leaves no earlier.
@@ -152,7 +162,7 @@ package final class Router: Sendable {
     var query = StopQuery(sources: from.access, targets: to.access, departure: start)
     apply(request, to: &query)
     let walk = directWalk(from, to)
-    let search = RoundSearch(slice, bounds: bounds(request))
+    let search = RoundSearch(slice, bounds: bounds)
     let builder = JourneyBuilder(slice, names, from: from, to: to)
     var work = SearchWork()
     var journeys: [Journey] = []
@@ -215,7 +225,7 @@ package final class Router: Sendable {
 
   // MARK: What is kept
 
-  private func bounds(_ request: RouteRequest) -> TravelBounds? { TravelBounds(transit.timetable) }
+  private var bounds: TravelBounds? { TravelBounds(transit.timetable) }
 
   func finder(_ names: TransitNames, _ walkMetresMax: Int) -> JourneyEndFinder {
     JourneyEndFinder(
