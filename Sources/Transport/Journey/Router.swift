@@ -83,7 +83,7 @@ package final class Router: Sendable {
     let names = try openNames()
     let end = try finder(names, 3000).end(text, FootpathTable(transit.timetable))
     guard let stop = end.members.first ?? end.access.first?.stop else { return transit.timetable.mainZoneRules }
-    return try LegEnds(transit.timetable, names).zone(of: stop)
+    return try read { () throws(GraphError) in try LegEnds(transit.timetable, names).zone(of: stop) }
   }
 
   /// The journeys that answer a request, none if there are none.
@@ -113,7 +113,7 @@ package final class Router: Sendable {
     let ends = LegEnds(transit.timetable, names)
     var reached: [ReachedStop] = []
     for (stop, arrival) in arrivals.enumerated() where arrival < query.before && served[stop] {
-      let found = try ends.end(Int32(stop))
+      let found = try read { () throws(GraphError) in try ends.end(Int32(stop)) }
       reached.append(ReachedStop(stop: found, seconds: Int(arrival - start)))
     }
     return reached.sorted { ($0.seconds, $0.stop.stop ?? "") < ($1.seconds, $1.stop.stop ?? "") }
@@ -144,7 +144,10 @@ package final class Router: Sendable {
     for journey in found { journeys.append(try build(builder, journey)) }
     if let walk {
       let start = isReversed ? moment.adding(seconds: -Int64(walk.seconds)) : moment
-      journeys.append(try builder.walk(leaving: start, seconds: walk.seconds, metres: walk.metres))
+      let alone = try read { () throws(GraphError) in
+        try builder.walk(leaving: start, seconds: walk.seconds, metres: walk.metres)
+      }
+      journeys.append(alone)
     }
     journeys.sort { isReversed ? $0.departure > $1.departure : $0.arrival < $1.arrival }
     return RouteAnswer(journeys: journeys, work: work)
@@ -180,14 +183,23 @@ package final class Router: Sendable {
       }
       work.add(search.work)
     }
-    if let walk { journeys.append(try builder.walk(leaving: first, seconds: walk.seconds, metres: walk.metres)) }
+    if let walk {
+      let alone = try read { () throws(GraphError) in
+        try builder.walk(leaving: first, seconds: walk.seconds, metres: walk.metres)
+      }
+      journeys.append(alone)
+    }
     journeys.sort { ($0.departure, $0.arrival) < ($1.departure, $1.arrival) }
     return RouteAnswer(journeys: journeys, work: work)
   }
 
   private func build(_ builder: JourneyBuilder, _ found: FoundJourney) throws(RouteError) -> Journey {
+    try read { () throws(GraphError) in try builder.journey(found) }
+  }
+
+  private func read<Result>(_ work: () throws(GraphError) -> Result) throws(RouteError) -> Result {
     do throws(GraphError) {
-      return try builder.journey(found)
+      return try work()
     } catch {
       throw .data(.graph(error))
     }
@@ -234,11 +246,7 @@ package final class Router: Sendable {
   }
 
   func openNames() throws(RouteError) -> TransitNames {
-    do throws(GraphError) {
-      return try TransitNames(transit.graphPath)
-    } catch {
-      throw .data(.graph(error))
-    }
+    try read { () throws(GraphError) in try TransitNames(transit.graphPath) }
   }
 
   /// The slice in which a search from a moment has a day or more before it.

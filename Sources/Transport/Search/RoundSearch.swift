@@ -153,6 +153,7 @@ package final class RoundSearch {
 
   // MARK: The search
 
+  /// The rounds, in one function: all that the loops need is bound to locals once and nothing is counted or checked twice.
   @discardableResult
   private func search(_ query: StopQuery, _ lowerBounds: LowerBounds, _ ends: inout [RoundEnd]) -> UInt32 {
     let (prefix, tripPrefix) = scratch.begin()
@@ -387,15 +388,5 @@ package final class RoundSearch {
       }
       index += 1
     }
-  }
-}
-
-extension DaySlice {
-  /// Whether what runs on a pattern may be used.
-  func isAllowed(_ pattern: Int, _ query: StopQuery) -> Bool {
-    let source = Int(sourcePatterns[pattern])
-    let (wheelchair, bikes) = (timetable.patternAccess[source] % 3, timetable.patternAccess[source] / 3)
-    return query.modes >> UInt32(timetable.patternModes[source]) & 1 == 1
-      && (!query.needsWheelchair || wheelchair == 1) && (!query.needsBikes || bikes == 1)
   }
 }

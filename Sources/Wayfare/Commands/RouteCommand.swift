@@ -123,6 +123,7 @@ enum TypedTime {
   ///   - text: as typed.
   ///   - setting: the flag that it was typed after.
   ///   - zone: the clock that counts when there is no offset.
+  /// - Returns: the moment; of two that a clock shows, the earlier.
   /// - Throws: `UsageError`, or what finding the zone throws.
   static func moment(_ text: String, _ setting: Setting, _ zone: () throws -> ZoneRules) throws -> Instant {
     let wrong = UsageError(
