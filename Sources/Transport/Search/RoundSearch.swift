@@ -52,7 +52,7 @@ package final class RoundSearch {
   }
 
   /// How many rides more than the bound are tried one by one before all are.
-  private static let ridesMoreMax = 3
+  private static let ridesMoreMax = 1
 
   private func found(_ query: StopQuery, _ lower: LowerBounds) -> [FoundJourney] {
     var ends: [RoundEnd] = []
@@ -233,7 +233,8 @@ package final class RoundSearch {
           var (low, size) = (0, before)
           while size > 1 {
             let half = size >> 1
-            low = row[low &+ half &- 1] < time ? low &+ half : low
+            // Written so that the compiler makes no branch of it.
+            low = low &+ (half & (Int(row[low &+ half &- 1] &- time) >> 63))
             size = size &- half
           }
           if prefix &+ UInt32(bitPattern: row[low]) &+ bound >= best { continue }
