@@ -126,6 +126,15 @@ struct RouteCommandTests {
     #expect(none.status == 1 && none.output.isEmpty && none.errors.contains("no journey"), "\(none)")
   }
 
+  @Test("less walking is a reason of its own where it is asked for")
+  func walking() throws {
+    // The journey without a change is also the one without a walk.
+    let both = try route("--at", "2026-06-01T07:55", "--criteria", "arrival,transfers,walk")
+    #expect(both.status == 0 && both.output.contains("2  08:05 → 08:50"), "\(both)")
+    let window = try route("--at", "2026-06-01T07:55", "--criteria", "walk", "--window", "1h")
+    #expect(window.status == 2 && window.errors.contains("--window"), "\(window)")
+  }
+
   @Test("reach lists the stops in the order of arrival")
   func reach() throws {
     let result = try wayfare(["reach", "--from", "stop:x:A", "--at", "2026-06-01T08:00", "--minutes", "12"])

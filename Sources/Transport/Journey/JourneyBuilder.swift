@@ -41,17 +41,12 @@ struct JourneyBuilder {
   }
 
   /// The journey on foot alone.
-  func walk(leaving start: Instant, seconds: Int32, metres: Int) throws(RouteError) -> Journey {
-    let end = start.adding(seconds: Int64(seconds))
-    do throws(GraphError) {
-      return Journey(legs: [
-        Leg(
-          from: try legEnd(from), to: try legEnd(to), departure: start, arrival: end, metres: metres, ride: nil,
-          path: [from.point, to.point])
-      ])
-    } catch {
-      throw .data(.graph(error))
-    }
+  func walk(leaving start: Instant, seconds: Int32, metres: Int) throws(GraphError) -> Journey {
+    Journey(legs: [
+      Leg(
+        from: try legEnd(from), to: try legEnd(to), departure: start,
+        arrival: start.adding(seconds: Int64(seconds)), metres: metres, ride: nil, path: [from.point, to.point])
+    ])
   }
 
   // MARK: Rides
@@ -142,14 +137,7 @@ struct JourneyBuilder {
       metres: Int((a.metres(to: b) * FootpathList.detour).rounded()), ride: nil, path: [start.point, end.point])
   }
 
-  private func end(_ stop: Int32) throws(GraphError) -> LegEnd {
-    do throws(RouteError) {
-      return try legEnds.end(stop)
-    } catch {
-      guard case .data(.graph(let fault)) = error else { return try end(stop) }
-      throw fault
-    }
-  }
+  private func end(_ stop: Int32) throws(GraphError) -> LegEnd { try legEnds.end(stop) }
 
   private func legEnd(_ end: JourneyEnd) throws(GraphError) -> LegEnd {
     if let stop = end.stop { return try self.end(stop) }

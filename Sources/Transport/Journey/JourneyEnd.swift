@@ -29,6 +29,7 @@ struct JourneyEndFinder {
   /// - Parameters:
   ///   - text: as typed.
   ///   - footpaths: those that lead away from a beginning, or against their direction from an end.
+  /// - Returns: the end with its stops, at least one.
   /// - Throws: `RouteError` that says what to write instead.
   func end(_ text: String, _ footpaths: FootpathTable) throws(RouteError) -> JourneyEnd {
     if text.hasPrefix("stop:") { return try stop(String(text.dropFirst(5)), text, footpaths) }

@@ -9,20 +9,16 @@ struct LegEnds {
     (self.timetable, self.names) = (timetable, names)
   }
 
-  func end(_ stop: Int32) throws(RouteError) -> LegEnd {
-    do throws(GraphError) {
-      let found = try names.stop(stop)
-      let place = timetable.place(of: Int(stop))
-      return LegEnd(
-        stop: found.id, name: found.name, platform: found.platform,
-        point: PathPoint(place.latitude, place.longitude), zone: zone(found, stop))
-    } catch {
-      throw .data(.graph(error))
-    }
+  func end(_ stop: Int32) throws(GraphError) -> LegEnd {
+    let found = try names.stop(stop)
+    let place = timetable.place(of: Int(stop))
+    return LegEnd(
+      stop: found.id, name: found.name, platform: found.platform,
+      point: PathPoint(place.latitude, place.longitude), zone: zone(found, stop))
   }
 
   /// The zone of a stop: its own, or that of what stops there.
-  func zone(of stop: Int32) throws(RouteError) -> ZoneRules { try end(stop).zone }
+  func zone(of stop: Int32) throws(GraphError) -> ZoneRules { try end(stop).zone }
 
   private func zone(_ found: TransitNames.Stop, _ stop: Int32) -> ZoneRules {
     // A zone that this machine does not know is as good as none.

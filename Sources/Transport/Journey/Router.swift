@@ -21,6 +21,9 @@ package struct RouteRequest: Sendable {
   package var modes: Set<String>?
   package var needsWheelchair = false
   package var needsBikes = false
+  /// Less walking is a reason of its own to be told, within the slack.
+  package var weighsWalking = false
+  package var slack = SearchSlack()
 
   package init(from: String, to: String, time: Time) {
     (self.from, self.to, self.time) = (from, to, time)
@@ -80,7 +83,7 @@ package final class Router: Sendable {
     let names = try openNames()
     let end = try finder(names, 3000).end(text, FootpathTable(transit.timetable))
     guard let stop = end.members.first ?? end.access.first?.stop else { return transit.timetable.mainZoneRules }
-    return try LegEnds(transit.timetable, names).zone(of: stop)
+    return try read { () throws(GraphError) in try LegEnds(transit.timetable, names).zone(of: stop) }
   }
 
   /// The journeys that answer a request, none if there are none.
@@ -110,7 +113,7 @@ package final class Router: Sendable {
     let ends = LegEnds(transit.timetable, names)
     var reached: [ReachedStop] = []
     for (stop, arrival) in arrivals.enumerated() where arrival < query.before && served[stop] {
-      let found = try ends.end(Int32(stop))
+      let found = try read { () throws(GraphError) in try ends.end(Int32(stop)) }
       reached.append(ReachedStop(stop: found, seconds: Int(arrival - start)))
     }
     return reached.sorted { ($0.seconds, $0.stop.stop ?? "") < ($1.seconds, $1.stop.stop ?? "") }
@@ -128,16 +131,26 @@ package final class Router: Sendable {
     apply(request, to: &query)
     let walk = directWalk(from, to)
     if let walk { query.before = min(query.before, query.departure + walk.seconds) }
-    let search = RoundSearch(slice, bounds: isReversed ? nil : bounds(request))
+    let search = RoundSearch(slice, bounds: isReversed ? nil : bounds)
     let builder = JourneyBuilder(slice, names, from: from, to: to)
     var journeys: [Journey] = []
-    for found in search.journeys(query) { journeys.append(try build(builder, found)) }
+    var found = search.journeys(query)
+    var work = search.work
+    if request.weighsWalking, let restricted = request.slack.restricted(query, to: found) {
+      let walks = WalkSearch(slice, bounds: isReversed ? nil : bounds)
+      found = walks.journeys(restricted, directWalk: walk?.seconds).map(\.journey)
+      work.add(walks.work)
+    }
+    for journey in found { journeys.append(try build(builder, journey)) }
     if let walk {
       let start = isReversed ? moment.adding(seconds: -Int64(walk.seconds)) : moment
-      journeys.append(try builder.walk(leaving: start, seconds: walk.seconds, metres: walk.metres))
+      let alone = try read { () throws(GraphError) in
+        try builder.walk(leaving: start, seconds: walk.seconds, metres: walk.metres)
+      }
+      journeys.append(alone)
     }
     journeys.sort { isReversed ? $0.departure > $1.departure : $0.arrival < $1.arrival }
-    return RouteAnswer(journeys: journeys, work: search.work)
+    return RouteAnswer(journeys: journeys, work: work)
   }
 
   /// All good journeys that leave within a window: of none is another better that leaves no earlier.
@@ -152,7 +165,7 @@ package final class Router: Sendable {
     var query = StopQuery(sources: from.access, targets: to.access, departure: start)
     apply(request, to: &query)
     let walk = directWalk(from, to)
-    let search = RoundSearch(slice, bounds: bounds(request))
+    let search = RoundSearch(slice, bounds: bounds)
     let builder = JourneyBuilder(slice, names, from: from, to: to)
     var work = SearchWork()
     var journeys: [Journey] = []
@@ -170,14 +183,23 @@ package final class Router: Sendable {
       }
       work.add(search.work)
     }
-    if let walk { journeys.append(try builder.walk(leaving: first, seconds: walk.seconds, metres: walk.metres)) }
+    if let walk {
+      let alone = try read { () throws(GraphError) in
+        try builder.walk(leaving: first, seconds: walk.seconds, metres: walk.metres)
+      }
+      journeys.append(alone)
+    }
     journeys.sort { ($0.departure, $0.arrival) < ($1.departure, $1.arrival) }
     return RouteAnswer(journeys: journeys, work: work)
   }
 
   private func build(_ builder: JourneyBuilder, _ found: FoundJourney) throws(RouteError) -> Journey {
+    try read { () throws(GraphError) in try builder.journey(found) }
+  }
+
+  private func read<Result>(_ work: () throws(GraphError) -> Result) throws(RouteError) -> Result {
     do throws(GraphError) {
-      return try builder.journey(found)
+      return try work()
     } catch {
       throw .data(.graph(error))
     }
@@ -201,33 +223,34 @@ package final class Router: Sendable {
     }
   }
 
-  private func directWalk(_ from: JourneyEnd, _ to: JourneyEnd) -> (seconds: Int32, metres: Int)? {
+  /// The way on foot alone: a footpath between the stops that the ends are, or the way across country if it is short.
+  func directWalk(_ from: JourneyEnd, _ to: JourneyEnd) -> (seconds: Int32, metres: Int)? {
     let places = (Place(from.point.latitude, from.point.longitude), Place(to.point.latitude, to.point.longitude))
     let metres = places.0.metres(to: places.1) * FootpathList.detour
-    guard metres <= Self.directWalkMetresMax else { return nil }
-    return (FootpathList.seconds(metres: metres / FootpathList.detour), Int(metres.rounded()))
+    var seconds: Int32 =
+      metres <= Self.directWalkMetresMax ? FootpathList.seconds(metres: metres / FootpathList.detour) : .max
+    for access in from.access where to.members.contains(access.stop) && from.stop != nil {
+      seconds = min(seconds, access.seconds)
+    }
+    return seconds < .max ? (seconds, Int(metres.rounded())) : nil
   }
 
   // MARK: What is kept
 
-  private func bounds(_ request: RouteRequest) -> TravelBounds? { TravelBounds(transit.timetable) }
+  private var bounds: TravelBounds? { TravelBounds(transit.timetable) }
 
-  private func finder(_ names: TransitNames, _ walkMetresMax: Int) -> JourneyEndFinder {
+  func finder(_ names: TransitNames, _ walkMetresMax: Int) -> JourneyEndFinder {
     JourneyEndFinder(
       timetable: transit.timetable, names: names, grid: grid, children: children, walkMetresMax: walkMetresMax,
       served: served)
   }
 
-  private func openNames() throws(RouteError) -> TransitNames {
-    do throws(GraphError) {
-      return try TransitNames(transit.graphPath)
-    } catch {
-      throw .data(.graph(error))
-    }
+  func openNames() throws(RouteError) -> TransitNames {
+    try read { () throws(GraphError) in try TransitNames(transit.graphPath) }
   }
 
   /// The slice in which a search from a moment has a day or more before it.
-  private func slice(at moment: Instant, changeSeconds: Int32, isReversed: Bool) throws(RouteError) -> DaySlice {
+  func slice(at moment: Instant, changeSeconds: Int32, isReversed: Bool) throws(RouteError) -> DaySlice {
     let timetable = transit.timetable
     let zone = timetable.mainZoneRules
     var date = zone.local(at: moment).date

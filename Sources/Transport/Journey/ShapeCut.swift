@@ -11,6 +11,7 @@ struct ShapeCut {
   /// - Parameters:
   ///   - stops: all stops of the ride, from the first to the last.
   ///   - distances: where the feed says that the first and the last lie along the shape.
+  /// - Returns: the points from the first stop to the last, both included.
   func cut(along stops: [PathPoint], distances: (from: Double, to: Double)?) -> [PathPoint]? {
     guard points.count >= 2, let first = stops.first, let last = stops.last else { return nil }
     if let distances, let way = cut(from: distances.from, to: distances.to) { return [first] + way + [last] }

@@ -54,6 +54,8 @@ final class TransitNames {
   /// - Parameters:
   ///   - number: the trip.
   ///   - position: where it is boarded, as a headsign can change on the way.
+  /// - Returns: what travellers see of it.
+  /// - Throws: `GraphError` if the graph has no such trip.
   func trip(_ number: Int32, from position: Int) throws(GraphError) -> Trip {
     var parameters = trips.parameters
     parameters.bind(number)

@@ -52,7 +52,7 @@ package final class RoundSearch {
   }
 
   /// How many rides more than the bound are tried one by one before all are.
-  private static let ridesMoreMax = 3
+  private static let ridesMoreMax = 1
 
   private func found(_ query: StopQuery, _ lower: LowerBounds) -> [FoundJourney] {
     var ends: [RoundEnd] = []
@@ -63,18 +63,31 @@ package final class RoundSearch {
     }
   }
 
-  /// When each stop is reached by a ride or on foot, `.max` for never; -1 stands for the number of rides then.
+  /// When each stop is reached by a ride or on foot, `.max` for never.
   package func arrivals(_ query: StopQuery) -> [Int32] {
+    let prefix = searchAll(query)
+    return (0..<slice.stopCount).map { second(min(scratch.ride[$0], scratch.ready[$0]), prefix) }
+  }
+
+  /// When vehicles that riders can be on arrive at each stop, `.max` for never: from there they may walk on.
+  ///
+  /// Where a walk arrives earlier than any vehicle, and walking on from there is no worse, the vehicle may be left out.
+  func rideArrivals(_ query: StopQuery) -> [Int32] {
+    let prefix = searchAll(query)
+    return (0..<slice.stopCount).map { second(scratch.ride[$0], prefix) }
+  }
+
+  private func searchAll(_ query: StopQuery) -> UInt32 {
     var query = query
     query.targets = []
     work = SearchWork()
     scratch.setEgress([])
     var ends: [RoundEnd] = []
-    let prefix = search(query, lowerBounds(query), &ends)
-    return (0..<slice.stopCount).map { stop in
-      let key = min(scratch.ride[stop], scratch.ready[stop])
-      return key &- prefix < RoundScratch.timeMask ? Int32(key &- prefix) : .max
-    }
+    return search(query, lowerBounds(query), &ends)
+  }
+
+  private func second(_ key: UInt32, _ prefix: UInt32) -> Int32 {
+    key &- prefix < RoundScratch.timeMask ? Int32(key &- prefix) : .max
   }
 
   private struct RoundEnd {
@@ -140,6 +153,7 @@ package final class RoundSearch {
 
   // MARK: The search
 
+  /// The rounds, in one function: all that the loops need is bound to locals once and nothing is counted or checked twice.
   @discardableResult
   private func search(_ query: StopQuery, _ lowerBounds: LowerBounds, _ ends: inout [RoundEnd]) -> UInt32 {
     let (prefix, tripPrefix) = scratch.begin()
@@ -219,7 +233,8 @@ package final class RoundSearch {
           var (low, size) = (0, before)
           while size > 1 {
             let half = size >> 1
-            low = row[low &+ half &- 1] < time ? low &+ half : low
+            // Written so that the compiler makes no branch of it.
+            low = low &+ (half & (Int(row[low &+ half &- 1] &- time) >> 63))
             size = size &- half
           }
           if prefix &+ UInt32(bitPattern: row[low]) &+ bound >= best { continue }
@@ -374,15 +389,5 @@ package final class RoundSearch {
       }
       index += 1
     }
-  }
-}
-
-extension DaySlice {
-  /// Whether what runs on a pattern may be used.
-  func isAllowed(_ pattern: Int, _ query: StopQuery) -> Bool {
-    let source = Int(sourcePatterns[pattern])
-    let (wheelchair, bikes) = (timetable.patternAccess[source] % 3, timetable.patternAccess[source] / 3)
-    return query.modes >> UInt32(timetable.patternModes[source]) & 1 == 1
-      && (!query.needsWheelchair || wheelchair == 1) && (!query.needsBikes || bikes == 1)
   }
 }

@@ -90,3 +90,13 @@ package struct SearchSlack: Hashable, Sendable {
     return result
   }
 }
+
+extension DaySlice {
+  /// Whether what runs on a pattern may be used.
+  func isAllowed(_ pattern: Int, _ query: StopQuery) -> Bool {
+    let source = Int(sourcePatterns[pattern])
+    let (wheelchair, bikes) = (timetable.patternAccess[source] % 3, timetable.patternAccess[source] / 3)
+    return query.modes >> UInt32(timetable.patternModes[source]) & 1 == 1
+      && (!query.needsWheelchair || wheelchair == 1) && (!query.needsBikes || bikes == 1)
+  }
+}

@@ -61,6 +61,7 @@ package final class WalkSearch {
   /// - Parameters:
   ///   - query: sources and targets count as walked to and from.
   ///   - directWalk: seconds of walking all the way; what is no better is left out.
+  /// - Returns: the journeys with the seconds walked in each.
   package func journeys(_ query: StopQuery, directWalk: Int32? = nil) -> [Found] {
     begin(query, directWalk)
     var found: [Found] = []

@@ -87,7 +87,7 @@ extension Setting {
   static let window = Setting(
     name: "window", placeholder: "DURATION", help: "every good departure within 90m or 2h from --at")
   static let criteria = Setting(
-    name: "criteria", placeholder: "LIST", help: "what is weighed: arrival,transfers", fallback: nil)
+    name: "criteria", placeholder: "LIST", help: "what is weighed: arrival,transfers or arrival,transfers,walk")
   static let modes = Setting(
     name: "modes", placeholder: "MODE,…", help: "use only these: bus, tram, metro, rail, ferry …")
   static let maxWalk = Setting(

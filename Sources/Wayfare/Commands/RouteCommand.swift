@@ -12,7 +12,8 @@ extension Command {
         wayfare route --from stop:city:A1 --to stop:city:B7 --arrive-by 2026-06-01T09:30+02:00
         wayfare route --from stop:city:A1 --to stop:city:B7 --at 2026-06-01T08:00 --window 2h
 
-      Shows every journey that no other beats in both time and number of changes. A station means all its platforms, a
+      Shows every journey that no other beats in both time and number of changes; with --criteria arrival,transfers,walk
+      also those with less walking that arrive at most an hour or a quarter of the time later than the fastest. A station means all its platforms, a
       point on the map all stops within --max-walk; times without an offset are those of the clocks at the place. The
       feeds must have been added with wayfare feed add. Exits 1 when there is no journey.
       """,
@@ -34,7 +35,7 @@ struct RouteCommand {
 
   func run() throws -> ExitCode {
     let (from, to) = (try required(.from), try required(.to))
-    try checkCriteria()
+    let criteria = try criteria()
     let router = Router(try Transit(home: try Settings(arguments).home()))
     var request = RouteRequest(from: from, to: to, time: .departAt(.first))
     request.walkMetresMax = try number(.maxWalk, in: 0...20_000) ?? 1000
@@ -42,6 +43,7 @@ struct RouteCommand {
     request.modes = try modes()
     request.needsWheelchair = arguments.flags[Setting.wheelchair.name] != nil
     request.needsBikes = arguments.flags[Setting.bikes.name] != nil
+    request.weighsWalking = criteria.contains("walk")
     request.time = try time(router, from: from, to: to)
     let start = ContinuousClock.now
     let answer = try router.route(request)
@@ -65,13 +67,18 @@ struct RouteCommand {
     return text
   }
 
-  private func checkCriteria() throws(UsageError) {
-    guard let text = arguments.flags[Setting.criteria.name] else { return }
+  private func criteria() throws(UsageError) -> Set<String> {
+    guard let text = arguments.flags[Setting.criteria.name] else { return [] }
+    let known: Set = ["arrival", "transfers", "walk"]
     let names = Set(text.split(separator: ",").map(String.init))
-    guard names.isSubset(of: ["arrival", "transfers"]), !names.isEmpty else {
-      let other = names.subtracting(["arrival", "transfers"]).sorted().joined(separator: ", ")
-      throw UsageError("--criteria cannot weigh \(other.isEmpty ? "nothing" : other) yet: write arrival,transfers")
+    guard names.isSubset(of: known), !names.isEmpty else {
+      let other = names.subtracting(known).sorted().joined(separator: ", ")
+      throw UsageError("--criteria cannot weigh \(other.isEmpty ? "nothing" : other): write arrival,transfers,walk")
     }
+    guard !names.contains("walk") || arguments.flags[Setting.window.name] == nil else {
+      throw UsageError("--criteria walk cannot be weighed over a --window: leave one of them out")
+    }
+    return names
   }
 
   private func modes() throws(UsageError) -> Set<String>? {
@@ -116,6 +123,7 @@ enum TypedTime {
   ///   - text: as typed.
   ///   - setting: the flag that it was typed after.
   ///   - zone: the clock that counts when there is no offset.
+  /// - Returns: the moment; of two that a clock shows, the earlier.
   /// - Throws: `UsageError`, or what finding the zone throws.
   static func moment(_ text: String, _ setting: Setting, _ zone: () throws -> ZoneRules) throws -> Instant {
     let wrong = UsageError(

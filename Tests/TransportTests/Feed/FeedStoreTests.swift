@@ -14,9 +14,11 @@ struct FeedStoreTests {
   }
 
   /// The same feed some way to the east, so that stops are not one place.
-  private static let other = FeedText([
-    "stops.txt": "stop_id,stop_name,stop_lat,stop_lon\nA,Ast,52.50,14.40\nB,Berg,52.51,14.40\nC,Chor,52.52,14.40\n"
-  ])
+  private static var other: FeedText {
+    FeedText([
+      "stops.txt": "stop_id,stop_name,stop_lat,stop_lon\nA,Ast,52.50,14.40\nB,Berg,52.51,14.40\nC,Chor,52.52,14.40\n"
+    ])
+  }
 
   @Test("feeds are added, listed in the order of their names, replaced and removed")
   func life() throws {
@@ -47,6 +49,7 @@ struct FeedStoreTests {
     _ = try elsewhere.add(FeedName("b"), from: second.write())
     _ = try elsewhere.add(FeedName("a"), from: first.write())
     try elsewhere.remove("x")
+    extendLifetime((first, second))
     // The folder that a feed was read from is part of what is kept of it, and is the same here.
     #expect(try Data(contentsOf: URL(filePath: home.path("elsewhere/transit/current/graph.sqlite"))) == bytes)
   }

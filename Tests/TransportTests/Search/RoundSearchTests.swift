@@ -74,6 +74,31 @@ struct RoundSearchTests {
     }
   }
 
+  @Test("with walking weighed too, the journeys are the same when walking is then forgotten", arguments: 0..<10)
+  func walking(seed: Int) throws {
+    let world = try World(seed: UInt64(seed))
+    let slice = DaySlice(world.timetable, on: try LocalDate("2026-03-28"), walks: world.walks)
+    let ends = StopNeighbours(slice)
+    let search = WalkSearch(slice, bounds: world.bounds)
+    let zero = Oracle.dayStart(march: 28)
+    for from in 0..<RandomFeed.stopCount {
+      for to in 0..<RandomFeed.stopCount {
+        let query = StopQuery(
+          sources: ends.from(world.stops[from]), targets: ends.to(world.stops[to]), departure: 28_000)
+        let walk = ends.seconds(from: world.stops[from], to: world.stops[to])
+        var front = walk.map { [0: zero + Int(28_000 + $0)] } ?? [:]
+        var best = front[0] ?? .max
+        for found in search.journeys(query, directWalk: walk) where zero + Int(found.journey.arrival) < best {
+          best = zero + Int(found.journey.arrival)
+          front[found.journey.boardings] = best
+        }
+        let expected = world.oracle.front(from: from, to: to, at: zero + 28_000)
+          .filter { $0.value <= zero + Int(DaySlice.horizon) }
+        #expect(front == expected, "seed \(seed), \(from) to \(to)")
+      }
+    }
+  }
+
   @Test("arriving by the latest departure is in time, and a second later is not", arguments: 0..<15)
   func mirror(seed: Int) throws {
     let world = try World(seed: UInt64(500 + seed))
@@ -136,5 +161,24 @@ struct RoundSearchTests {
         }
       }
     }
+  }
+
+  @Test("the work that kept queries take does not grow")
+  func work() throws {
+    var work = SearchWork()
+    for seed in 0..<4 {
+      let world = try World(seed: UInt64(seed))
+      let slice = DaySlice(world.timetable, on: try LocalDate("2026-03-28"), walks: world.walks)
+      let ends = StopNeighbours(slice)
+      let search = RoundSearch(slice, bounds: world.bounds)
+      for from in 0..<RandomFeed.stopCount {
+        for to in 0..<RandomFeed.stopCount {
+          _ = world.front(search, ends, from, to, 25_000)
+          work.add(search.work)
+        }
+      }
+    }
+    // Counted once; whoever makes the search do less writes the smaller numbers here.
+    #expect(work.segments <= 9401 && work.labels <= 3527 && work.rounds <= 1499, "\(work)")
   }
 }
