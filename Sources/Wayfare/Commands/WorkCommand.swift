@@ -17,6 +17,7 @@ extension Command {
   ) { arguments in
     let settings = try Settings(arguments)
     let how = try JobService.settings(settings)
+    _ = try settings.fraction(.traceShare)
     let budget = BudgetInput.library(settings)
     let limit = try settings.seconds(.shutdownSeconds, in: 0...3600)
     let runtime = try Runtime(settings)

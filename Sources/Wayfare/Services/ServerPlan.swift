@@ -28,6 +28,8 @@ struct ServerPlan: Sendable {
     var server = ServerSettings()
     server.connectionsMax = try settings.int(.connectionsMax, in: 1...1_000_000) ?? server.connectionsMax
     self.server = server
+    // Told before anything starts, though it is needed later.
+    _ = try settings.fraction(.traceShare)
     budget = BudgetInput.library(settings)
     shutdown = try settings.seconds(.shutdownSeconds, in: 0...3600)
     only = try ServerPlan.groups(settings)
