@@ -42,7 +42,7 @@ for instance, tours, best in cases:
         if "upperBound" in answer:
             if answer["upperBound"] < best:
                 sys.exit(f"{instance}, {tours} tours: the bound {answer['upperBound']} lies below {best}")
-            bound_gaps.append(100 * (answer["upperBound"] - answer["score"]) / answer["upperBound"])
+            bound_gaps.append(100 * (answer["upperBound"] - answer["score"]) / answer["score"])
             closed += answer["upperBound"] == answer["score"]
 
 every = [entry for entries in gaps.values() for entry in entries]

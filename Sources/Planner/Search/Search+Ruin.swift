@@ -40,7 +40,9 @@ extension Search {
     touched.append(day)
     let position = tours.position(of: visit, on: day)
     let inside = tours.length[day] - 2
-    let count = 1 + chance.below(min(tuning.stringMax, inside))
+    // Where limits tie the days together a change in one is felt in all: half of the strings are short.
+    let longest = tours.hasLimits && chance.below(2) == 0 ? tuning.stringMaxWithLimits : tuning.stringMax
+    let count = 1 + chance.below(min(longest, inside))
     let first = max(1, position - chance.below(count))
     let end = min(first + count, inside + 1)
     tours.remove(first..<end, from: day)

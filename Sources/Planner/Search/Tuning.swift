@@ -5,6 +5,8 @@ package struct Tuning: Sendable {
   package var cold = 0.06
   /// The last temperature where limits tie the days together.
   package var coldWithLimits = 0.02
+  /// The most visits of every other string where there are limits.
+  package var stringMaxWithLimits = 3
   /// The first temperature for a plan that is given.
   package var warm = 0.2
   /// With fewer steps in all than this the first temperature is lower.
