@@ -35,6 +35,9 @@ package struct RouteAnswer: Sendable {
   /// Of none of them is another better in time and number of changes.
   package let journeys: [Journey]
   package let work: SearchWork
+  /// What the places were taken for.
+  package let from: String
+  package let to: String
 }
 
 /// Finds journeys: understands places, cuts the day, searches, and tells what was found in words and places.
@@ -150,7 +153,7 @@ package final class Router: Sendable {
       journeys.append(alone)
     }
     journeys.sort { isReversed ? $0.departure > $1.departure : $0.arrival < $1.arrival }
-    return RouteAnswer(journeys: journeys, work: work)
+    return RouteAnswer(journeys: journeys, work: work, from: from.name, to: to.name)
   }
 
   /// All good journeys that leave within a window: of none is another better that leaves no earlier.
@@ -190,7 +193,7 @@ package final class Router: Sendable {
       journeys.append(alone)
     }
     journeys.sort { ($0.departure, $0.arrival) < ($1.departure, $1.arrival) }
-    return RouteAnswer(journeys: journeys, work: work)
+    return RouteAnswer(journeys: journeys, work: work, from: from.name, to: to.name)
   }
 
   private func build(_ builder: JourneyBuilder, _ found: FoundJourney) throws(RouteError) -> Journey {

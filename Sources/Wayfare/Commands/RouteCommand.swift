@@ -51,7 +51,9 @@ struct RouteCommand {
     if arguments.flags[Setting.json.name] != nil {
       print(RouteJSON.text(answer, microseconds: Int(took / .microseconds(1))))
     } else if answer.journeys.isEmpty {
-      say("wayfare: no journey was found: try another time, or allow more with --max-walk or --modes")
+      say(
+        "wayfare: no journey from \(answer.from) to \(answer.to) was found: try another time or other names for the places"
+      )
     } else {
       print(RouteText(answer.journeys).text, terminator: "")
     }
