@@ -61,6 +61,17 @@ struct RouteCommandTests {
     try wayfare(["route", "--from", "stop:x:A", "--to", "stop:x:B"] + words)
   }
 
+  @Test("a name is found without its accents and by the beginnings of its words")
+  func names() throws {
+    let result = try wayfare([
+      "route", "--from", "stop:x:A", "--to", "place:statión céntral", "--at", "2026-06-01T07:55", "--json",
+    ])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains("Central Station"))
+    let none = try wayfare(["route", "--from", "stop:x:A", "--to", "place:xyzzy", "--at", "2026-06-01T07:55"])
+    #expect(none.status != 0 && none.errors.contains("write more or less of its name"), "\(none.errors)")
+  }
+
   @Test("the faster journey with a change and the one without are both told")
   func text() throws {
     let result = try route("--at", "2026-06-01T07:55")

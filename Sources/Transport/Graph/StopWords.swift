@@ -19,7 +19,14 @@ struct StopWords: Hashable {
   private let words: Set<String>
 
   init(_ name: String) {
-    var words: Set<String> = []
+    let words = Set(StopWords.plainWords(of: name))
+    let telling = words.subtracting(Self.plain)
+    self.words = telling.isEmpty ? words : telling
+  }
+
+  /// The words of a name in their order, in small letters without accents.
+  static func plainWords(of name: String) -> [String] {
+    var words: [String] = []
     var word = ""
     for scalar in (name.lowercased() + " ").unicodeScalars {
       if let letters = Self.letters[scalar] {
@@ -28,12 +35,11 @@ struct StopWords: Hashable {
         word.unicodeScalars.append(scalar)
       } else if !scalar.properties.isCaseIgnorable || scalar == "." {
         // An accent written apart is left out; everything else ends a word.
-        if !word.isEmpty { words.insert(word) }
+        if !word.isEmpty { words.append(word) }
         word = ""
       }
     }
-    let telling = words.subtracting(Self.plain)
-    self.words = telling.isEmpty ? words : telling
+    return words
   }
 
   /// Whether the names say the same, or one says all that the other does and at least a whole word.

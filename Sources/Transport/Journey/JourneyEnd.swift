@@ -67,13 +67,19 @@ struct JourneyEndFinder {
         try names.stops(
           where: "\(isPlace) and \(condition) order by length(stop_name), location_type desc, stop", [value])
       }
-      // The best match, and what is called alike and lies beside it.
-      guard let best = found.first(where: { !platforms(of: $0).isEmpty }) else { continue }
-      let place = timetable.place(of: Int(best))
-      let beside = found.filter { timetable.place(of: Int($0)).metres(to: place) <= Self.sameNameMetres }
-      return try end(of: [best] + beside.filter { $0 != best }, footpaths)
+      if let end = try bestEnd(of: found, footpaths) { return end }
     }
+    let alike = try read { () throws(GraphError) in try names.stopsAlike(wanted, where: isPlace) }
+    if let end = try bestEnd(of: alike, footpaths) { return end }
     throw .unknownName(wanted)
+  }
+
+  /// The best match, and what is called alike and lies beside it.
+  private func bestEnd(of found: [Int32], _ footpaths: FootpathTable) throws(RouteError) -> JourneyEnd? {
+    guard let best = found.first(where: { !platforms(of: $0).isEmpty }) else { return nil }
+    let place = timetable.place(of: Int(best))
+    let beside = found.filter { timetable.place(of: Int($0)).metres(to: place) <= Self.sameNameMetres }
+    return try end(of: [best] + beside.filter { $0 != best }, footpaths)
   }
 
   /// The platforms of a station, or the stop itself.

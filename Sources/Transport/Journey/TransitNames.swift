@@ -130,6 +130,26 @@ final class TransitNames {
     return found
   }
 
+  /// Stops that answer a condition and whose names begin, word by word, with those wanted, whatever the accents; the
+  /// shortest names first.
+  ///
+  /// - Complexity: O(*n*) in the stops; it is asked when the names as written find nothing.
+  func stopsAlike(_ name: String, where condition: String) throws(GraphError) -> [Int32] {
+    let wanted = StopWords.plainWords(of: name)
+    guard !wanted.isEmpty else { return [] }
+    let statement = try database.prepare("select stop, stop_name from stops where \(condition)")
+    var found: [(stop: Int32, words: Int, length: Int)] = []
+    while try statement.step() {
+      var row = statement.row
+      let stop: Int32 = row.next()
+      guard let text: String = row.next() else { continue }
+      let words = StopWords.plainWords(of: text)
+      guard wanted.allSatisfy({ want in words.contains { $0.hasPrefix(want) } }) else { continue }
+      found.append((stop, words.count, text.utf8.count))
+    }
+    return found.sorted { ($0.words, $0.length, $0.stop) < ($1.words, $1.length, $1.stop) }.map(\.stop)
+  }
+
   /// The names of all feeds.
   func feeds() throws(GraphError) -> [String] {
     let statement = try database.prepare("select name from feeds order by feed")

@@ -79,7 +79,8 @@ extension Setting {
     fallback: "0.01")
   static let json = Setting(name: "json", placeholder: nil, help: "print JSON")
   static let from = Setting(name: "from", placeholder: "PLACE", help: "lat,lon or stop:FEED:STOP_ID or place:NAME")
-  static let to = Setting(name: "to", placeholder: "PLACE", help: "the same")
+  static let to = Setting(
+    name: "to", placeholder: "PLACE", help: "likewise: lat,lon or stop:FEED:STOP_ID or place:NAME")
   static let at = Setting(
     name: "at", placeholder: "TIME", help: "leave at 2026-06-01T08:00, on the clock of the place left (default: now)")
   static let arriveBy = Setting(
