@@ -58,7 +58,10 @@ let package = Package(
     .target(name: "BudgetData", resources: [.embedInCode("tables")], swiftSettings: dialect),
     .target(
       name: "Transport", dependencies: ["Kernel", "CSQLite", "CArchive"],
-      resources: [.embedInCode("Graph/Schema/graph.sql"), .embedInCode("Graph/Schema/indexes.sql")],
+      resources: [
+        .embedInCode("Graph/Schema/graph.sql"), .embedInCode("Graph/Schema/indexes.sql"),
+        .embedInCode("Journey/Data/co2.csv"),
+      ],
       swiftSettings: dialect + fuzzing),
 
     // Layer 3

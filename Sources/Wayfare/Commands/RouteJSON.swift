@@ -33,6 +33,7 @@ enum RouteJSON {
         object.field("transfers", journey.transfers)
         object.field("walkSeconds", journey.walkSeconds)
         object.field("walkMetres", journey.walkMetres)
+        object.field("co2Grams", journey.co2Grams)
         object.array("legs") { array in for leg in journey.legs { array.element(LegJSON(leg: leg)) } }
       }
     }
