@@ -129,6 +129,13 @@ struct ChoiceTests {
       let expected = try plain.run()
       let found = try problem.frontier(under: caps)
       #expect(found.map { [$0.cost, $0.value] } == expected.map { [$0.cost, $0.value] }, "round \(round)")
+      // What a little more money buys is found alone or on the frontier without a total.
+      if let total = caps.total {
+        var others = ChoiceSearch(problem, ChoiceCaps(categories: caps.categories, people: caps.people))
+        let next = try others.run().next(after: total)
+        let beyond = try problem.solveBeyond()
+        #expect(beyond.next?.cost == next?.cost && beyond.next?.value == next?.value, "round \(round)")
+      }
       // With a poor beam, or none, what the beam had found is left to the search that the bounds prune.
       for width in 0...1 {
         guard let poor = try problem.boundedFrontier(under: caps, beamWidth: width) else { continue }

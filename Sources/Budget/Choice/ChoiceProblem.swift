@@ -48,14 +48,19 @@ package struct ChoiceProblem: Sendable {
 
   /// The same, with the first efficient choice beyond the total cap: what a little more money buys.
   ///
-  /// The total is left out of the search and the frontier cut at it, so that one search answers both.
+  /// By bounds that is a search of its own, for one worth alone; otherwise the total is left out of the search and the
+  /// frontier cut at it, so that one search answers both.
   package func solveBeyond() throws(ChoiceError) -> (result: ChoiceResult, next: FrontierPoint?) {
     let relaxations = relaxations()
     if !relaxations.isEmpty { return (.infeasible([relaxations]), nil) }
     guard let total = caps.total else { return (.frontier(try frontier(under: caps)), nil) }
     var others = caps
     others.total = nil
-    let points = try frontier(under: others)
+    if let points = try boundedFrontier(under: caps), let best = points.last {
+      return (.frontier(points), try boundedFrontier(under: others, valueMin: best.value + 1)?.first)
+    }
+    var search = ChoiceSearch(self, others)
+    let points = try search.run()
     return (.frontier(Array(points.prefix { $0.cost <= total })), points.next(after: total))
   }
 
@@ -64,32 +69,6 @@ package struct ChoiceProblem: Sendable {
     if let points = try boundedFrontier(under: caps) { return points }
     var search = ChoiceSearch(self, caps)
     return try search.run()
-  }
-
-  /// The same by bounds, where people's caps bind and values are small; nil where that does not fit.
-  func boundedFrontier(under caps: ChoiceCaps, beamWidth: Int = .max) throws(ChoiceError) -> [FrontierPoint]? {
-    let people = ChoiceSearch.binding(self, caps)
-    if people.isEmpty || lines.isEmpty { return nil }
-    let order = lines.indices.sorted {
-      lines[$0].category == lines[$1].category ? $0 < $1 : lines[$0].category < lines[$1].category
-    }
-    let categories = caps.categories.keys.sorted().filter { category in lines.contains { $0.category == category } }
-    let choice = BoundedChoice(
-      order.map { lines[$0] },
-      limits: people.map { caps.people[$0, default: 0] * finest } + categories.map { caps.categories[$0, default: 0] },
-      costMax: caps.total ?? .max / 4
-    ) { cost, line, resource in
-      resource < people.count
-        ? share(of: cost, line: line, person: people[resource])
-        : line.category == categories[resource - people.count] ? cost : 0
-    }
-    guard choice.isSmall else { return nil }
-    var search = BoundedSearch(choice, beamWidth: beamWidth)
-    return try search.run().map { taken in
-      var point = FrontierPoint(cost: 0, value: 0, choice: Array(repeating: 0, count: lines.count))
-      for (line, place) in zip(order, taken) { point.take(place, of: lines[line], line) }
-      return point
-    }
   }
 
   /// What each line's alternative costs one person, in the finest unit.
