@@ -36,7 +36,9 @@ struct EstimatorRun {
   mutating func run(_ nights: inout NightPrices) throws(BudgetError) -> Estimate {
     // The last place is for prices of the whole trip.
     var own = Array(repeating: [Int](), count: plan.stays.count + 1)
+    let offers = offersOfSeen()
     for (index, price) in plan.prices.enumerated() where !plan.excluded.contains(price.category) {
+      if price.seen != nil, offers.contains(PricedThing(price)) { continue }
       own[price.stay ?? plan.stays.count].append(index)
     }
     let replaced = replacedCategories(own[plan.stays.count])
@@ -60,6 +62,12 @@ struct EstimatorRun {
 
   private mutating func note(_ category: CostCategory) {
     if !priced.contains(category) { priced.append(category) }
+  }
+
+  /// What is offered, if anything was seen as well: an offer goes before prices seen of the same thing.
+  private func offersOfSeen() -> Set<PricedThing> {
+    guard plan.prices.contains(where: { $0.seen != nil }) else { return [] }
+    return Set(plan.prices.lazy.filter { $0.seen == nil }.map { PricedThing($0) })
   }
 
   /// The categories of which some of these prices take the place.
@@ -280,6 +288,18 @@ struct EstimatorRun {
     } catch {
       throw .exchange(.money(error), category: category, price: price)
     }
+  }
+}
+
+/// What a known price is of: two prices of one thing are not both paid.
+private struct PricedThing: Hashable {
+  let category: CostCategory
+  let stay: Int?
+  let what: String
+  let people: [Int]?
+
+  init(_ price: KnownPrice) {
+    (category, stay, what, people) = (price.category, price.stay, price.what, price.people)
   }
 }
 
