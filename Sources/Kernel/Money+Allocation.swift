@@ -28,36 +28,55 @@ extension Money {
       total = sum
     }
     guard total > 0 else { throw .noWeight }
-    var parts: [Int64] = []
-    var remainders: [(rest: UInt64, index: Int)] = []
-    var left = minorUnits
+    var parts: [Money] = []
     parts.reserveCapacity(weights.count)
-    remainders.reserveCapacity(weights.count)
-    // No weight passes the total: if that product fits 64 bits, all do, and dividing costs a tenth.
-    let isNarrow = !minorUnits.multipliedReportingOverflow(by: total).overflow
-    for (index, weight) in weights.enumerated() {
-      let part: Int64
-      let rest: UInt64
-      if isNarrow {
-        let (quotient, remainder) = (minorUnits * weight).quotientAndRemainder(dividingBy: total)
-        (part, rest) = (quotient, remainder.magnitude)
-      } else {
-        let product = Int128(minorUnits) * Int128(weight)
-        let (quotient, remainder) = product.quotientAndRemainder(dividingBy: Int128(total))
-        (part, rest) = (Int64(quotient), UInt64(remainder.magnitude))
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: weights.count) { rests in
+      var left = minorUnits
+      // No weight passes the total: if that product fits 64 bits, all do, and dividing costs a tenth.
+      let isNarrow = !minorUnits.multipliedReportingOverflow(by: total).overflow
+      for index in weights.indices {
+        let part: Int64
+        if isNarrow {
+          let (quotient, remainder) = (minorUnits * weights[index]).quotientAndRemainder(dividingBy: total)
+          part = quotient
+          rests.initializeElement(at: index, to: remainder.magnitude)
+        } else {
+          let product = Int128(minorUnits) * Int128(weights[index])
+          let (quotient, remainder) = product.quotientAndRemainder(dividingBy: Int128(total))
+          part = Int64(quotient)
+          rests.initializeElement(at: index, to: UInt64(remainder.magnitude))
+        }
+        parts.append(Money(minorUnits: part, currency))
+        left -= part
       }
-      parts.append(part)
-      left -= part
-      if rest != 0 { remainders.append((rest, index)) }
+      // Fewer units are left over than there are remainders.
+      if left != 0 { handOut(left, to: &parts, rests, turns) }
     }
-    if remainders.isEmpty { return parts.map { Money(minorUnits: $0, currency) } }
-    remainders.sort { one, other in
-      if one.rest != other.rest { return one.rest > other.rest }
-      if !turns.isEmpty, turns[one.index] != turns[other.index] { return turns[one.index] < turns[other.index] }
-      return one.index < other.index
+    return parts
+  }
+
+  /// Gives the units left over to the parts whose turn it is, one each.
+  private func handOut(
+    _ left: Int64, to parts: inout [Money], _ rests: UnsafeMutableBufferPointer<UInt64>, _ turns: [Int]
+  ) {
+    func goesBefore(_ one: Int, _ other: Int) -> Bool {
+      if rests[one] != rests[other] { return rests[one] > rests[other] }
+      if !turns.isEmpty, turns[one] != turns[other] { return turns[one] < turns[other] }
+      return one < other
     }
-    let unit: Int64 = minorUnits < 0 ? -1 : 1
-    for (_, index) in remainders.prefix(Int(left.magnitude)) { parts[index] += unit }
-    return parts.map { Money(minorUnits: $0, currency) }
+    let unit: Int64 = left < 0 ? -1 : 1
+    // Among a few, looking for the first again and again is faster than sorting, and takes no memory.
+    if parts.count <= 16 {
+      for _ in 0..<left.magnitude {
+        var first = 0
+        for index in 1..<parts.count where goesBefore(index, first) { first = index }
+        parts[first] = Money(minorUnits: parts[first].minorUnits + unit, currency)
+        rests[first] = 0
+      }
+    } else {
+      for index in parts.indices.sorted(by: goesBefore).prefix(Int(left.magnitude)) {
+        parts[index] = Money(minorUnits: parts[index].minorUnits + unit, currency)
+      }
+    }
   }
 }

@@ -129,6 +129,13 @@ struct ChoiceTests {
       let expected = try plain.run()
       let found = try problem.frontier(under: caps)
       #expect(found.map { [$0.cost, $0.value] } == expected.map { [$0.cost, $0.value] }, "round \(round)")
+      // What a little more money buys is found alone or on the frontier without a total.
+      if let total = caps.total {
+        var others = ChoiceSearch(problem, ChoiceCaps(categories: caps.categories, people: caps.people))
+        let next = try others.run().next(after: total)
+        let beyond = try problem.solveBeyond()
+        #expect(beyond.next?.cost == next?.cost && beyond.next?.value == next?.value, "round \(round)")
+      }
       // With a poor beam, or none, what the beam had found is left to the search that the bounds prune.
       for width in 0...1 {
         guard let poor = try problem.boundedFrontier(under: caps, beamWidth: width) else { continue }
@@ -162,6 +169,39 @@ struct ChoiceTests {
     } catch {
       guard case .tooLarge = error else { throw error }
     }
+  }
+
+  @Test("caps that cannot be kept are answered at once, however many people's caps there are")
+  func relaxesLarge() throws {
+    // Of sixty lines twelve are shared alike each.
+    let sharers = [[0, 1, 2], [0], [1, 2], [0, 2], [3, 1]]
+    let lines = (0..<60).map { number in
+      ChoiceLine(
+        name: "\(number)", category: .food, people: sharers[number % 5],
+        alternatives: (0..<8).reversed().map { Alternative(name: "", cost: 1000 + $0, value: 7 * $0) })
+    }
+    // At least: 12 × (1,000 / 3 + 1,000 + 1,000 / 2) = 22,000 for person 0, 12 × (1,000 / 3 + 500 + 500) = 16,000 for
+    // person 1, as much for person 2, 6,000 for person 3, 60,000 in all.
+    let caps = ChoiceCaps(total: 59_999, people: [0: 21_000, 1: 15_999, 2: 16_000, 3: 10])
+    let expected: [Relaxation] = [
+      Relaxation(cap: .person(0), amount: 1000), Relaxation(cap: .person(1), amount: 1),
+      Relaxation(cap: .person(3), amount: 5990), Relaxation(cap: .total, amount: 1),
+    ]
+    let problem = try ChoiceProblem(lines: lines, caps: caps)
+    #expect(try problem.solve() == .infeasible([expected]))
+    #expect(try problem.solveBeyond().result == .infeasible([expected]))
+  }
+
+  @Test("caps beyond all that can be spent are no caps, however large")
+  func hugeCaps() throws {
+    let lines = [3, 7].map { count in
+      ChoiceLine(
+        name: "\(count)", category: .food, people: Array(0..<count),
+        alternatives: [Alternative(name: "", cost: 9, value: 1)])
+    }
+    let caps = ChoiceCaps(total: .max, categories: [.food: .max], people: [0: .max, 6: .max])
+    let expected = FrontierPoint(cost: 18, value: 2, choice: [0, 0])
+    #expect(try ChoiceProblem(lines: lines, caps: caps).solve() == .frontier([expected]))
   }
 
   @Test("what one more euro buys is the next point of the frontier")

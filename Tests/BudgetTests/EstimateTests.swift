@@ -41,6 +41,18 @@ struct EstimateTests {
     seen.seen = 7
     plan.prices = [seen]
     #expect(try lodging(plan).source == .history(7))
+    // An offer goes before prices seen of the same thing, wherever it stands; what is called otherwise is paid as well.
+    var offer = seen
+    (offer.seen, offer.price) = (nil, try euros("75.00"))
+    func sources() throws -> [CostSource] {
+      try estimator.estimate(plan).lines.filter { $0.category == .lodging }.map(\.source)
+    }
+    plan.prices = [seen, offer]
+    #expect(try sources() == [.quoted])
+    offer.what = "another room"
+    plan.prices = [seen, offer]
+    #expect(try sources() == [.history(7), .quoted])
+    plan.prices = [seen]
     #expect(try lodging(plan).amount.amountText == "240.00")
     plan.prices = [KnownPrice(what: "Hotel Sea", category: .lodging, price: try euros("500.00"), stay: 0)]
     #expect(try lodging(plan).source == .quoted)

@@ -115,7 +115,7 @@ struct TableTests {
       (
         SmallWorld.tables(
           taxes: SmallWorld.taxes + "\na,aa,A,percent,10,,,,,,,,,b\nb,aa,B,percent,10,,,,,,,,,a"),
-        "taxes.csv:2: the rule \"a\" must not be reckoned on itself: a on b on a; take one out of on_top_of"
+        "taxes.csv:2: the rule \"a\" must not be reckoned on itself: a on b on a; take one out of what another is on top of"
       ),
       (
         SmallWorld.tables(taxes: SmallWorld.taxes + "\na,aa,A,percent,110,,,,,,,,,"),

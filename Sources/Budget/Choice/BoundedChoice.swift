@@ -19,6 +19,8 @@ struct BoundedChoice {
   let limits: [Int64]
   let costMax: Int64
   private(set) var valueMax = 0
+  /// What the lines' alternatives are worth at least: values count from there.
+  private(set) var valueLeast: Int64 = 0
   /// Of the lines from each on, at least and at most; one more entry than lines.
   private(set) var restCost: [Int64]
   private(set) var restValue: [Int]
@@ -40,6 +42,7 @@ struct BoundedChoice {
         return (one.cost, -one.value, $0) < (other.cost, -other.value, $1)
       }
       let least = line.alternatives[order[0]].value
+      valueLeast += least
       var last: Int64 = -1
       for number in order where line.alternatives[number].value > last {
         let alternative = line.alternatives[number]

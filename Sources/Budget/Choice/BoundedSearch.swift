@@ -30,12 +30,15 @@ struct BoundedSearch {
   private let beamWidth: Int
   private var steps = 0
   private var found: [(cost: Int64, value: Int, node: Int32)] = []
+  private let valueMin: Int
 
   /// - Parameters:
   ///   - choice: what is chosen among.
+  ///   - valueMin: if above nothing, only the cheapest choice of at least this worth is sought.
   ///   - beamWidth: with how many sets of prices the beam goes, at most; the answer is the same with any.
-  init(_ choice: BoundedChoice, beamWidth: Int = .max) {
+  init(_ choice: BoundedChoice, valueMin: Int = 0, beamWidth: Int = .max) {
     self.choice = choice
+    self.valueMin = valueMin
     self.beamWidth = beamWidth
     var sets = [Array(repeating: 0.0, count: choice.width)]
     for perPoint in choice.pointPrices {
@@ -50,9 +53,13 @@ struct BoundedSearch {
   /// For each efficient choice, cheapest first, which alternative of each line is taken.
   mutating func run() throws(ChoiceError) -> [[Int]] {
     searchNarrowly()
+    if valueMin > 0 {
+      // What costs as much is of interest only where it is worth more.
+      for value in valueMin..<best.count { best[value] = min(best[value], best[valueMin] + (value > valueMin ? 1 : 0)) }
+    }
     try searchWholly()
     found.sort { ($0.cost, -$0.value, $0.node) < ($1.cost, -$1.value, $1.node) }
-    var last = -1
+    var last = valueMin - 1
     var result: [[Int]] = []
     for end in found where end.value > last {
       last = end.value
@@ -74,7 +81,7 @@ struct BoundedSearch {
   }
 
   private mutating func find(_ cost: Int64, _ value: Int, _ node: Int32) {
-    guard cost < best[value] else { return }
+    guard value >= valueMin, cost < best[value] else { return }
     found.append((cost, value, node))
     var v = value
     while v >= 0, best[v] > cost {
@@ -151,7 +158,7 @@ struct BoundedSearch {
 
   private mutating func searchWholly() throws(ChoiceError) {
     let (width, slots) = (choice.width, prices.count)
-    var labels = [Label(cost: 0, value: 0, low: 0, high: Int32(choice.valueMax), node: -1)]
+    var labels = [Label(cost: 0, value: 0, low: Int32(valueMin), high: Int32(choice.valueMax), node: -1)]
     var uses = Array(repeating: Int64(0), count: width)
     var scores = prices.map { -$0.offset }
     for line in 0..<choice.count {
@@ -214,13 +221,20 @@ struct BoundedSearch {
     // Worth less than it is already: then what it is worth is bettered too.
     var low = max(Int(label.low), value)
     var high = min(Int(label.high), value + choice.restValue[line + 1])
+    // The prices that said no last are asked first: neighbours are mostly closed by the same.
+    var asked = 0
+    func isClosed(_ target: Int, _ slot: Int, _ bound: Double) -> Bool {
+      let limit = prices[slot].isAboutRoom ? 1e-3 + prices[slot].offset * 1e-12 : bound
+      return scores[slot] + prices[slot].table[start + target - value] > limit
+    }
     func isOpen(_ target: Int) -> Bool {
       // Costs are whole numbers: to cost less is to cost one less. The margin is what doubles may be off.
       let known = Double(best[target])
       let bound = known - 1 + 1e-3 + known * 1e-12
-      for slot in scores.indices {
-        let limit = prices[slot].isAboutRoom ? 1e-3 + prices[slot].offset * 1e-12 : bound
-        if scores[slot] + prices[slot].table[start + target - value] > limit { return false }
+      if isClosed(target, asked, bound) { return false }
+      for slot in scores.indices where slot != asked && isClosed(target, slot, bound) {
+        asked = slot
+        return false
       }
       return true
     }

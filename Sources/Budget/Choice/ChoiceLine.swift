@@ -102,6 +102,6 @@ package enum ChoiceResult: Hashable, Sendable {
   /// Every efficient choice that keeps the caps, cheapest first; the last is the best.
   case frontier([FrontierPoint])
   /// No choice keeps the caps. Each entry is a set of caps which, raised together by these amounts, let one be kept;
-  /// none of the amounts of a set could be smaller while the set's others stay.
+  /// none of the amounts could be smaller. There is one such set.
   case infeasible([[Relaxation]])
 }

@@ -9,8 +9,8 @@
 package struct ChoiceProblem: Sendable {
   /// Labels kept at once; more are refused rather than thinned out, because the answer is exact or none.
   package static let labelsMax = 400_000
-  /// Costs and values past this are refused, so that sums cannot overflow.
-  package static let numberMax: Int64 = 1 << 44
+  /// Costs and values past this are refused, so that sums cannot overflow: two hundred lines in the finest shares fit.
+  package static let numberMax: Int64 = 1 << 42
 
   let lines: [ChoiceLine]
   let caps: ChoiceCaps
@@ -32,33 +32,36 @@ package struct ChoiceProblem: Sendable {
       if finest > 5040 { throw .nobody(line: index) }
     }
     self.lines = lines
-    self.caps = caps
     self.finest = finest
-  }
-
-  init(unchecked lines: [ChoiceLine], _ caps: ChoiceCaps, _ finest: Int64) {
-    self.lines = lines
-    self.caps = caps
-    self.finest = finest
+    // A cap above all that can be spent says nothing more than one at it, and is kept from overflowing in shares.
+    let most = lines.reduce(Int64(0)) { $0 + ($1.alternatives.map(\.cost).max() ?? 0) }
+    self.caps = ChoiceCaps(
+      total: caps.total.map { min($0, most) }, categories: caps.categories.mapValues { min($0, most) },
+      people: caps.people.mapValues { min($0, most) })
   }
 
   /// The frontier under the caps, or the smallest relaxations.
   package func solve() throws(ChoiceError) -> ChoiceResult {
-    let points = try frontier(under: caps)
-    return points.isEmpty ? .infeasible(try relaxations()) : .frontier(points)
+    let relaxations = relaxations()
+    return relaxations.isEmpty ? .frontier(try frontier(under: caps)) : .infeasible([relaxations])
   }
 
   /// The same, with the first efficient choice beyond the total cap: what a little more money buys.
   ///
-  /// The total is left out of the search and the frontier cut at it, so that one search answers both.
+  /// By bounds that is a search of its own, for one worth alone; otherwise the total is left out of the search and the
+  /// frontier cut at it, so that one search answers both.
   package func solveBeyond() throws(ChoiceError) -> (result: ChoiceResult, next: FrontierPoint?) {
-    guard let total = caps.total else { return (try solve(), nil) }
+    let relaxations = relaxations()
+    if !relaxations.isEmpty { return (.infeasible([relaxations]), nil) }
+    guard let total = caps.total else { return (.frontier(try frontier(under: caps)), nil) }
     var others = caps
     others.total = nil
-    let points = try frontier(under: others)
-    let kept = points.prefix { $0.cost <= total }
-    if kept.isEmpty { return (.infeasible(try relaxations()), nil) }
-    return (.frontier(Array(kept)), points.next(after: total))
+    if let points = try boundedFrontier(under: caps), let best = points.last {
+      return (.frontier(points), try boundedFrontier(under: others, valueMin: best.value + 1)?.first)
+    }
+    var search = ChoiceSearch(self, others)
+    let points = try search.run()
+    return (.frontier(Array(points.prefix { $0.cost <= total })), points.next(after: total))
   }
 
   /// Every efficient choice under some caps, cheapest first; empty if none keeps them.
@@ -66,32 +69,6 @@ package struct ChoiceProblem: Sendable {
     if let points = try boundedFrontier(under: caps) { return points }
     var search = ChoiceSearch(self, caps)
     return try search.run()
-  }
-
-  /// The same by bounds, where people's caps bind and values are small; nil where that does not fit.
-  func boundedFrontier(under caps: ChoiceCaps, beamWidth: Int = .max) throws(ChoiceError) -> [FrontierPoint]? {
-    let people = ChoiceSearch.binding(self, caps)
-    if people.isEmpty || lines.isEmpty { return nil }
-    let order = lines.indices.sorted {
-      lines[$0].category == lines[$1].category ? $0 < $1 : lines[$0].category < lines[$1].category
-    }
-    let categories = caps.categories.keys.sorted().filter { category in lines.contains { $0.category == category } }
-    let choice = BoundedChoice(
-      order.map { lines[$0] },
-      limits: people.map { caps.people[$0, default: 0] * finest } + categories.map { caps.categories[$0, default: 0] },
-      costMax: caps.total ?? .max / 4
-    ) { cost, line, resource in
-      resource < people.count
-        ? share(of: cost, line: line, person: people[resource])
-        : line.category == categories[resource - people.count] ? cost : 0
-    }
-    guard choice.isSmall else { return nil }
-    var search = BoundedSearch(choice, beamWidth: beamWidth)
-    return try search.run().map { taken in
-      var point = FrontierPoint(cost: 0, value: 0, choice: Array(repeating: 0, count: lines.count))
-      for (line, place) in zip(order, taken) { point.take(place, of: lines[line], line) }
-      return point
-    }
   }
 
   /// What each line's alternative costs one person, in the finest unit.

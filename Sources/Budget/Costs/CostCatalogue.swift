@@ -49,6 +49,7 @@ package struct CostCatalogue: Sendable {
   /// What ``reindex()`` made of the tables, for estimates: by scope, and what kinds of travellers pay.
   private(set) var scopes: [ScopeTables] = []
   private var travellerShares: [(category: CostCategory, shares: [Int64])] = []
+  private var ceilingShares: [(category: CostCategory, style: String, share: Int64)] = []
   var spreads: [CostCategory: Double] = [:]
   var correlations: [CostCategory: Double] = [:]
   /// Taxes and fees, those that are reckoned on others after them.
@@ -120,6 +121,7 @@ package struct CostCatalogue: Sendable {
       }
       return (category, shares)
     }
+    ceilingShares = ceilingFactors.map { ($0.key.category, $0.key.word, $0.value) }
   }
 
   private func source(_ scope: Int) -> CostSource {
@@ -132,7 +134,7 @@ package struct CostCatalogue: Sendable {
     let isLodging = category == .lodging
     guard isLodging || category == .food,
       let ceiling = isLodging ? places[scope].lodgingCeiling : places[scope].mealsCeiling,
-      let factor = ceilingFactors[StyleKey(category: category, word: style)]
+      let factor = ceilingShares.first(where: { $0.category == category && $0.style == style })?.share
     else { return nil }
     return CostDefault(
       what: isLodging ? "room" : "meals", unit: isLodging ? .room : .person, period: isLodging ? .night : .day,

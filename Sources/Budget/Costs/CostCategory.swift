@@ -14,12 +14,15 @@ package struct CostCategory: Hashable, Comparable, Sendable, CustomStringConvert
 
   private init(known name: String) {
     self.name = name
-    rank = UInt8(CostCategory.names.firstIndex(of: name) ?? CostCategory.names.count)
+    rank = CostCategory.names.firstIndex(of: name).map { UInt8($0) } ?? CostCategory.rankOfOwn
   }
 
   private static let names = [
     "transport", "local-transport", "lodging", "food", "activities", "fees", "insurance", "shopping", "contingency",
   ]
+
+  /// As many as there are names: a constant, because it is looked at all the time.
+  private static let rankOfOwn: UInt8 = 9
 
   /// Getting there and on.
   package static let transport = CostCategory(known: "transport")
@@ -43,7 +46,7 @@ package struct CostCategory: Hashable, Comparable, Sendable, CustomStringConvert
   /// The usual ones, in their order.
   package static let usual = names.map { CostCategory(known: $0) }
 
-  private var isUsual: Bool { rank < CostCategory.names.count }
+  private var isUsual: Bool { rank < CostCategory.rankOfOwn }
 
   /// The same word; usual ones are told apart by their place alone, because estimates compare them all the time.
   package static func == (left: CostCategory, right: CostCategory) -> Bool {

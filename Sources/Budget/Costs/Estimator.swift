@@ -41,9 +41,9 @@ package struct Estimator: Sendable {
       throw .unknownStyle(style, category: category)
     }
     for (index, price) in plan.prices.enumerated() {
-      let people = price.people ?? [0]
-      guard price.stay.map(plan.stays.indices.contains) ?? true, !people.isEmpty,
-        people.allSatisfy(plan.party.indices.contains), Set(people).count == people.count
+      guard price.stay.map(plan.stays.indices.contains) ?? true else { throw .badPrice(index) }
+      guard let people = price.people else { continue }
+      guard !people.isEmpty, people.allSatisfy(plan.party.indices.contains), Set(people).count == people.count
       else { throw .badPrice(index) }
     }
   }

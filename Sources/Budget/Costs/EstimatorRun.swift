@@ -36,7 +36,9 @@ struct EstimatorRun {
   mutating func run(_ nights: inout NightPrices) throws(BudgetError) -> Estimate {
     // The last place is for prices of the whole trip.
     var own = Array(repeating: [Int](), count: plan.stays.count + 1)
+    let offers = offersOfSeen()
     for (index, price) in plan.prices.enumerated() where !plan.excluded.contains(price.category) {
+      if price.seen != nil, offers.contains(PricedThing(price)) { continue }
       own[price.stay ?? plan.stays.count].append(index)
     }
     let replaced = replacedCategories(own[plan.stays.count])
@@ -62,6 +64,12 @@ struct EstimatorRun {
     if !priced.contains(category) { priced.append(category) }
   }
 
+  /// What is offered, if anything was seen as well: an offer goes before prices seen of the same thing.
+  private func offersOfSeen() -> Set<PricedThing> {
+    guard plan.prices.contains(where: { $0.seen != nil }) else { return [] }
+    return Set(plan.prices.lazy.filter { $0.seen == nil }.map { PricedThing($0) })
+  }
+
   /// The categories of which some of these prices take the place.
   private func replacedCategories(_ prices: [Int]) -> Set<CostCategory> {
     var result: Set<CostCategory> = []
@@ -72,12 +80,13 @@ struct EstimatorRun {
   // MARK: Lines
 
   private mutating func add(_ price: KnownPrice, _ number: Int, stay: Int?) throws(BudgetError) {
-    let people = price.people ?? Array(plan.party.indices)
     let periods = periods(price.period, stay)
-    let units = price.unit == .person ? people.count : price.unit == .room ? rooms : 1
-    var weights = Array(repeating: Int64(0), count: plan.party.count)
-    for person in people {
-      weights[person] = price.unit == .room && people.count > 1 && plan.party[person].type == .infant ? 0 : 1
+    let sharers = price.people?.count ?? plan.party.count
+    let units = price.unit == .person ? sharers : price.unit == .room ? rooms : 1
+    var weights = Array(repeating: Int64(price.people == nil ? 1 : 0), count: plan.party.count)
+    for person in price.people ?? [] { weights[person] = 1 }
+    if price.unit == .room, sharers > 1 {
+      for person in weights.indices where plan.party[person].type == .infant { weights[person] = 0 }
     }
     let source = price.seen.map { CostSource.history($0) } ?? .quoted
     let spread = price.spread ?? (price.seen == nil ? 0 : catalogue.spread(price.category))
@@ -184,9 +193,10 @@ struct EstimatorRun {
     if weights.count == 1 { return [amount] }
     let fair = weights.contains { $0 > 0 } ? weights : weights.map { _ in 1 }
     let parts = try share(amount, fair, category)
-    let floor = parts.map(\.minorUnits).min() ?? 0
-    for (index, part) in parts.enumerated() where part.minorUnits > floor && fair[index] == fair[0] {
-      self.turns[index] += 1
+    var floor = Int64.max
+    for part in parts { floor = min(floor, part.minorUnits) }
+    for index in parts.indices where parts[index].minorUnits > floor && fair[index] == fair[0] {
+      turns[index] += 1
     }
     return parts
   }
@@ -278,6 +288,18 @@ struct EstimatorRun {
     } catch {
       throw .exchange(.money(error), category: category, price: price)
     }
+  }
+}
+
+/// What a known price is of: two prices of one thing are not both paid.
+private struct PricedThing: Hashable {
+  let category: CostCategory
+  let stay: Int?
+  let what: String
+  let people: [Int]?
+
+  init(_ price: KnownPrice) {
+    (category, stay, what, people) = (price.category, price.stay, price.what, price.people)
   }
 }
 

@@ -79,18 +79,18 @@ extension EstimatorRun {
     _ rule: TaxRule, _ percent: DecimalFraction, of stay: Int, isIncluded: Bool, _ nights: inout NightPrices
   ) throws(BudgetError) {
     var bases: [(base: Money, weights: [Int64])] = []
+    let isWhole = rule.days == nil && plan.stays[stay].nights <= rule.nightsMax ?? .max
     for index in linesOfStay[stay] where !lines[index].isIncluded && isBase(lines[index], of: rule) {
-      let line = lines[index]
-      let base = try due(rule, line, stay, &nights)
+      // A line is wide: it is copied only where it has to be taken apart.
+      let base = isWhole ? lines[index].priced : try due(rule, lines[index], stay, &nights)
       guard base.minorUnits > 0 else { continue }
-      let weights = line.perPerson.map { max(0, $0.minorUnits) }
-      if let index = bases.firstIndex(where: { $0.base.currency == base.currency }) {
-        bases[index].base = try money(.fees, nil) { [bases] () throws(MoneyError) in
-          try bases[index].base.adding(base)
-        }
-        for person in weights.indices { bases[index].weights[person] += weights[person] }
-      } else {
-        bases.append((base, weights))
+      let known = bases.firstIndex { $0.base.currency == base.currency }
+      if known == nil { bases.append((.zero(base.currency), Array(repeating: 0, count: plan.party.count))) }
+      let place = known ?? bases.count - 1
+      let sum = bases[place].base
+      bases[place].base = try money(.fees, nil) { () throws(MoneyError) in try sum.adding(base) }
+      for person in plan.party.indices {
+        bases[place].weights[person] += max(0, lines[index].perPerson[person].minorUnits)
       }
     }
     for (base, weights) in bases {
@@ -116,7 +116,6 @@ extension EstimatorRun {
     _ rule: TaxRule, _ line: CostLine, _ stay: Int, _ nights: inout NightPrices
   ) throws(BudgetError) -> Money {
     let due = dueNights(rule, stay)
-    if rule.days == nil, due.count == plan.stays[stay].nights { return line.priced }
     guard line.period == .night, line.periods > 0 else {
       return rule.days?.contains(starts[stay]) ?? true ? line.priced : .zero(line.priced.currency)
     }

@@ -131,7 +131,7 @@ package enum TaxRuleFault: Error, Hashable, Sendable {
     case .sameID(let id, _): "must have an id of its own: \"\(id)\" stands twice"
     case .unknown(let id, _): "must be on top of rules that are there: there is no \"\(id)\""
     case .loop(let ids, _):
-      "must not be reckoned on itself: \(ids.joined(separator: " on ")); take one out of on_top_of"
+      "must not be reckoned on itself: \(ids.joined(separator: " on ")); take one out of what another is on top of"
     }
   }
 }
