@@ -73,7 +73,8 @@ public enum Application {
     let version1 = router.group("/v1")
     if serves("operations", surroundings) { addOperations(to: version1, surroundings) }
     if serves("jobs", surroundings) { addJobs(to: version1, surroundings) }
-    if serves("budget", surroundings) { addBudget(to: version1, surroundings) }
+    // Also without the version, as short addresses for people: the newest.
+    if serves("budget", surroundings) { addBudget(to: [version1, router.group("")], surroundings) }
     return router.build()
   }
 
@@ -114,14 +115,16 @@ public enum Application {
     JobQueueRoutes(store: store).addRoutes(to: queues)
   }
 
-  private static func addBudget(to version1: RouteGroup, _ surroundings: Surroundings) {
+  private static func addBudget(to groups: [RouteGroup], _ surroundings: Surroundings) {
     let database = surroundings.database
     let desk = BudgetDesk(library: surroundings.budget, defaults: database.ownDefaults, pool: surroundings.pool)
-    BudgetRoutes(desk: desk).addRoutes(to: version1)
-    let operators = version1.group("")
-    operators.add(OperatorGate(token: surroundings.operatorToken))
-    OwnDefaultRoutes(desk: desk, store: database.ownDefaults).addRoutes(to: operators)
-    TripBudgetRoutes(desk: desk, store: database.tripBudgets).addRoutes(to: operators)
+    for group in groups {
+      BudgetRoutes(desk: desk).addRoutes(to: group)
+      let operators = group.group("")
+      operators.add(OperatorGate(token: surroundings.operatorToken))
+      OwnDefaultRoutes(desk: desk, store: database.ownDefaults).addRoutes(to: operators)
+      TripBudgetRoutes(desk: desk, store: database.tripBudgets).addRoutes(to: operators)
+    }
   }
 
   private static func health(_ surroundings: Surroundings) -> Health {

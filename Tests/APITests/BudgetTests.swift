@@ -83,6 +83,8 @@ struct BudgetTests {
         #expect(try answer.string("/errors/0/pointer")?.hasPrefix(pointer) == true, "\(answer.text)")
         #expect(try answer.string("/detail")?.contains(hint) == true, "\(answer.text)")
       }
+      let short = try await app.status(.post, "/budget/compute", ["Content-Type": "text/csv"], body: "a")
+      #expect(short == 415, "the address without a version is the same")
       let wrongType = try await app.status(.post, "/v1/budget/compute", ["Content-Type": "text/csv"], body: "a")
       #expect(wrongType == 415)
       let long = "{\(Self.trip),\"tripId\":\"\(String(repeating: "x", count: 1 << 20))\"}"
