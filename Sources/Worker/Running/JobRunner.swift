@@ -43,29 +43,29 @@ actor JobRunner: LoopBound {
   var turns: LaneTurns
   var held: [JobID: Held] = [:]
   private var heldOfKind: [String: Int] = [:]
-  private var finished: [FinishedRun] = []
+  var finished: [FinishedRun] = []
   /// Endings that the database refused in company: sent one by one, to see which it was.
-  private var lonely: [(finish: FinishedRun, refusals: Int)] = []
+  var lonely: [(finish: FinishedRun, refusals: Int)] = []
   /// Exchanges under way.
   private var flights = 0
   private var restTimer = false
   /// Jobs of which watchers are told when they are stored: those that ran long enough for somebody to wait.
   private var watched: Set<JobID> = []
   /// Jobs that claims under way may bring.
-  private var expected = 0
+  var expected = 0
   private var wantsLook = true
   private var lastLook: UInt64 = 0
   private var lookPause: UInt64 = 0
-  private(set) var isAccepting = true
-  private var isEnding = false
+  var isAccepting = true
+  var isEnding = false
   private var waiters: [UnsafeContinuation<Void, Never>] = []
-  private var emptyWaiters: [UnsafeContinuation<Void, Never>] = []
+  var emptyWaiters: [UnsafeContinuation<Void, Never>] = []
   private var random = SystemRandomNumberGenerator()
   /// Its number in the database; a new one after it was declared dead.
   var worker: Int32 = 0
   /// When the database last knew that it lives.
   var lastHeartbeat: UInt64 = 0
-  private var mustGiveBackUnknown = false
+  var mustGiveBackUnknown = false
 
   init(
     loop: EventLoop, database: Database, handlers: JobHandlers, settings: WorkerSettings, logger: Logger,
@@ -345,7 +345,7 @@ actor JobRunner: LoopBound {
   }
 
   /// Puts an ending where the next exchange finds it.
-  private func end(_ run: JobRun, _ ending: JobEnding, hasProgress: Bool) {
+  func end(_ run: JobRun, _ ending: JobEnding, hasProgress: Bool) {
     guard let job = held[run.id], job.run == run else { return }
     let milliseconds = Int((EventLoop.nanoseconds &- job.started) / 1_000_000)
     finished.append(
@@ -364,84 +364,6 @@ actor JobRunner: LoopBound {
     held[run.id] = nil
     heldOfKind[job.kind, default: 1] -= 1
     resumeEmptyWaiters()
-    wake()
-  }
-
-  // MARK: Stopping
-
-  /// Tells a handler to stop.
-  func stop(_ id: JobID, _ reason: StopReason) {
-    guard let job = held[id], job.stop == nil || reason == .lost else { return }
-    held[id]?.stop = reason
-    held[id]?.stopAsked = EventLoop.nanoseconds
-    job.task?.cancel()
-  }
-
-  /// What runs belongs to others now: nothing of it may be stored under another number.
-  func loseAll() {
-    for id in held.keys { stop(id, .lost) }
-    if !finished.isEmpty {
-      logger.warning("runs were not stored, because the lease had ended", ["jobs": .int(finished.count)])
-      meters.lost.increment(by: UInt64(finished.count))
-    }
-    finished = []
-    lonely = []
-    mustGiveBackUnknown = false
-    worker = 0
-  }
-
-  /// Stops what has run for too long, and gives up on what does not stop.
-  func checkTimes() {
-    let now = EventLoop.nanoseconds
-    let grace = UInt64(settings.stopGrace / .nanoseconds(1))
-    for job in held.values {
-      if job.stop == nil, now >= job.stopAt {
-        stop(job.run.id, job.stopReason)
-      } else if let reason = job.stop, now &- job.stopAsked > grace {
-        logger.error("a handler does not stop though it was told to", ["job": .string("\(job.run.id)")])
-        end(job.run, RunOutcome.abandoned(reason), hasProgress: true)
-      }
-    }
-  }
-
-  /// Takes no more jobs.
-  func stopAccepting() {
-    isAccepting = false
-    wake()
-  }
-
-  /// Waits until nothing runs and everything is stored, or for a while.
-  func waitUntilEmpty(for limit: Duration) async -> Bool {
-    let timer = loop.schedule(after: limit) { self.assumeIsolated { $0.resumeEmptyWaiters(isTimeUp: true) } }
-    await withUnsafeContinuation { continuation in
-      if isEmpty { continuation.resume() } else { emptyWaiters.append(continuation) }
-    }
-    loop.cancel(timer)
-    return isEmpty
-  }
-
-  private var isEmpty: Bool { held.isEmpty && finished.isEmpty && lonely.isEmpty && expected == 0 }
-
-  private func resumeEmptyWaiters(isTimeUp: Bool = false) {
-    guard !emptyWaiters.isEmpty, isEmpty || isTimeUp else { return }
-    let waiting = emptyWaiters
-    emptyWaiters = []
-    for waiter in waiting { waiter.resume() }
-  }
-
-  /// Tells everything that runs to stop, because the process ends.
-  func stopAll() {
-    for id in held.keys { stop(id, .shutdown) }
-  }
-
-  /// Gives back what has not stopped.
-  func giveBackAll() {
-    for job in held.values { end(job.run, .givenBack, hasProgress: true) }
-  }
-
-  /// Lets the exchanges end once there is nothing more to store.
-  func endExchanges() {
-    isEnding = true
     wake()
   }
 }

@@ -79,16 +79,11 @@ enum JobAction: Sendable {
       throw UsageError("a limit's key has 1 to \(NewJob.Limits.limitKey) characters")
     }
     var limit = JobLimit(key: key)
-    if let text = arguments.flags["at-once"] {
-      guard let count = number(text, in: 1...100_000) else {
-        throw UsageError("--at-once: \"\(text)\" is not a number from 1 to 100000")
-      }
-      limit.concurrency = count
-    }
+    limit.concurrency = try TypedTime.number(arguments.flags[Setting.atOnce.name], .atOnce, in: 1...100_000)
     if let text = arguments.flags["rate"] {
       let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-      guard parts.count == 2, let count = number(parts[0], in: 1...1_000_000),
-        let seconds = number(parts[1], in: 1...86_400)
+      guard parts.count == 2, let count = try TypedTime.number(parts[0], .rate, in: 1...1_000_000),
+        let seconds = try TypedTime.number(parts[1], .rate, in: 1...86_400)
       else { throw UsageError("--rate: \"\(text)\" is not a rate; write JOBS/SECONDS, as in 100/60") }
       limit.rate = JobLimit.Rate(count: count, seconds: seconds)
     }
@@ -96,12 +91,5 @@ enum JobAction: Sendable {
       throw UsageError("wayfare jobs limit wants --at-once N, --rate JOBS/SECONDS, or both")
     }
     return limit
-  }
-
-  private static func number(_ text: String, in range: ClosedRange<Int>) -> Int? {
-    guard text.utf8.count <= 9, text.utf8.allSatisfy({ (48...57).contains($0) }), let value = Int(text) else {
-      return nil
-    }
-    return range.contains(value) ? value : nil
   }
 }
