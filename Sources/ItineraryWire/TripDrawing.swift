@@ -57,9 +57,9 @@ enum TripDrawing {
   }
 
   /// All journeys of an option, and where one stays.
-  static func journeys(_ option: TripOption) -> String {
+  static func journeys(_ option: TripOption, from origin: City) -> String {
     let parts = option.legs.flatMap(\.journey.legs).filter { $0.ride != nil && $0.path.count > 1 }
-    let stays = option.stays.map(\.lodging.point)
+    let stays = [origin.point] + option.stays.map(\.lodging.point)
     let paper = Paper(parts.flatMap(\.path).map { Coordinate($0.latitude, $0.longitude) } + stays)
     var shapes: [String] = []
     for part in parts {
@@ -70,6 +70,7 @@ enum TripDrawing {
         #"<polyline points="\#(points)" fill="none" stroke="\#(colours[mode] ?? "gray")" stroke-width="2.5"\#(dash)><title>\#("\(mode) \(part.ride?.line ?? "")".asXML)</title></polyline>"#
       )
     }
+    shapes.append(label(paper, origin.point, origin.name))
     for stay in option.stays { shapes.append(label(paper, stay.lodging.point, stay.city.name)) }
     return svg(paper.height, shapes, title: "the journeys")
   }
@@ -112,7 +113,7 @@ enum TripDrawing {
     for (number, option) in answer.options.enumerated() {
       let (cx, cy) = (Paper.short(x(costs[number])), Paper.short(y(scores[number])))
       shapes.append(
-        #"<circle cx="\#(cx)" cy="\#(cy)" r="14" fill="teal"><title>\#("\(option.estimate.total), \(option.sightCount) sights".asXML)</title></circle><text x="\#(cx)" y="\#(cy)" dy="5" text-anchor="middle" fill="white">\#(number + 1)</text>"#
+        #"<circle cx="\#(cx)" cy="\#(cy)" r="14" fill="teal"><title>\#("\(option.estimate.total), \(option.sightCount) sights".asXML)</title></circle><text x="\#(cx)" y="\#(cy)" dy="5" text-anchor="middle" style="fill:white">\#(number + 1)</text>"#
       )
     }
     return svg(height, shapes, title: "cost against experience")

@@ -81,7 +81,7 @@ package struct TripWebPage {
     var parts = [
       "<section id=\"option-\(number)\"><h2>\(number). \(names(option).asXML)</h2>",
       "<p>\(option.calendar.start) to \(option.calendar.end), \(option.estimate.total.description.asXML)\(chance(option))</p>\(reasons)",
-      TripDrawing.journeys(option),
+      TripDrawing.journeys(option, from: answer.request.origin),
     ]
     for (place, leg) in option.legs.enumerated() {
       parts.append(journey(leg, option.fares[place]))

@@ -43,6 +43,29 @@ struct TripPlannerTests {
     #expect(one == other)
   }
 
+  @Test("calendar, tracks, costs and page are well formed, and tell what the answer tells")
+  func files() throws {
+    let world = try SampleWorld.load()
+    var request = try world.question(Self.weekend)
+    request.party[0] = Traveller(name: "Ann \"A\", <b>", type: .adult)
+    let answer = try TripPlanner(world.ground, effort: quick).plan(request)
+    let best = try #require(answer.options.first)
+    let calendar = TripCalendarFile(best).text
+    #expect(calendar.hasPrefix("BEGIN:VCALENDAR\r\n") && calendar.hasSuffix("END:VCALENDAR\r\n"))
+    #expect(calendar.components(separatedBy: "\r\n").allSatisfy { $0.utf8.count <= 75 })
+    let visits = best.stays.flatMap { $0.plan.days }.reduce(0) { $0 + $1.visits.count }
+    #expect(calendar.components(separatedBy: "BEGIN:VEVENT").count - 1 == visits + best.legs.count + best.stays.count)
+    let costs = TripCosts(best).text
+    #expect(costs.hasPrefix("place,category,what,source,amount,currency,\"Ann \"\"A\"\", <b>\","))
+    #expect(costs.components(separatedBy: "\r\n").count == best.estimate.lines.filter { !$0.isIncluded }.count + 2)
+    for text in [TripTrack(best).text, TripWebPage(answer).text.replacing("<!doctype html>", with: "")] {
+      let parser = TagCount(text)
+      #expect(parser.isBalanced, "\(parser.open)")
+    }
+    #expect(!TripWebPage(answer).text.contains("<b>"))
+    #expect(!TripWebPage(answer).text.contains("http"))
+  }
+
   @Test("where nothing keeps the budget, changes are named, and those that are enough are")
   func tooDear() throws {
     let world = try SampleWorld.load()
@@ -170,5 +193,26 @@ enum TripDice {
     if chance == 6 { fields.append(#""modes": ["rail", "metro", "tram", "bus", "coach", "ferry"]"#) }
     if chance == 7 { fields.append(#""interests": {"art": 2, "nature": 0.2}, "pace": "relaxed""#) }
     return "{\(fields.joined(separator: ", "))}"
+  }
+}
+
+/// Whether every tag of a text is closed in turn.
+struct TagCount {
+  private(set) var open: [Substring] = []
+  private(set) var isBalanced = true
+
+  init(_ text: String) {
+    let empty: Set<Substring> = ["meta", "br", "?xml"]
+    for part in text.split(separator: "<").dropFirst(text.hasPrefix("<") ? 0 : 1) {
+      guard let end = part.firstIndex(of: ">") else { continue }
+      let tag = part[..<end]
+      let name = tag.prefix { $0 != " " && $0 != "\n" && $0 != "/" }
+      if tag.hasPrefix("/") {
+        if open.popLast() != tag.dropFirst() { isBalanced = false }
+      } else if !tag.hasSuffix("/"), !empty.contains(name) {
+        open.append(name)
+      }
+    }
+    isBalanced = isBalanced && open.isEmpty
   }
 }
