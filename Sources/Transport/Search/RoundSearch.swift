@@ -77,6 +77,30 @@ package final class RoundSearch {
     return (0..<slice.stopCount).map { second(scratch.ride[$0], prefix) }
   }
 
+  /// When each stop is reached at the earliest with no rides, with at most one and so on, on foot or by a ride.
+  ///
+  /// - Parameters:
+  ///   - query: its targets are not looked at.
+  ///   - table: by number of rides, up to those of the query, then by stop; what is not reached is after the horizon.
+  func fillArrivals(_ query: StopQuery, into table: UnsafeMutablePointer<Int32>) {
+    var query = query
+    query.targets = []
+    work = SearchWork()
+    scratch.setEgress([])
+    let (count, ride, ready) = (slice.stopCount, scratch.ride, scratch.ready)
+    var (ends, last): ([RoundEnd], Int) = ([], 0)
+    search(query, lowerBounds(query), &ends) { round, prefix in
+      let row = table + round * count
+      let never = prefix &+ RoundScratch.timeMask
+      for stop in 0..<count { row[stop] = Int32(bitPattern: min(min(ride[stop], ready[stop]), never) &- prefix) }
+      last = round
+    }
+    while last < query.ridesMax {
+      (table + (last + 1) * count).update(from: table + last * count, count: count)
+      last += 1
+    }
+  }
+
   private func searchAll(_ query: StopQuery) -> UInt32 {
     var query = query
     query.targets = []
@@ -155,7 +179,10 @@ package final class RoundSearch {
 
   /// The rounds, in one function: all that the loops need is bound to locals once and nothing is counted or checked twice.
   @discardableResult
-  private func search(_ query: StopQuery, _ lowerBounds: LowerBounds, _ ends: inout [RoundEnd]) -> UInt32 {
+  private func search(
+    _ query: StopQuery, _ lowerBounds: LowerBounds, _ ends: inout [RoundEnd],
+    after rounds: ((Int, UInt32) -> Void)? = nil
+  ) -> UInt32 {
     let (prefix, tripPrefix) = scratch.begin()
     let (lower, lowerRides) = (lowerBounds.seconds, lowerBounds.rides)
     let egressMax = UInt32(query.targets.map(\.seconds).max() ?? 0)
@@ -199,6 +226,7 @@ package final class RoundSearch {
       }
     }
     var round = 0
+    rounds?(0, prefix)
     while readyCount > 0, round < query.ridesMax {
       round += 1
       let ridesLeft = query.ridesMax - round
@@ -341,6 +369,7 @@ package final class RoundSearch {
           }
         }
       }
+      rounds?(round, prefix)
     }
     work.add(SearchWork(rounds: round, segments: segmentCount, labels: labels))
     return prefix
