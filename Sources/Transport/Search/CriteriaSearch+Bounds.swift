@@ -36,9 +36,11 @@ extension CriteriaSearch {
 
   private func setBounds() {
     setBackwardBounds()
-    guard let bounds, !query.targets.isEmpty else { return }
-    let direct = query.targets.filter { $0.seconds == 0 }
-    let cells = Set((direct.isEmpty ? query.targets : direct).map { Int(bounds.cells[Int($0.stop)]) })
+    guard let bounds, !query.targets.isEmpty, let cells = bounds.cells(of: query.targets) else {
+      seconds.update(repeating: 0, count: stopCount)
+      rides.update(repeating: 0, count: stopCount)
+      return
+    }
     for (index, cell) in cells.enumerated() {
       let (ownSeconds, ownRides) = (bounds.seconds, bounds.rides)
       if index == 0 {

@@ -151,15 +151,12 @@ package final class RoundSearch {
     let (seconds, rides) = (scratch.bounds, scratch.rideBounds)
     let result = LowerBounds(seconds: UnsafePointer(seconds), rides: UnsafePointer(rides))
     guard let bounds, let allSeconds = bounds.seconds.baseAddress, let allRides = bounds.rides.baseAddress,
-      !query.targets.isEmpty
+      !query.targets.isEmpty, let cells = bounds.cells(of: query.targets)
     else {
       seconds.update(repeating: 0, count: stopCount + 1)
       rides.update(repeating: 0, count: stopCount + 1)
       return result
     }
-    // Footpaths are in the bounds: those of the target's neighbours follow from the target's own.
-    let direct = query.targets.filter { $0.seconds == 0 }
-    let cells = Set((direct.isEmpty ? query.targets : direct).map { Int(bounds.cells[Int($0.stop)]) })
     for (index, cell) in cells.enumerated() {
       let (row, rideRow) = (allSeconds + cell * stopCount, allRides + cell * stopCount)
       if index == 0 {
