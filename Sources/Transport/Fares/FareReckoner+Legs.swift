@@ -45,7 +45,8 @@ extension FareReckoner {
     let isTimed = open != 0 && isTimed[Int(chain.system)]
     outcomes.append(
       FareState(
-        paid: sum, closed: sum, open: open, first: isTimed ? first : 0, firstArrival: isTimed ? firstArrival : 0))
+        paid: sum, closed: sum, open: open, first: isTimed ? start(first, in: chain.system) : 0,
+        firstArrival: isTimed ? start(firstArrival, in: chain.system) : 0))
   }
 
   /// Pays a leg by the cheapest rule for the change before it.

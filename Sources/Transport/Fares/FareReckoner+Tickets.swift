@@ -17,7 +17,7 @@ extension FareReckoner {
     let key = 1 << 63 | UInt64(ride.fareClass) << 32 | UInt64(origin)
     let next = following.find(key, zones) ?? started(key, fareClass, origin, zones, system)
     if next == 0 { return addUnknown(before) }
-    add(next, paid: before.closed, first: isTimed ? ride.departure : 0, isSingle: true, to: ride.to, system)
+    add(next, paid: before.closed, first: start(ride.departure, in: fareClass.system), isSingle: true, to: ride.to, system)
   }
 
   /// Numbers below zero stand for spans that no further ride can join.
@@ -64,10 +64,40 @@ extension FareReckoner {
     let least = span.tickets.compactMap { system.tickets[Int($0)].units }.min() ?? 0
     let number = number(
       Facts(
-        system: span.system, least: least, savingMax: system.isFlat ? 0 : FareState.never, mayHurt: false))
+        system: span.system, least: least, savingMax: system.isFlat ? 0 : system.namesZonesPassed || system.namesClasses ? FareState.never : nil,
+        mayHurt: false))
     spans[number] = span
     spanNumbers[span] = system.isOpen(span) ? number : -number
     return spanNumbers[span] ?? 0
+  }
+
+  /// What a span can save at most against new tickets for whoever goes on from some zones.
+  ///
+  /// Wherever the journey leads, a new ticket costs so much more at most; `never` where there is none for some way.
+  func saving(_ open: Int32, from zones: [Int32]) -> Int32 {
+    guard let span = spans[open], case .tickets(let system) = model.systems[Int(span.system)] else {
+      return FareState.never
+    }
+    let changes = span.tickets.map { system.tickets[Int($0)].changesMax }.max() ?? 0
+    let seconds = span.tickets.map { system.tickets[Int($0)].secondsMax }.max() ?? 0
+    // Only tickets that last at least as long stand for what is open in every case.
+    let lasting = system.tickets.indices.filter {
+      system.tickets[$0].changesMax >= changes && system.tickets[$0].secondsMax >= seconds
+        && system.tickets[$0].units != nil
+    }.map { Int32($0) }
+    var saving: Int32 = -FareState.never
+    for zone in zones {
+      let fresh = TicketSystem.Span(
+        system: span.system, origin: zone, classes: [], zones: 0, rides: 1, tickets: lasting)
+      for end in system.destinations {
+        guard let own = system.ticket(for: span, to: end).flatMap({ system.tickets[Int($0)].units }) else { continue }
+        guard let other = system.ticket(for: fresh, to: end).flatMap({ system.tickets[Int($0)].units }) else {
+          return FareState.never
+        }
+        saving = max(saving, other - own)
+      }
+    }
+    return zones.isEmpty ? 0 : saving
   }
 
   private func price(_ open: Int32, to zone: Int32, _ system: TicketSystem) -> Int32 {

@@ -51,8 +51,8 @@ final class FareReckoner {
     let system: Int32
     /// Never less is to be paid in addition to what was paid before.
     let least: Int32
-    /// What it can save at most against paying afresh from here on; `never` where that is not known.
-    let savingMax: Int32
+    /// What it can save at most against paying afresh from here on; nil where that depends on where.
+    let savingMax: Int32?
     /// Something open can cost more than nothing open: it is only compared with its like.
     let mayHurt: Bool
   }
@@ -63,6 +63,8 @@ final class FareReckoner {
   var facts: [Facts] = [Facts(system: -1, least: 0, savingMax: 0, mayHurt: false)]
   /// By system: whether limits of time matter within the time of the query.
   private(set) var isTimed: [Bool]
+  /// By system: what begins then or later expires after the end of the query, so that it does not matter when.
+  private(set) var lastStarts: [Int32]
   /// What a ride can lower the sum by at most, in units.
   let discountMax: Int32
   /// What the last ride reckoned can have led to.
@@ -83,6 +85,7 @@ final class FareReckoner {
   init(_ model: FareModel, _ clock: FareClock) {
     (self.model, self.clock) = (model, clock)
     isTimed = [Bool](repeating: true, count: model.systems.count)
+    lastStarts = [Int32](repeating: .max, count: model.systems.count)
     var discount: Int32 = 0
     for case .legs(let legs) in model.systems {
       for rule in legs.transferRules { discount = max(discount, -(rule.product?.units ?? 0)) }
@@ -93,20 +96,23 @@ final class FareReckoner {
 
   /// Says when journeys lie: limits of time beyond that do not matter.
   func begin(from start: Int32, before end: Int32) {
-    let seconds = end - start
     for (index, system) in model.systems.enumerated() {
       switch system {
-      case .tickets(let tickets): isTimed[index] = tickets.durations.contains { $0 < seconds }
+      case .tickets(let tickets): lastStarts[index] = tickets.durations.first.map { end - $0 } ?? .min
       case .legs(let legs):
-        isTimed[index] =
-          clock.hours(of: Int32(index), at: start) != clock.hours(of: Int32(index), at: end)
-          || legs.transferRules.contains { $0.secondsMax.map { $0 < seconds } ?? false }
+        let hasHours = clock.hours(of: Int32(index), at: start) != clock.hours(of: Int32(index), at: end)
+        lastStarts[index] =
+          hasHours ? .max : legs.transferRules.compactMap(\.secondsMax).min().map { end - $0 } ?? .min
       }
+      isTimed[index] = lastStarts[index] > start
     }
   }
 
-  /// Whether any limit of time matters.
-  var isTimedAnywhere: Bool { isTimed.contains(true) }
+  /// When something began, as far as that matters.
+  @inline(__always)
+  func start(_ second: Int32, in system: Int32) -> Int32 {
+    isTimed[Int(system)] ? min(second, lastStarts[Int(system)]) : 0
+  }
 
   /// What can have been paid after a ride; several where one can choose.
   func reckon(_ before: FareState, _ ride: Ride) {

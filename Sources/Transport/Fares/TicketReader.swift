@@ -195,6 +195,8 @@ struct TicketReader {
     _ zoneBits: [UInt64]
   ) -> [TicketSystem.Rule] {
     let classOfRoute = Dictionary(uniqueKeysWithValues: classes)
+    // Where all routes are of one class, naming it says nothing.
+    let isOneClass = Set(classes.map(\.1)).count == 1
     var passed: [TicketSystem.Rule: UInt64] = [:]
     var order: [TicketSystem.Rule] = []
     for rule in rules {
@@ -204,7 +206,7 @@ struct TicketReader {
       guard let origin = zone(rule.origin), let destination = zone(rule.destination), origin > -2, destination > -2
       else { continue }
       let key = TicketSystem.Rule(
-        fareClass: rule.route < 0 ? TicketSystem.anyClass : classOfRoute[rule.route] ?? TicketSystem.anyClass,
+        fareClass: rule.route < 0 || isOneClass ? TicketSystem.anyClass : classOfRoute[rule.route] ?? TicketSystem.anyClass,
         origin: origin, destination: destination, zones: 0)
       if passed[key] == nil { order.append(key) }
       var bits: UInt64 = 0

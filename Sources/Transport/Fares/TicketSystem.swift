@@ -7,6 +7,8 @@
 struct TicketSystem: Sendable {
   static let anyZone: Int32 = -1
   static let anyClass: Int32 = -1
+  /// No zone that any rule names.
+  static let otherZone: Int32 = -2
 
   struct Rule: Hashable, Sendable {
     /// Routes that no rule tells apart are of one class.
@@ -30,6 +32,8 @@ struct TicketSystem: Sendable {
   private(set) var tickets: [Ticket]
   /// When tickets expire that one can change with, ascending.
   let durations: [Int32]
+  /// The zones that rules tell apart as ends, and one that stands for all others.
+  let destinations: [Int32]
   let namesClasses: Bool
   let namesOrigins: Bool
   let namesZonesPassed: Bool
@@ -38,6 +42,7 @@ struct TicketSystem: Sendable {
     self.tickets = tickets
     durations = Set(tickets.filter { $0.changesMax > 0 && $0.secondsMax < .max }.map(\.secondsMax)).sorted()
     let rules = tickets.flatMap(\.rules)
+    destinations = Set(rules.map(\.destination)).union([Self.otherZone]).subtracting([Self.anyZone]).sorted()
     namesClasses = rules.contains { $0.fareClass != Self.anyClass }
     namesOrigins = rules.contains { $0.origin != Self.anyZone }
     namesZonesPassed = rules.contains { $0.zones != 0 }

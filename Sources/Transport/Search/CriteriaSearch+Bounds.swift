@@ -74,8 +74,27 @@ extension CriteriaSearch {
     reversed.ridesMax = query.ridesMax
     (reversed.modes, reversed.needsWheelchair, reversed.needsBikes) =
       (query.modes, query.needsWheelchair, query.needsBikes)
-    backwards.fillArrivals(reversed, into: latest)
+    setBoundsBefore()
+    backwards.fillArrivals(reversed, seconds: secondsBefore, rides: ridesBefore, into: latest)
     isBoundedBackwards = true
+  }
+
+  /// What it takes at least to come to each stop, by what it takes to come to its cell.
+  private func setBoundsBefore() {
+    guard let bounds else { return }
+    var ofCell = [(seconds: UInt16, rides: UInt8)](repeating: (.max, .max), count: bounds.cellCount)
+    for cell in 0..<bounds.cellCount {
+      for source in query.sources {
+        let index = cell * stopCount + Int(source.stop)
+        let seconds = Int32(bounds.seconds[index]) + source.seconds
+        ofCell[cell].seconds = min(ofCell[cell].seconds, UInt16(min(seconds, Int32(TravelBounds.unreachable))))
+        ofCell[cell].rides = min(ofCell[cell].rides, bounds.rides[index])
+      }
+    }
+    for stop in 0..<stopCount {
+      let cell = bounds.cells[stop]
+      (secondsBefore[stop], ridesBefore[stop]) = cell == TravelBounds.noCell ? (0, 0) : ofCell[Int(cell)]
+    }
   }
 
   // MARK: What cannot matter
@@ -95,6 +114,12 @@ extension CriteriaSearch {
     return isBeaten(least)
   }
 
+  /// Whether it is too late to be aboard something that departs from a stop.
+  @inline(__always)
+  func isTooLate(_ stop: Int, departing second: Int32, ridesLeft: Int) -> Bool {
+    isBoundedBackwards && latest[(ridesLeft + 1) * stopCount + stop] > DaySlice.horizon - second
+  }
+
   @inline(__always)
   func isBeaten(_ key: Key) -> Bool {
     target.withUnsafeBufferPointer { targets in
@@ -110,12 +135,27 @@ extension CriteriaSearch {
     return fare.open == 0 ? fare.closed - discount : fare.paid + reckoner.facts[Int(fare.open)].least - discount
   }
 
-  /// What a label is compared by, and what another must come below.
-  func compared(_ fare: FareState) -> (price: Int32, rival: Int32) {
+  /// What a label is compared by, and what another must come below to beat it for certain.
+  func compared(_ fare: FareState, at stop: Int) -> (price: Int32, rival: Int32) {
     guard fare.open != 0, let facts = reckoner?.facts[Int(fare.open)] else { return (fare.closed, fare.closed) }
+    let saving = facts.savingMax ?? saving(fare.open, at: stop)
     return (
       facts.mayHurt ? FareState.never : fare.closed,
-      facts.savingMax == FareState.never ? -FareState.never : fare.paid - facts.savingMax
+      saving == FareState.never ? -FareState.never : min(fare.closed, fare.paid - saving)
     )
+  }
+
+  /// What is open can save at most to whoever goes on from a stop, or from where one can walk from there.
+  private func saving(_ open: Int32, at stop: Int) -> Int32 {
+    guard let reckoner else { return 0 }
+    let (one, other) = (1 << 61 | UInt64(open), UInt64(stop))
+    if let known = reckoner.prices.find(one, other) { return known }
+    var zones: Set<Int32> = [reckoner.model.zoneOfStop[stop]]
+    for path in Int(slice.footpathStarts[stop])..<Int(slice.footpathStarts[stop + 1]) {
+      zones.insert(reckoner.model.zoneOfStop[Int(slice.footpathStops[path])])
+    }
+    let saving = reckoner.saving(open, from: zones.sorted())
+    reckoner.prices.insert(one, other, saving)
+    return saving
   }
 }

@@ -34,6 +34,9 @@ extension CriteriaSearch {
   private func offer(_ stop: Int32, _ key: Key, _ tail: LabelTail, _ ridesLeft: Int) {
     var least = key
     least.w = leastPrice(tail.fare, ridesLeft)
+    // What is open saves something else from another stop on.
+    var tail = tail
+    if tail.fare.open != 0 { tail.rival = compared(tail.fare, at: Int(stop)).rival }
     if isHopeless(Int(stop), least, ridesLeft) || readyBags.covers(Int(stop), key, tail) { return }
     readyBags.add(key, tail, to: Int(stop))
     touch(stop)
@@ -42,7 +45,7 @@ extension CriteriaSearch {
   // MARK: Staying seated
 
   /// Boards what a rider reaches without leaving the vehicle, and what can be reached from there.
-  func addSeated(_ rider: Rider, _ pattern: Int) {
+  func addSeated(_ rider: Rider, _ pattern: Int, _ ridesLeft: Int) {
     let trip = slice.tripStarts[pattern] + rider.trip
     for link in slice.seatedStarts[Int(trip)]..<slice.seatedStarts[Int(trip) + 1] {
       let seated = slice.seatedLinks[Int(link)]
@@ -62,6 +65,8 @@ extension CriteriaSearch {
       var least = key
       least.x += Int32(seconds[stop])
       if least.x >= query.before || isBeaten(least) { continue }
+      // Where riders could also board, the search backwards knows how late is too late.
+      if placeOfPosition[Int(start)] >= 0, isTooLate(stop, departing: key.x, ridesLeft: ridesLeft) { continue }
       let following = Rider(
         trip: seated.tripInPattern, walk: via.walk, co2: key.z, metres: emissions?.metres[Int(start)] ?? 0,
         fare: via.fare, rival: via.rival, zone: via.zone, departure: via.departure,
@@ -70,7 +75,7 @@ extension CriteriaSearch {
       if isKnown(following, next) { continue }
       seatedKnown[seated.pattern, default: []].append(following)
       self.seated.append((seated.pattern, following))
-      addSeated(following, next)
+      addSeated(following, next, ridesLeft)
     }
   }
 
@@ -90,10 +95,13 @@ extension CriteriaSearch {
   private func isKnown(_ rider: Rider, _ pattern: Int) -> Bool {
     guard let known = seatedKnown[Int32(pattern)] else { return false }
     return known.contains { other in
-      other.trip <= rider.trip && other.walk <= rider.walk && other.co2 <= rider.co2
-        && (reckoner == nil
-          || other.fare == rider.fare && other.zone == rider.zone && other.zonesPassed == rider.zonesPassed
-            && other.departure == rider.departure && other.fareClass == rider.fareClass)
+      guard other.trip <= rider.trip, other.walk <= rider.walk, other.co2 <= rider.co2 else { return false }
+      guard let reckoner else { return true }
+      // Fares are those of the trip that was boarded, wherever its vehicle goes on.
+      return other.zone == rider.zone && other.zonesPassed == rider.zonesPassed
+        && other.fareClass == rider.fareClass
+        && (other.departure == rider.departure || !isTimed(of: rider.fareClass))
+        && hasPaidNoMore(other, rider, reckoner)
     }
   }
 

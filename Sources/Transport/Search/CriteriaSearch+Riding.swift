@@ -101,7 +101,7 @@ extension CriteriaSearch {
     let boarding = slice.places[Int(placeOfPosition[Int(position)])]
     let row = slice.departures + Int(boarding.departures)
     let count = Int(boarding.tripCount)
-    let isTimed = isTimed(pattern)
+    let lastStart = lastStart(pattern)
     let ridesLeft = query.ridesMax - Int(round)
     for index in offerStarts[stop]..<offerEnds[stop] {
       let (key, tail) = (offers[Int(index)].key, offers[Int(index)].tail)
@@ -116,22 +116,30 @@ extension CriteriaSearch {
       least.w = leastPrice(tail.fare, ridesLeft + 1)
       repeat {
         least.x = row[low] + Int32(seconds[stop])
-        if least.x >= query.before || isBeaten(least) { break }
-        addRider(pattern, stop, position, Int32(low), row[low], key, tail, rate)
+        if least.x >= query.before || isTooLate(stop, departing: row[low], ridesLeft: ridesLeft) || isBeaten(least) {
+          break
+        }
+        addRider(pattern, stop, position, Int32(low), row[low], key, tail, rate, ridesLeft)
         low += 1
-      } while isTimed && low < count
+      } while low < count && row[low - 1] < lastStart
     }
   }
 
-  /// Whether boarding a later trip can lead to a lower price.
-  private func isTimed(_ pattern: Int) -> Bool {
-    guard let reckoner, fareClasses[pattern] >= 0 else { return false }
-    return reckoner.isTimed[Int(reckoner.model.classes[Int(fareClasses[pattern])].system)]
+  /// Until when boarding a later trip can lead to a lower price.
+  private func lastStart(_ pattern: Int) -> Int32 {
+    guard let reckoner, fareClasses[pattern] >= 0 else { return .min }
+    return reckoner.lastStarts[Int(reckoner.model.classes[Int(fareClasses[pattern])].system)]
+  }
+
+  /// Whether it matters when a ride begins.
+  func isTimed(of fareClass: Int32) -> Bool {
+    guard let reckoner, fareClass >= 0 else { return false }
+    return reckoner.isTimed[Int(reckoner.model.classes[Int(fareClass)].system)]
   }
 
   private func addRider(
     _ pattern: Int, _ stop: Int, _ position: Int32, _ trip: Int32, _ departure: Int32, _ key: Key, _ tail: LabelTail,
-    _ rate: (base: Int32, perKilometre: Int32)?
+    _ rate: (base: Int32, perKilometre: Int32)?, _ ridesLeft: Int
   ) {
     let model = reckoner?.model
     let zone = model?.zoneOfStop[stop] ?? 0
@@ -145,7 +153,7 @@ extension CriteriaSearch {
       $0.boarded == position && isNoWorse(rider, $0, pattern, position, rate?.perKilometre ?? 0)
     }
     riders.append(rider)
-    if slice.hasSeatedLinks { addSeated(rider, pattern) }
+    if slice.hasSeatedLinks { addSeated(rider, pattern, ridesLeft) }
   }
 
   /// Whether one rider can do whatever another can who has just boarded at a position.
@@ -162,11 +170,16 @@ extension CriteriaSearch {
     guard let reckoner else { return true }
     let isSameStart = one.boarded == other.boarded && one.trip == other.trip
     if !isSameStart {
-      if isTimed(pattern) || one.zone != other.zone || one.zonesPassed != other.zonesPassed { return false }
+      if isTimed(of: one.fareClass) || one.zone != other.zone || one.zonesPassed != other.zonesPassed { return false }
     }
-    if !reckoner.facts[Int(one.fare.open)].mayHurt, one.fare.closed <= other.rival { return true }
-    return one.fare.open == other.fare.open
-      && one.fare.isNoWorse(other.fare, hurts: reckoner.facts[Int(one.fare.open)].mayHurt)
+    return hasPaidNoMore(one, other, reckoner)
+  }
+
+  /// Whether what one rider has paid leaves no reason to be the other.
+  func hasPaidNoMore(_ one: Rider, _ other: Rider, _ reckoner: FareReckoner) -> Bool {
+    let hurts = reckoner.facts[Int(one.fare.open)].mayHurt
+    if !hurts, one.fare.closed <= other.rival { return true }
+    return one.fare.open == other.fare.open && one.fare.isNoWorse(other.fare, hurts: hurts)
   }
 
   // MARK: Alighting
@@ -194,7 +207,7 @@ extension CriteriaSearch {
     for fare in reckoner.outcomes {
       key.w = leastPrice(fare, ridesLeft)
       if isHopeless(stop, key, ridesLeft) { continue }
-      let (price, rival) = compared(fare)
+      let (price, rival) = compared(fare, at: stop)
       key.w = price
       add(key, fare, rival, index, pattern, stop, position, round)
     }

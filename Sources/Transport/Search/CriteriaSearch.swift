@@ -75,6 +75,9 @@ package final class CriteriaSearch {
   var latest: UnsafeMutablePointer<Int32>
   var latestRows = 0
   var isBoundedBackwards = false
+  /// By stop: the least seconds and rides from where the query begins.
+  let secondsBefore: UnsafeMutablePointer<UInt16>
+  let ridesBefore: UnsafeMutablePointer<UInt8>
   var mark: Int32 = 0
   var query = StopQuery(sources: [], targets: [], departure: 0)
   var segments: [Segment] = []
@@ -130,6 +133,10 @@ package final class CriteriaSearch {
     rides = .allocate(capacity: stopCount + 1)
     rides.initialize(repeating: 0, count: stopCount + 1)
     latest = .allocate(capacity: 0)
+    secondsBefore = .allocate(capacity: stopCount + 1)
+    secondsBefore.initialize(repeating: 0, count: stopCount + 1)
+    ridesBefore = .allocate(capacity: stopCount + 1)
+    ridesBefore.initialize(repeating: 0, count: stopCount + 1)
     if let reckoner {
       for bags in [readyBags, rideBags] {
         bags.hasFares = true
@@ -146,6 +153,8 @@ package final class CriteriaSearch {
     }
     seconds.deallocate()
     rides.deallocate()
+    secondsBefore.deallocate()
+    ridesBefore.deallocate()
   }
 
   /// The whole set, the fewest rides first, then by arrival.

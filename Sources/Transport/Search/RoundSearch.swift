@@ -81,15 +81,20 @@ package final class RoundSearch {
   ///
   /// - Parameters:
   ///   - query: its targets are not looked at.
+  ///   - seconds: by stop: so long everything takes at least that leads on from there; it must end before the query does.
+  ///   - rides: by stop: so many rides at least.
   ///   - table: by number of rides, up to those of the query, then by stop; what is not reached is after the horizon.
-  func fillArrivals(_ query: StopQuery, into table: UnsafeMutablePointer<Int32>) {
+  func fillArrivals(
+    _ query: StopQuery, seconds: UnsafePointer<UInt16>, rides: UnsafePointer<UInt8>,
+    into table: UnsafeMutablePointer<Int32>
+  ) {
     var query = query
     query.targets = []
     work = SearchWork()
     scratch.setEgress([])
     let (count, ride, ready) = (slice.stopCount, scratch.ride, scratch.ready)
     var (ends, last): ([RoundEnd], Int) = ([], 0)
-    search(query, lowerBounds(query), &ends) { round, prefix in
+    search(query, LowerBounds(seconds: seconds, rides: rides), &ends) { round, prefix in
       let row = table + round * count
       let never = prefix &+ RoundScratch.timeMask
       for stop in 0..<count { row[stop] = Int32(bitPattern: min(min(ride[stop], ready[stop]), never) &- prefix) }
