@@ -17,7 +17,9 @@ extension FareReckoner {
     let key = 1 << 63 | UInt64(ride.fareClass) << 32 | UInt64(origin)
     let next = following.find(key, zones) ?? started(key, fareClass, origin, zones, system)
     if next == 0 { return addUnknown(before) }
-    add(next, paid: before.closed, first: start(ride.departure, in: fareClass.system), isSingle: true, to: ride.to, system)
+    add(
+      next, paid: before.closed, first: start(ride.departure, in: fareClass.system), isSingle: true, to: ride.to, system
+    )
   }
 
   /// Numbers below zero stand for spans that no further ride can join.
@@ -64,7 +66,8 @@ extension FareReckoner {
     let least = span.tickets.compactMap { system.tickets[Int($0)].units }.min() ?? 0
     let number = number(
       Facts(
-        system: span.system, least: least, savingMax: system.isFlat ? 0 : system.namesZonesPassed || system.namesClasses ? FareState.never : nil,
+        system: span.system, least: least,
+        savingMax: system.isFlat ? 0 : system.namesZonesPassed || system.namesClasses ? FareState.never : nil,
         mayHurt: false))
     spans[number] = span
     spanNumbers[span] = system.isOpen(span) ? number : -number

@@ -27,8 +27,8 @@ struct FarePricer {
   /// A ride as fares see it; those in which riders stay seated are one.
   struct Ride {
     var ride: FareReckoner.Ride
-    /// `FEED:ID`, for telling that it has no fare.
-    let route: String
+    /// The first trip in the graph, for telling that it has no fare.
+    let trip: Int32
   }
 
   private let model: FareModel
@@ -48,8 +48,11 @@ struct FarePricer {
 
   /// The price, and what the search calls it.
   ///
+  /// - Parameters:
+  ///   - rides: in the order of travel.
+  ///   - name: what the route of a trip is called.
   /// - Complexity: O(rides × states): a journey has few.
-  func price(_ rides: [Ride]) -> (price: JourneyPrice, units: Int32) {
+  func price(_ rides: [Ride], name: (Int32) -> String) -> (price: JourneyPrice, units: Int32) {
     var nodes = [Node(fare: .none, step: nil, parent: -1)]
     var last = 0..<1
     for ride in rides {
@@ -73,23 +76,23 @@ struct FarePricer {
       steps.append(step)
       index = nodes[index].parent
     }
-    return (price(rides, steps.reversed()), units)
+    return (price(rides, steps.reversed(), name), units)
   }
 
   private enum Bought {
-    case ticket(open: Int32, to: Int32, route: String)
+    case ticket(open: Int32, to: Int32, trip: Int32)
     case product(LegFareSystem.Product)
   }
 
-  private func price(_ rides: [Ride], _ steps: [FareReckoner.Step]) -> JourneyPrice {
+  private func price(_ rides: [Ride], _ steps: [FareReckoner.Step], _ name: (Int32) -> String) -> JourneyPrice {
     var bought: [Bought] = []
     var missing: [String] = []
     for (ride, step) in zip(rides, steps) {
       switch step {
-      case .unknown: note("no fare is known for \(ride.route)", &missing)
-      case .newTicket(let open): bought.append(.ticket(open: open, to: ride.ride.to, route: ride.route))
+      case .unknown: note("no fare is known for \(name(ride.trip))", &missing)
+      case .newTicket(let open): bought.append(.ticket(open: open, to: ride.ride.to, trip: ride.trip))
       case .sameTicket(let open):
-        bought[bought.count - 1] = .ticket(open: open, to: ride.ride.to, route: ride.route)
+        bought[bought.count - 1] = .ticket(open: open, to: ride.ride.to, trip: ride.trip)
       case .leg(let product): bought.append(.product(product))
       case .change(let product, let leg, let takesBackFirst):
         if takesBackFirst { bought.removeLast() }
@@ -97,26 +100,26 @@ struct FarePricer {
         if let leg { bought.append(.product(leg)) }
       }
     }
-    noteLimits(rides, &missing)
-    return sum(bought, &missing)
+    noteLimits(rides, name, &missing)
+    return sum(bought, name, &missing)
   }
 
-  private func sum(_ bought: [Bought], _ missing: inout [String]) -> JourneyPrice {
+  private func sum(_ bought: [Bought], _ name: (Int32) -> String, _ missing: inout [String]) -> JourneyPrice {
     var total: Int64 = 0
     var products: [JourneyPrice.Product] = []
     for item in bought {
-      let (name, price): (String, Int64)
+      let (label, price): (String, Int64)
       switch item {
-      case .product(let product): (name, price) = (product.name, product.price)
-      case .ticket(let open, let zone, let route):
+      case .product(let product): (label, price) = (product.name, product.price)
+      case .ticket(let open, let zone, let trip):
         guard let ticket = reckoner.ticket(open, to: zone) else {
-          note("no fare is known for \(route)", &missing)
+          note("no fare is known for \(name(trip))", &missing)
           continue
         }
-        (name, price) = (ticket.name, ticket.price)
+        (label, price) = (ticket.name, ticket.price)
       }
       total += price
-      if let amount = model.money(price) { products.append(JourneyPrice.Product(name: name, amount: amount)) }
+      if let amount = model.money(price) { products.append(JourneyPrice.Product(name: label, amount: amount)) }
     }
     return JourneyPrice(
       amount: model.money(total), isComplete: missing.isEmpty, products: products, missing: missing)
@@ -127,14 +130,14 @@ struct FarePricer {
   }
 
   /// What is not reckoned with where it was used.
-  private func noteLimits(_ rides: [Ride], _ missing: inout [String]) {
+  private func noteLimits(_ rides: [Ride], _ name: (Int32) -> String, _ missing: inout [String]) {
     var before: Int32 = -1
     for ride in rides {
       let system = ride.ride.fareClass < 0 ? -1 : model.classes[Int(ride.ride.fareClass)].system
       if system >= 0 {
-        if let limit = model.limits[Int(system)] { note("fares of \(ride.route): \(limit)", &missing) }
+        if let limit = model.limits[Int(system)] { note("fares of \(name(ride.trip)): \(limit)", &missing) }
         if case .legs(let legs) = model.systems[Int(system)], legs.hasJoinedLegs, before == system {
-          note("fares of \(ride.route): fare_leg_join_rules are not reckoned with", &missing)
+          note("fares of \(name(ride.trip)): fare_leg_join_rules are not reckoned with", &missing)
         }
       }
       before = system

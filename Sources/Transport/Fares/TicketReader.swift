@@ -206,7 +206,8 @@ struct TicketReader {
       guard let origin = zone(rule.origin), let destination = zone(rule.destination), origin > -2, destination > -2
       else { continue }
       let key = TicketSystem.Rule(
-        fareClass: rule.route < 0 || isOneClass ? TicketSystem.anyClass : classOfRoute[rule.route] ?? TicketSystem.anyClass,
+        fareClass: rule.route < 0 || isOneClass
+          ? TicketSystem.anyClass : classOfRoute[rule.route] ?? TicketSystem.anyClass,
         origin: origin, destination: destination, zones: 0)
       if passed[key] == nil { order.append(key) }
       var bits: UInt64 = 0

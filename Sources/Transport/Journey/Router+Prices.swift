@@ -30,10 +30,9 @@ extension Router {
 
   /// What rides cost, and what a search calls that.
   func price(
-    _ rides: [FoundJourney.Ride], _ request: RouteRequest, _ slice: DaySlice
+    _ rides: [FoundJourney.Ride], _ request: RouteRequest, _ slice: DaySlice, _ names: TransitNames
   ) throws(RouteError) -> (price: JourneyPrice, units: Int32) {
     let model = try fares(request)
-    let names = try openNames()
     var priced: [FarePricer.Ride] = []
     for ride in slice.inOrderOfTravel(rides) {
       let own = slice.fareRide(ride, model)
@@ -41,11 +40,13 @@ extension Router {
         priced[last].ride = priced[last].ride.goingOn(own)
       } else {
         let number = slice.timetable.runTrips[Int(slice.tripRuns[Int(ride.trip)])]
-        let route = try read { () throws(GraphError) in try names.trip(number, from: 0).route }
-        priced.append(FarePricer.Ride(ride: own, route: route))
+        priced.append(FarePricer.Ride(ride: own, trip: number))
       }
     }
-    return FarePricer(model, slice).price(priced)
+    return FarePricer(model, slice).price(priced) { trip in
+      // A graph that cannot be read was told when the journey was put into words.
+      (try? names.trip(trip, from: 0).route) ?? "a route"
+    }
   }
 }
 

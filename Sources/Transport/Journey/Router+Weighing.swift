@@ -10,6 +10,7 @@ extension Router {
     let slice: DaySlice
     let from: JourneyEnd
     let to: JourneyEnd
+    let names: TransitNames
     let builder: JourneyBuilder
     let walk: (seconds: Int32, metres: Int)?
     let rounds: RoundSearch
@@ -38,7 +39,7 @@ extension Router {
     let (from, to) = try ends(request, names, slice)
     let fares = request.criteria.contains(.price) ? try fares(request) : nil
     return Weighing(
-      request: request, slice: slice, from: from, to: to,
+      request: request, slice: slice, from: from, to: to, names: names,
       builder: JourneyBuilder(slice, names, from: from, to: to), walk: directWalk(from, to),
       rounds: RoundSearch(slice, bounds: bounds),
       search: CriteriaSearch(slice, request.criteria.weighed, bounds: bounds, fares: fares))
@@ -125,9 +126,9 @@ extension Router {
   /// A journey told with the times at which its price was found to be so low.
   private func build(_ weighing: Weighing, _ found: WeighedJourney) throws(RouteError) -> Journey {
     let (request, slice) = (weighing.request, weighing.slice)
-    var price = try price(RideShift(slice).shifted(found.journey.rides), request, slice)
+    var price = try price(RideShift(slice).shifted(found.journey.rides), request, slice, weighing.names)
     let isShifted = !request.criteria.contains(.price) || price.units <= found.price
-    if !isShifted { price = try self.price(found.journey.rides, request, slice) }
+    if !isShifted { price = try self.price(found.journey.rides, request, slice, weighing.names) }
     var journey = try read { () throws(GraphError) in
       try weighing.builder.journey(found.journey, isShifted: isShifted)
     }
@@ -140,7 +141,8 @@ extension Router {
 extension Router.Weighing {
   fileprivate func with(_ request: RouteRequest) -> Router.Weighing {
     Router.Weighing(
-      request: request, slice: slice, from: from, to: to, builder: builder, walk: walk, rounds: rounds, search: search)
+      request: request, slice: slice, from: from, to: to, names: names, builder: builder, walk: walk, rounds: rounds,
+      search: search)
   }
 }
 

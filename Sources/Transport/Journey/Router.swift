@@ -155,7 +155,7 @@ package final class Router: Sendable {
     var journeys: [Journey] = []
     let found = search.journeys(query)
     let work = search.work
-    for journey in found { journeys.append(try build(builder, journey, request, slice)) }
+    for journey in found { journeys.append(try build(builder, journey, request, slice, names)) }
     if let walk {
       let start = isReversed ? moment.adding(seconds: -Int64(walk.seconds)) : moment
       let alone = try read { () throws(GraphError) in
@@ -193,7 +193,7 @@ package final class Router: Sendable {
         let isBeaten = best.contains { $0.key <= found.boardings && $0.value <= found.arrival }
         if isBeaten { continue }
         best[found.boardings] = found.arrival
-        journeys.append(try build(builder, found, request, slice))
+        journeys.append(try build(builder, found, request, slice, names))
       }
       work.add(search.work)
     }
@@ -208,11 +208,11 @@ package final class Router: Sendable {
   }
 
   private func build(
-    _ builder: JourneyBuilder, _ found: FoundJourney, _ request: RouteRequest, _ slice: DaySlice
+    _ builder: JourneyBuilder, _ found: FoundJourney, _ request: RouteRequest, _ slice: DaySlice, _ names: TransitNames
   ) throws(RouteError) -> Journey {
     var journey = try read { () throws(GraphError) in try builder.journey(found) }
     let rides = RideShift(slice).shifted(found.rides)
-    journey.price = try price(rides, request, slice).price
+    journey.price = try price(rides, request, slice, names).price
     journey.emitted = slice.grams(of: rides)
     return journey
   }

@@ -111,7 +111,8 @@ struct FarePriceTests {
       BOTH,,4.00,EUR
 
       """,
-      "fare_leg_rules.txt": "leg_group_id,from_area_id,to_area_id,from_timeframe_group_id,fare_product_id,rule_priority\n"
+      "fare_leg_rules.txt":
+        "leg_group_id,from_area_id,to_area_id,from_timeframe_group_id,fare_product_id,rule_priority\n"
         + rules,
       "fare_transfer_rules.txt":
         "from_leg_group_id,to_leg_group_id,transfer_count,duration_limit,duration_limit_type,fare_transfer_type,fare_product_id\n"

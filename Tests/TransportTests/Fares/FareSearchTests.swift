@@ -134,7 +134,7 @@ struct FareSearchTests {
     let request = RouteRequest(from: "", to: "", time: .departAt(.first))
     for _ in 0..<40 {
       for found in world.journeys(search, Query(&random)) where !found.journey.rides.isEmpty {
-        let priced = try router.price(found.journey.rides, request, world.slice)
+        let priced = try router.price(found.journey.rides, request, world.slice, try router.openNames())
         #expect(priced.units == found.price, "seed \(seed)")
         #expect(priced.price.isComplete == found.isPriced)
         if found.isPriced { #expect(priced.price.amount?.minorUnits == world.fares.minorUnits(found.price)) }
