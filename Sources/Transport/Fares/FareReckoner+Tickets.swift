@@ -8,7 +8,7 @@ extension FareReckoner {
     if before.open > 0, facts[Int(before.open)].system == fareClass.system {
       let elapsed = isTimed ? ride.departure - before.first : 0
       let expired = system.durations.firstIndex { $0 >= elapsed } ?? system.durations.count
-      let key = UInt64(before.open) << 36 | UInt64(fareClass.own) << 8 | UInt64(expired)
+      let key = UInt64(before.open) << 40 | UInt64(fareClass.own) << 16 | UInt64(expired)
       let next = following.find(key, zones) ?? extended(before.open, key, fareClass, zones, elapsed, system)
       if next != 0 { add(next, paid: before.paid, first: before.first, isSingle: false, to: ride.to, system) }
     }

@@ -60,15 +60,15 @@ extension Router {
     var work = SearchWork()
     var kept: [WeighedJourney] = []
     for departure in departures {
-      let found = front(weighing, at: departure, before: end, &work)
+      let found = front(weighing, at: departure, before: end, withWalk: !isWindow, &work)
       let known = kept
       for journey in found where !known.contains(where: { $0.isNoWorse(journey, weighing.request.criteria) }) {
         kept.append(journey)
       }
     }
     var journeys: [Journey] = []
-    for journey in kept { journeys.append(try build(weighing, journey)) }
-    if let walk = weighing.walk, end == nil {
+    for journey in kept where !journey.journey.rides.isEmpty { journeys.append(try build(weighing, journey)) }
+    if let walk = weighing.walk, end == nil, isWindow || kept.contains(where: { $0.journey.rides.isEmpty }) {
       let alone = try read { () throws(GraphError) in
         try weighing.builder.walk(leaving: first, seconds: walk.seconds, metres: walk.metres)
       }
@@ -83,17 +83,23 @@ extension Router {
   }
 
   private func front(
-    _ weighing: Weighing, at departure: Int32, before end: Int32?, _ work: inout SearchWork
+    _ weighing: Weighing, at departure: Int32, before end: Int32?, withWalk: Bool, _ work: inout SearchWork
   ) -> [WeighedJourney] {
     var query = query(weighing, at: departure)
     if let end { query.before = min(query.before, end) }
+    var found: [WeighedJourney] = []
+    if let walk = weighing.walk, withWalk {
+      let alone = FoundJourney(arrival: departure + walk.seconds, boardings: 0, rides: [])
+      let walked = weighing.search.criteria.contains(.walk) ? walk.seconds : 0
+      found.append(WeighedJourney(journey: alone, walk: walked, co2: 0, price: 0))
+    }
     if !weighing.request.isFull {
       guard let restricted = weighing.request.slack.restricted(query, to: weighing.rounds.journeys(query))
-      else { return [] }
+      else { return found }
       work.add(weighing.rounds.work)
       query = restricted
     }
-    let found = weighing.search.journeys(query, directWalk: weighing.walk?.seconds)
+    found += weighing.search.journeys(query, directWalk: weighing.walk?.seconds)
     work.add(weighing.search.work)
     return found.best(by: weighing.request.criteria)
   }
