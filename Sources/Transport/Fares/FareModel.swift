@@ -13,7 +13,7 @@ package final class FareModel: Sendable {
   /// Whose fares hold for some routes, and as what these routes count there.
   struct FareClass: Hashable, Sendable {
     let system: Int32
-    /// Of tickets: the class that rules name. Of legs: which networks.
+    /// The class that the rules of tickets name, or which networks legs have.
     let own: Int32
   }
 

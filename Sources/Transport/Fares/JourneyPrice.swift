@@ -51,6 +51,7 @@ struct FarePricer {
   /// - Parameters:
   ///   - rides: in the order of travel.
   ///   - name: what the route of a trip is called.
+  /// - Returns: the price with what is bought, and the sum in units of the search.
   /// - Complexity: O(rides × states): a journey has few.
   func price(_ rides: [Ride], name: (Int32) -> String) -> (price: JourneyPrice, units: Int32) {
     var nodes = [Node(fare: .none, step: nil, parent: -1)]

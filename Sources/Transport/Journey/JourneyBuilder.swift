@@ -28,6 +28,8 @@ struct JourneyBuilder {
   /// - Parameters:
   ///   - found: what the search says.
   ///   - isShifted: whether waiting is moved to the beginning.
+  /// - Returns: the same in names, places and times.
+  /// - Throws: `GraphError` if the graph cannot be read.
   func journey(_ found: FoundJourney, isShifted: Bool = true) throws(GraphError) -> Journey {
     let rides = ordered(isShifted ? RideShift(slice).shifted(found.rides) : found.rides)
     var legs: [Leg] = []

@@ -105,6 +105,7 @@ extension CriteriaSearch {
   ///   - stop: where.
   ///   - key: of the label; its price is the least that is paid in the end.
   ///   - ridesLeft: how many vehicles may still be boarded.
+  /// - Returns: true if the label may be left out.
   @inline(__always)
   func isHopeless(_ stop: Int, _ key: Key, _ ridesLeft: Int) -> Bool {
     var least = key

@@ -44,7 +44,8 @@ struct FarePriceTests {
     (request.currency, request.rider) = (currency, rider)
     request.criteria = [.arrival, .transfers, .price]
     let journeys = try Router(try Transit(home: home.path)).route(request).journeys
-    return try #require(try #require(journeys.first { $0.boardings > 0 }).price)
+    let journey = try #require(journeys.first { $0.boardings > 0 })
+    return try #require(journey.price)
   }
 
   private func tickets(_ rows: String, _ rules: String = "") -> [String: String?] {
