@@ -80,7 +80,7 @@ let package = Package(
       name: "Store", dependencies: ["Budget", "Postgres", "Kernel", "JSON", "Telemetry"],
       resources: [.embedInCode("Migrations")],
       swiftSettings: dialect),
-    library("Worker", "Budget", "BudgetWire", "Store", "Kernel", "JSON", "EventLoop", "Telemetry"),
+    library("Worker", "Budget", "BudgetWire", "Itinerary", "ItineraryWire", "Store", "Kernel", "JSON", "EventLoop", "Telemetry"),
     library("API", "Budget", "BudgetWire", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
 
     // Layer 5

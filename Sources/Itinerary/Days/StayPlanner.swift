@@ -12,7 +12,17 @@ final class StayPlanner {
     let lodging: String
     let from: LocalDateTime
     let to: LocalDateTime
-    let isThrifty: Bool
+
+    /// Within whole quarters of an hour, so that journeys a few minutes apart share their days.
+    var rounded: Span {
+      let quarter = 900
+      let start = (Int(from.secondOfDay) + quarter - 1) / quarter * quarter
+      return Span(
+        city: city, lodging: lodging,
+        from: start < 86_400
+          ? LocalDateTime(from.date, secondOfDay: start) : LocalDateTime(from.date.adding(days: 1), secondOfDay: 0),
+        to: LocalDateTime(to.date, secondOfDay: Int(to.secondOfDay) / quarter * quarter))
+    }
   }
 
   private struct Ground: Hashable {
@@ -24,7 +34,7 @@ final class StayPlanner {
   private let ground: TripGround
   private let request: TripRequest
   private let zones: [String: ZoneRules]
-  private var known: [Span: StayPlan] = [:]
+  private var known: [Span: [StayPlan]] = [:]
   private var travels: [Ground: LocalTravel] = [:]
   private(set) var planCount = 0
 
@@ -32,7 +42,9 @@ final class StayPlanner {
   private static let sightsMax = 48
   /// Where meals are had, at most.
   private static let tablesMax = 8
-  private static let stepsPerDay = 700
+  private static let stepsPerDay = 200
+  /// Saving less than this part of the tickets is not worth a plan of its own.
+  private static let thriftyShare: Int64 = 3
   /// Before a departure and after an arrival.
   private static let marginSeconds = 900
 
@@ -42,15 +54,20 @@ final class StayPlanner {
     self.zones = zones
   }
 
-  /// The days between two moments, as good as is found.
-  func plan(_ span: Span, lodging: Lodging) throws(TripError) -> StayPlan {
+  /// The days between two moments, as good as is found: one that sees the most, and, where tickets cost much, one for a
+  /// third of that.
+  func plans(_ span: Span, lodging: Lodging) throws(TripError) -> [StayPlan] {
+    let span = span.rounded
     if let found = known[span] { return found }
-    let plan = try make(span, lodging)
-    known[span] = plan
-    return plan
+    let full = try make(span, lodging, ticketsMax: nil)
+    var plans = [full]
+    let third = Money(minorUnits: full.tickets.minorUnits / Self.thriftyShare, full.tickets.currency)
+    if !third.isZero { plans.append(try make(span, lodging, ticketsMax: third)) }
+    known[span] = plans
+    return plans
   }
 
-  private func make(_ span: Span, _ lodging: Lodging) throws(TripError) -> StayPlan {
+  private func make(_ span: Span, _ lodging: Lodging, ticketsMax: Money?) throws(TripError) -> StayPlan {
     let days = openDays(span)
     let sights = candidates(span.city, dayCount: days.count)
     if days.isEmpty || sights.isEmpty { return StayPlan(days: [], score: 0, tickets: .zero(request.currency)) }
@@ -61,7 +78,7 @@ final class StayPlanner {
     draft.addAppointments(request.appointments)
     planCount += 1
     let rule = SearchRule(seed: request.seed, steps: Self.stepsPerDay * days.count)
-    guard let plan = draft.solve(rule, isThrifty: span.isThrifty) else {
+    guard let plan = draft.solve(rule, ticketsMax: ticketsMax) else {
       return StayPlan(days: [], score: 0, tickets: .zero(request.currency))
     }
     return plan

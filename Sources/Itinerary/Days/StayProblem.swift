@@ -81,7 +81,7 @@ struct StayProblem {
           kinds.append(.meal(name, near: table.name))
         }
       }
-      groups.append(ActivityGroup(name, members, most: 1, per: .day))
+      groups.append(ActivityGroup(name, members, most: 1, per: .day, isMandatory: true))
     }
   }
 
@@ -97,22 +97,17 @@ struct StayProblem {
     }
   }
 
-  /// The days as planned; nil if there is not even time to go out and back.
-  func solve(_ rule: SearchRule, isThrifty: Bool) -> StayPlan? {
+  /// The days as planned, with tickets for so much at most; nil if there is not even time to go out and back.
+  func solve(_ rule: SearchRule, ticketsMax: Money?) -> StayPlan? {
     let plain = Travel(placeCount: travel.points.count, durations: travel.seconds)
     let open = days.map { Day(from: PlaceIndex(0), to: PlaceIndex(0), opens: $0.opens, closes: $0.closes) }
-    guard let problem = try? Problem(activities: activities, days: open, travel: plain, groups: groups),
+    let limits = ticketsMax.map { [Limit("tickets", most: Int($0.minorUnits), of: .money)] } ?? []
+    // A day that is too short even to go out and back, or a matrix that is none, leaves nothing to plan.
+    guard
+      let problem = try? Problem(activities: activities, days: open, travel: plain, limits: limits, groups: groups),
       let planner = try? Planner(problem)
     else { return nil }
-    let plan = planner.plan(rule)
-    guard isThrifty else { return answer(plan) }
-    // A third of the money, for what it buys best.
-    let limit = Limit("tickets", most: plan.cost / 3, of: .money)
-    guard plan.cost > 0,
-      let thrifty = try? Problem(activities: activities, days: open, travel: plain, limits: [limit], groups: groups),
-      let saver = try? Planner(thrifty)
-    else { return answer(plan) }
-    return answer(saver.plan(rule))
+    return answer(planner.plan(rule))
   }
 
   private func answer(_ plan: Plan) -> StayPlan {

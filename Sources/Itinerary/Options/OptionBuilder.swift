@@ -100,11 +100,9 @@ struct OptionBuilder {
     for (place, leaving) in to.enumerated() {
       var group: [Label] = []
       for (arriving, before) in zip(from, labels) {
-        for isThrifty in [false, true] {
-          let span = StayPlanner.Span(
-            city: lodging.city, lodging: lodging.id, from: arriving.arrival, to: leaving.departure,
-            isThrifty: isThrifty)
-          let plan = try planner.plan(span, lodging: lodging)
+        let span = StayPlanner.Span(
+          city: lodging.city, lodging: lodging.id, from: arriving.arrival, to: leaving.departure)
+        for plan in try planner.plans(span, lodging: lodging) {
           for label in before {
             var grown = label
             grown.merit.cost += roof + plan.tickets.minorUnits

@@ -1,6 +1,4 @@
 import BudgetWire
-import Catalogue
-import Glibc
 import Itinerary
 import ItineraryWire
 import JSON
@@ -21,7 +19,7 @@ extension Command {
   ) { arguments in
     let settings = try Settings(arguments)
     let budget = try BudgetInput.ground(settings)
-    let catalogue = try CatalogueInput.tables(settings)
+    let catalogue = try TripInput.catalogue(settings)
     let question = try BudgetInput.read(arguments) { node throws(JSONError) in
       try TripQuestion(json: node, catalogue, budget)
     }
@@ -45,29 +43,5 @@ extension Command {
       print(TripPage(answer).text, terminator: "")
     }
     return answer.options.isEmpty ? .noResult : .done
-  }
-}
-
-/// Cities, sights and places to stay, read from a folder: faults name the file.
-enum CatalogueInput {
-  private static let bytesMax = 64 << 20
-
-  static func tables(_ settings: Settings) throws -> CatalogueTables {
-    let folder = try settings.string(.catalogue) ?? "\(settings.home())/catalogue"
-    func file(_ name: String) throws(UsageError) -> TableFile {
-      let path = "\(folder)/\(name)"
-      guard let text = readTextFile(path, limit: bytesMax) else {
-        throw UsageError(
-          "\(path) cannot be read: \(String(cString: strerror(errno))); name the folder of a catalogue with --catalogue, such as data/world"
-        )
-      }
-      return TableFile(name: path, bytes: Array(text.utf8))
-    }
-    let (cities, sights, lodgings) = (try file("cities.csv"), try file("sights.csv"), try file("lodging.csv"))
-    do throws(TableError) {
-      return try CatalogueTables(cities: cities, sights: sights, lodgings: lodgings)
-    } catch {
-      throw UsageError("\(error)")
-    }
   }
 }
