@@ -26,10 +26,13 @@ struct Emissions: Sendable {
     return (Int32(rate.base), Int32(rate.perKilometre))
   }
 
+  /// Grams of some metres, rounded up: getting off and on again never saves any.
+  static func grams(_ perKilometre: Int, _ metres: Int) -> Int { (perKilometre * metres + 999) / 1000 }
+
   /// Grams of a passenger's ride; one that goes on without leaving the vehicle does not begin anew.
   func grams(mode: String, metres: Int, isSeated: Bool = false) -> Int {
     guard let rate = rates[mode] ?? rates["other"] else { return 0 }
-    return (isSeated ? 0 : rate.base) + rate.perKilometre * metres / 1000
+    return (isSeated ? 0 : rate.base) + Self.grams(rate.perKilometre, metres)
   }
 }
 

@@ -45,7 +45,7 @@ extension CriteriaSearch {
   // MARK: Staying seated
 
   /// Boards what a rider reaches without leaving the vehicle, and what can be reached from there.
-  func addSeated(_ rider: Rider, _ pattern: Int, _ ridesLeft: Int) {
+  func addSeated(_ rider: Rider, _ pattern: Int) {
     let trip = slice.tripStarts[pattern] + rider.trip
     for link in slice.seatedStarts[Int(trip)]..<slice.seatedStarts[Int(trip) + 1] {
       let seated = slice.seatedLinks[Int(link)]
@@ -58,15 +58,13 @@ extension CriteriaSearch {
       let metres = (emissions?.metres[Int(last)] ?? 0) - via.metres
       var key = Key(
         slice.departures[Int(slice.eventStarts[next]) + Int(seated.tripInPattern)], via.walk,
-        via.co2 + Int32(Int(rate?.perKilometre ?? 0) * Int(metres) / 1000), 0)
+        via.co2 + Int32(Emissions.grams(Int(rate?.perKilometre ?? 0), Int(metres))), 0)
       key.w = leastPrice(via.fare, query.ridesMax)
       let stop = Int(slice.callStops[Int(start)])
       if query.isFiltered, !slice.isAllowed(next, query) { continue }
       var least = key
       least.x += Int32(seconds[stop])
       if least.x >= query.before || isBeaten(least) { continue }
-      // Where riders could also board, the search backwards knows how late is too late.
-      if placeOfPosition[Int(start)] >= 0, isTooLate(stop, departing: key.x, ridesLeft: ridesLeft) { continue }
       let following = Rider(
         trip: seated.tripInPattern, walk: via.walk, co2: key.z, metres: emissions?.metres[Int(start)] ?? 0,
         fare: via.fare, rival: via.rival, zone: via.zone, departure: via.departure,
@@ -75,7 +73,7 @@ extension CriteriaSearch {
       if isKnown(following, next) { continue }
       seatedKnown[seated.pattern, default: []].append(following)
       self.seated.append((seated.pattern, following))
-      addSeated(following, next, ridesLeft)
+      addSeated(following, next)
     }
   }
 

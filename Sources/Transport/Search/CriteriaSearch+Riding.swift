@@ -119,7 +119,7 @@ extension CriteriaSearch {
         if least.x >= query.before || isTooLate(stop, departing: row[low], ridesLeft: ridesLeft) || isBeaten(least) {
           break
         }
-        addRider(pattern, stop, position, Int32(low), row[low], key, tail, rate, ridesLeft)
+        addRider(pattern, stop, position, Int32(low), row[low], key, tail, rate)
         low += 1
       } while low < count && row[low - 1] < lastStart
     }
@@ -139,7 +139,7 @@ extension CriteriaSearch {
 
   private func addRider(
     _ pattern: Int, _ stop: Int, _ position: Int32, _ trip: Int32, _ departure: Int32, _ key: Key, _ tail: LabelTail,
-    _ rate: (base: Int32, perKilometre: Int32)?, _ ridesLeft: Int
+    _ rate: (base: Int32, perKilometre: Int32)?
   ) {
     let model = reckoner?.model
     let zone = model?.zoneOfStop[stop] ?? 0
@@ -153,7 +153,7 @@ extension CriteriaSearch {
       $0.boarded == position && isNoWorse(rider, $0, pattern, position, rate?.perKilometre ?? 0)
     }
     riders.append(rider)
-    if slice.hasSeatedLinks { addSeated(rider, pattern, ridesLeft) }
+    if slice.hasSeatedLinks { addSeated(rider, pattern) }
   }
 
   /// Whether one rider can do whatever another can who has just boarded at a position.
@@ -162,10 +162,10 @@ extension CriteriaSearch {
   ) -> Bool {
     guard one.trip <= other.trip, one.walk <= other.walk else { return false }
     if let emissions {
-      // Grams are rounded down: of rides that began apart one can be a gram off.
       let metres = emissions.metres[Int(position)] - one.metres
-      let own = one.co2 + Int32(Int(perKilometre) * Int(metres) / 1000)
-      if own + (one.boarded == other.boarded ? 0 : 1) > other.co2 { return false }
+      let own = one.co2 + Int32(Emissions.grams(Int(perKilometre), Int(metres)))
+      // Rounded up, so that a whole ride emits no more than its parts do.
+      if own > other.co2 { return false }
     }
     guard let reckoner else { return true }
     let isSameStart = one.boarded == other.boarded && one.trip == other.trip
@@ -191,7 +191,7 @@ extension CriteriaSearch {
     let ridesLeft = query.ridesMax - Int(round)
     var key = Key(time, rider.walk, rider.co2, 0)
     if let emissions {
-      key.z += Int32(Int(perKilometre) * Int(emissions.metres[Int(position)] - rider.metres) / 1000)
+      key.z += Int32(Emissions.grams(Int(perKilometre), Int(emissions.metres[Int(position)] - rider.metres)))
     }
     guard let reckoner else {
       if isHopeless(stop, key, ridesLeft) { return }

@@ -33,7 +33,7 @@ extension Timetable {
 }
 
 extension DaySlice {
-  /// What rides emit; each is rounded down by itself.
+  /// What rides emit; each is rounded up by itself.
   func grams(of rides: [FoundJourney.Ride]) -> Int {
     var sum = 0
     for ride in inOrderOfTravel(rides) {

@@ -103,7 +103,7 @@ struct FareOracle {
         pow(sin(lat / 2), 2) + cos(a.latitude * .pi / 180) * cos(b.latitude * .pi / 180) * pow(sin(lon / 2), 2)
       metres += Int((2 * 6_371_009 * asin(min(1, half.squareRoot()))).rounded())
     }
-    return (rates[RandomFares.routeTypes[trips[ride.trip].route]] ?? 0) * metres / 1000
+    return ((rates[RandomFares.routeTypes[trips[ride.trip].route]] ?? 0) * metres + 999) / 1000
   }
 
   // MARK: Prices
