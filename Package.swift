@@ -80,14 +80,17 @@ let package = Package(
       name: "Store", dependencies: ["Budget", "Postgres", "Kernel", "JSON", "Telemetry"],
       resources: [.embedInCode("Migrations")],
       swiftSettings: dialect),
-    library("Worker", "Budget", "BudgetWire", "Itinerary", "ItineraryWire", "Store", "Kernel", "JSON", "EventLoop", "Telemetry"),
+    library(
+      "Worker", "Budget", "BudgetWire", "Itinerary", "ItineraryWire", "Store", "Kernel", "JSON", "EventLoop",
+      "Telemetry"),
     library("API", "Budget", "BudgetWire", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
 
     // Layer 5
     .executableTarget(
       name: "wayfare",
       dependencies: [
-        "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Transport", "Store", "HTTP", "Postgres", "Kernel", "JSON",
+        "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Transport", "Store",
+        "HTTP", "Postgres", "Kernel", "JSON",
         "EventLoop", "Telemetry",
         "CLinux",
       ],
@@ -104,6 +107,11 @@ let package = Package(
     tests("ArchitectureTests"),
     tests("KernelTests", "Kernel"),
     tests("BudgetTests", "Budget", "Kernel"),
+    tests("CatalogueTests", "Catalogue", "Kernel"),
+    tests(
+      "ItineraryTests", "Itinerary", "ItineraryWire", "Budget", "BudgetWire", "Catalogue", "Planner", "Transport",
+      "CSQLite", "JSON",
+      "Kernel"),
     tests("PlannerTests", "Planner", "Kernel"),
     tests("JSONTests", "JSON"),
     tests("TransportTests", "Transport", "Kernel", "CArchive"),

@@ -8,9 +8,13 @@ package struct TripPlanner: Sendable {
   static let calendarsMax = 5
 
   private let ground: TripGround
+  private let effort: TripEffort
 
-  /// A planner with what it knows.
-  package init(_ ground: TripGround) { self.ground = ground }
+  /// A planner with what it knows, and how hard it tries.
+  package init(_ ground: TripGround, effort: TripEffort = TripEffort()) {
+    self.ground = ground
+    self.effort = effort
+  }
 
   /// The options for a request.
   ///
@@ -19,7 +23,7 @@ package struct TripPlanner: Sendable {
   package func plan(
     _ request: TripRequest, progress: TripProgress = { (_, _, _) throws(TripError) in }
   ) throws(TripError) -> TripAnswer {
-    var run = try TripRun(request, ground)
+    var run = try TripRun(request, ground, effort)
     let options = try run.options(progress)
     let allowed = options.filter { $0.keepsLimits(of: request) }
     let choice = OptionChoice(allowed)
@@ -45,7 +49,7 @@ package struct TripPlanner: Sendable {
       result.append(
         TripRelaxation(change: "\(over) more", cost: cheapest.estimate.total, isEnough: true, request: more))
     }
-    for (change, other) in changes(of: request) {
+    for (change, other) in changes(of: request, cheapest) {
       guard let cost = try? cheapestCost(of: other), cost.minorUnits < cheapest.merit.cost else { continue }
       result.append(
         TripRelaxation(
@@ -54,20 +58,21 @@ package struct TripPlanner: Sendable {
     return result
   }
 
-  private func changes(of request: TripRequest) -> [(String, TripRequest)] {
+  private func changes(of request: TripRequest, _ cheapest: TripOption) -> [(String, TripRequest)] {
     var result: [(String, TripRequest)] = []
+    let target = cheapest.calendar.start.days(until: cheapest.calendar.end) - 1
     var shorter = request
-    shorter.nights = max(0, request.nights.lowerBound - 1)...request.nights.lowerBound
-    if let longest = shorter.destinations.indices.max(by: {
-      shorter.destinations[$0].nights.lowerBound < shorter.destinations[$1].nights.lowerBound
-    }), shorter.destinations[longest].nights.lowerBound > 1 {
-      let nights = shorter.destinations[longest].nights
-      shorter.destinations[longest].nights = nights.lowerBound - 1...nights.upperBound
-      if shorter.nights.upperBound > shorter.nights.lowerBound {
-        shorter.nights = shorter.nights.lowerBound...(shorter.nights.upperBound - 1)
-        result.append(("one night less", shorter))
-      }
+    shorter.nights = min(request.nights.lowerBound, max(0, target))...max(0, target)
+    let required = request.destinations.indices.filter { request.destinations[$0].isRequired }
+    if required.reduce(0, { $0 + request.destinations[$1].nights.lowerBound }) > target,
+      let longest = required.max(by: {
+        (request.destinations[$0].nights.lowerBound, -$0) < (request.destinations[$1].nights.lowerBound, -$1)
+      })
+    {
+      let nights = request.destinations[longest].nights
+      shorter.destinations[longest].nights = max(1, nights.lowerBound - 1)...nights.upperBound
     }
+    if target >= required.count { result.append(("one night less", shorter)) }
     for days in [-7, 7] {
       var other = request
       other.start =
@@ -85,11 +90,20 @@ package struct TripPlanner: Sendable {
   }
 
   private func cheapestCost(of request: TripRequest) throws(TripError) -> Money? {
-    var run = try TripRun(request, ground)
+    var run = try TripRun(request, ground, effort)
     run.wishes = [CalendarWish.usual[1]]
     let options = try run.options { (_, _, _) throws(TripError) in }
     return options.min { $0.merit.cost < $1.merit.cost }?.estimate.total
   }
+}
+
+/// How hard a planner tries; with less, answers are as right and somewhat poorer.
+package struct TripEffort: Sendable {
+  /// Steps of the search for each day that is planned.
+  package var stepsPerDay = 200
+
+  /// As hard as people wait for.
+  package init() {}
 }
 
 extension TripOption {

@@ -13,7 +13,7 @@ struct TripRun {
   private(set) var isComplete = true
   private(set) var work = TripWork()
 
-  init(_ request: TripRequest, _ ground: TripGround) throws(TripError) {
+  init(_ request: TripRequest, _ ground: TripGround, _ effort: TripEffort) throws(TripError) {
     self.request = request
     self.ground = ground
     var zones: [String: ZoneRules] = [:]
@@ -22,7 +22,7 @@ struct TripRun {
     }
     self.zones = zones
     finder = LegFinder(ground, request, zones: zones)
-    planner = StayPlanner(ground, request, zones: zones)
+    planner = StayPlanner(ground, request, zones: zones, effort)
   }
 
   private var home: LegFinder.Door { LegFinder.Door(city: request.origin.id, point: request.origin.point) }

@@ -34,6 +34,7 @@ final class StayPlanner {
   private let ground: TripGround
   private let request: TripRequest
   private let zones: [String: ZoneRules]
+  private let effort: TripEffort
   private var known: [Span: [StayPlan]] = [:]
   private var travels: [Ground: LocalTravel] = [:]
   private(set) var planCount = 0
@@ -42,13 +43,13 @@ final class StayPlanner {
   private static let sightsMax = 48
   /// Where meals are had, at most.
   private static let tablesMax = 8
-  private static let stepsPerDay = 200
   /// Saving less than this part of the tickets is not worth a plan of its own.
   private static let thriftyShare: Int64 = 3
   /// Before a departure and after an arrival.
   private static let marginSeconds = 900
 
-  init(_ ground: TripGround, _ request: TripRequest, zones: [String: ZoneRules]) {
+  init(_ ground: TripGround, _ request: TripRequest, zones: [String: ZoneRules], _ effort: TripEffort) {
+    self.effort = effort
     self.ground = ground
     self.request = request
     self.zones = zones
@@ -77,7 +78,7 @@ final class StayPlanner {
     if request.hasMeals { draft.addMeals() }
     draft.addAppointments(request.appointments)
     planCount += 1
-    let rule = SearchRule(seed: request.seed, steps: Self.stepsPerDay * days.count)
+    let rule = SearchRule(seed: request.seed, steps: effort.stepsPerDay * days.count)
     guard let plan = draft.solve(rule, ticketsMax: ticketsMax) else {
       return StayPlan(days: [], score: 0, tickets: .zero(request.currency))
     }

@@ -46,6 +46,12 @@ extension Setting {
   static let catalogue = Setting(
     name: "catalogue", placeholder: "DIR",
     help: "where cities.csv, sights.csv and lodging.csv are (default: catalogue in the data directory)")
+  static let option = Setting(name: "option", placeholder: "N", help: "which option to write to files", fallback: "1")
+  static let ics = Setting(
+    name: "ics", placeholder: "FILE", help: "write a calendar of one option; - is standard output")
+  static let gpx = Setting(name: "gpx", placeholder: "FILE", help: "write tracks and places of one option")
+  static let html = Setting(name: "html", placeholder: "FILE", help: "write a page of all options for a browser")
+  static let csv = Setting(name: "csv", placeholder: "FILE", help: "write the costs of one option")
   static let before = Setting(name: "before", placeholder: "ID", help: "list jobs older than this one")
   static let listen = Setting(
     name: "listen", placeholder: "ADDRESS", help: "where to answer HTTP: HOST:PORT, [IPv6]:PORT or unix:PATH",

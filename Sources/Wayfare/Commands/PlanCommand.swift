@@ -15,7 +15,7 @@ extension Command {
       added with wayfare feed add; cities, sights and places to stay come from the folder that --catalogue names.
       """,
     operands: [Operand(name: "REQUEST.json", help: "the trip, such as data/examples/trip.json")],
-    settings: [.home, .catalogue, .json]
+    settings: [.home, .catalogue, .json, .ics, .gpx, .html, .csv, .option]
   ) { arguments in
     let settings = try Settings(arguments)
     let budget = try BudgetInput.ground(settings)
@@ -37,6 +37,7 @@ extension Command {
       return .noResult
     }
     bar.clear()
+    if try PlanFiles(arguments).write(answer) { return answer.options.isEmpty ? .noResult : .done }
     if arguments.flags[Setting.json.name] != nil {
       print(String(decoding: TripAnswerJSON(answer).jsonBytes(), as: UTF8.self))
     } else {
