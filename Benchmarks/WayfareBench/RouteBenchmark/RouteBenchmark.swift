@@ -6,14 +6,7 @@ import Transport
 
 /// How fast routes are found, and whether they are the right ones.
 struct RouteBenchmark {
-  /// A point of a front, in seconds after the start of the query's day.
-  private struct Point: Hashable {
-    let arrival: Int32
-    let transfers: Int
-    let walk: Int32
-  }
-
-  private struct Query {
+  struct Query {
     let from: Int32
     let to: Int32
     let date: LocalDate
@@ -117,15 +110,13 @@ struct RouteBenchmark {
   ///
   /// - Throws: `BenchmarkError.wrongAnswers` if other answers were expected.
   func run() throws(BenchmarkError) {
-    var (times, fronts): ([UInt64], [[Point]]) = ([], Array(repeating: [], count: queries.count))
+    var (times, fronts): ([UInt64], [[RoutePoint]]) = ([], Array(repeating: [], count: queries.count))
     var work = SearchWork()
+    let fares = try fares()
     for (date, indexes) in Dictionary(grouping: queries.indices, by: { queries[$0].date }).sorted(by: {
       $0.key < $1.key
     }) {
-      let slice = DaySlice(transit.timetable, on: date, walks: walks)
-      let searches = Searches(
-        rounds: RoundSearch(slice, bounds: bounds),
-        walks: options.minimisesWalking ? WalkSearch(slice, bounds: bounds) : nil, neighbours: StopNeighbours(slice))
+      let searches = RouteSearches(transit.timetable, date, walks, bounds, options, fares)
       for round in 0..<2 {
         // The first pass warms up: caches, branches and the clock of the processor.
         for index in indexes {
@@ -133,7 +124,7 @@ struct RouteBenchmark {
           var own: [UInt64] = []
           for _ in 0..<(round == 0 ? 1 : options.repeats) {
             let start = Self.threadNanoseconds()
-            fronts[index] = front(of: queries[index], searches)
+            fronts[index] = searches.front(of: queries[index])
             own.append(Self.threadNanoseconds() - start)
             work.add(searches.work)
           }
@@ -146,61 +137,29 @@ struct RouteBenchmark {
     try compare(fronts)
   }
 
+  private func fares() throws(BenchmarkError) -> FareModel? {
+    guard options.criteria.contains(.price) else { return nil }
+    do throws(FeedError) {
+      return try transit.fares(currency: options.currency)
+    } catch {
+      throw .unreachable(error.description)
+    }
+  }
+
   private static func threadNanoseconds() -> UInt64 {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 
-  /// The searches over one day's slice.
-  private struct Searches {
-    let rounds: RoundSearch
-    let walks: WalkSearch?
-    let neighbours: StopNeighbours
-
-    var work: SearchWork { walks?.work ?? rounds.work }
-  }
-
-  private func front(of query: Query, _ searches: Searches) -> [Point] {
-    let neighbours = searches.neighbours
-    var request = StopQuery(
-      sources: neighbours.from(query.from), targets: neighbours.to(query.to), departure: query.second)
-    var points: [Point] = []
-    let walk = neighbours.seconds(from: query.from, to: query.to)
-    if let walk { points.append(Point(arrival: query.second + walk, transfers: -1, walk: walk)) }
-    guard let search = searches.walks else {
-      if let walk { request.before = min(request.before, query.second + walk) }
-      for journey in searches.rounds.journeys(request) {
-        points.append(Point(arrival: journey.arrival, transfers: journey.boardings - 1, walk: 0))
-      }
-      return points
-    }
-    if !options.isFull {
-      guard let restricted = SearchSlack().restricted(request, to: searches.rounds.journeys(request)) else {
-        return points
-      }
-      request = restricted
-    }
-    for found in search.journeys(request, directWalk: walk) {
-      points.append(
-        Point(arrival: found.journey.arrival, transfers: found.journey.boardings - 1, walk: found.walk))
-    }
-    return points
-  }
-
   // MARK: The figures
 
-  private func line(_ index: Int, _ point: Point) -> String {
-    let walk = options.minimisesWalking ? "\(point.walk)" : ""
-    return "\(index),\(queries[index].second),\(point.arrival),\(point.transfers),,\(walk),"
-  }
-
-  private func write(_ fronts: [[Point]]) throws(BenchmarkError) {
+  private func write(_ fronts: [[RoutePoint]]) throws(BenchmarkError) {
     guard let path = options.dump else { return }
-    var text = "query,departure,arrival,transfers,price_minor,walk_seconds,co2_grams\n"
+    var text = RoutePoint.columns + "\n"
     for (index, front) in fronts.enumerated() {
-      for point in front.sorted(by: { ($0.transfers, $0.arrival, $0.walk) < ($1.transfers, $1.arrival, $1.walk) }) {
-        text += line(index, point) + "\n"
+      for point in front.sorted(by: RoutePoint.isBefore) {
+        text += point.line(index, departure: queries[index].second, options.criteria) + "\n"
       }
     }
     guard let file = fopen(path, "we") else { throw .system(call: "fopen \(path)", code: errno) }
@@ -209,7 +168,7 @@ struct RouteBenchmark {
     guard fclose(file) == 0, written == bytes.count else { throw .system(call: "write \(path)", code: errno) }
   }
 
-  private func report(_ times: [UInt64], _ fronts: [[Point]], _ work: SearchWork) {
+  private func report(_ times: [UInt64], _ fronts: [[RoutePoint]], _ work: SearchWork) {
     let quantiles = Quantiles(nanoseconds: times)
     let searches = Double(max(1, queries.count * (options.repeats + 1)))
     var writer = JSONWriter()
@@ -228,34 +187,30 @@ struct RouteBenchmark {
   }
 
   /// Compares with the fronts of a file, for the queries that it has.
-  private func compare(_ fronts: [[Point]]) throws(BenchmarkError) {
+  private func compare(_ fronts: [[RoutePoint]]) throws(BenchmarkError) {
     guard let path = options.expected else { return }
-    let table = try QueryTable(path, wanting: ["query", "arrival", "transfers"])
-    let (numbers, arrivals, transfers) = (
-      table.values("query") ?? [], table.values("arrival") ?? [], table.values("transfers") ?? []
-    )
-    let walks = options.minimisesWalking ? table.values("walk_seconds") : nil
-    var expected: [Int: Set<Point>] = [:]
+    let table = try QueryTable(path, wanting: ["query"])
+    guard let numbers = table.values("query") else { return }
+    var expected: [Int: Set<String>] = [:]
+    let columns = RoutePoint.compared(options.criteria).filter { table.columns.contains($0) }
+    let values = columns.compactMap { table.values($0) }
     for index in table.rows.indices {
-      guard let query = Int(numbers[index]), let arrival = Int32(arrivals[index]), let count = Int(transfers[index]),
-        let walk = walks.map({ Int32($0[index]) }) ?? 0
-      else { throw .usage("\(path):\(index + 2) has something else than whole numbers: mend it") }
-      expected[query, default: []].insert(Point(arrival: arrival, transfers: count, walk: walk))
+      guard let query = Int(numbers[index]) else {
+        throw .usage("\(path):\(index + 2) has no number of a query: mend it")
+      }
+      expected[query, default: []].insert(values.map { $0[index] }.joined(separator: ","))
     }
-    let asked = 0..<min(fronts.count, options.minimisesWalking ? (expected.keys.max() ?? -1) + 1 : fronts.count)
-    let wrong = asked.filter { query in
-      let own =
-        options.minimisesWalking
-        ? fronts[query] : fronts[query].map { Point(arrival: $0.arrival, transfers: $0.transfers, walk: 0) }
-      return Set(own) != expected[query] ?? []
-    }
+    // Fronts of more criteria are often given for the first queries only.
+    let isMore = options.criteria != [.arrival, .transfers]
+    let asked = 0..<min(fronts.count, isMore ? (expected.keys.max() ?? -1) + 1 : fronts.count)
+    func own(_ query: Int) -> Set<String> { Set(fronts[query].map { $0.text(of: columns) }) }
+    let wrong = asked.filter { own($0) != expected[$0] ?? [] }
     if let first = wrong.first {
-      let (own, other) = (Set(fronts[first]), expected[first] ?? [])
-      let surplus = own.subtracting(other).map { line(first, $0) }.joined(separator: " ")
-      let missing = other.subtracting(own).map { line(first, $0) }.joined(separator: " ")
+      let (own, other) = (own(first), expected[first] ?? [])
       throw .wrongAnswers(
-        "\(wrong.count) of \(asked.count) fronts differ from \(path), first that of query \(first): surplus [\(surplus)], missing [\(missing)]"
-      )
+        "\(wrong.count) of \(asked.count) fronts differ from \(path), first that of query \(first) in "
+          + "\(columns.joined(separator: ",")): surplus \(own.subtracting(other).sorted()), "
+          + "missing \(other.subtracting(own).sorted())")
     }
     StandardOutput.error("all \(asked.count) fronts equal those of \(path)")
   }

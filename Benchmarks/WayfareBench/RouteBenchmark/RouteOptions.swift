@@ -1,3 +1,5 @@
+import Transport
+
 /// What `wayfare-bench route` was asked to do.
 struct RouteOptions {
   enum Footpaths {
@@ -9,7 +11,9 @@ struct RouteOptions {
   private(set) var feed = ""
   private(set) var queries = ""
   private(set) var home: String?
-  private(set) var minimisesWalking = false
+  private(set) var criteria: RouteCriteria = [.arrival, .transfers]
+  private(set) var currency: String?
+  private(set) var isPruned = true
   private(set) var footpaths = Footpaths.feed
   private(set) var changeSeconds = 0
   private(set) var isFull = false
@@ -25,7 +29,9 @@ struct RouteOptions {
       --feed NAME|ZIP      a feed of the data directory, or a zip or folder that is imported first
       --queries FILE       from_stop_id,to_stop_id,departure (2026-06-01T08:00:00, on the feed's clock)
       --home DIR           the data directory ($WAYFARE_HOME, ~/.local/share/wayfare)
-      --criteria LIST      arrival,transfers or arrival,transfers,walk (arrival,transfers)
+      --criteria LIST      some of arrival,transfers,price,walk,co2 (arrival,transfers)
+      --currency CODE      of prices (the one that most fares are in)
+      --forwards-only      do without searching backwards for bounds first
       --footpaths WHICH    feed: as for travellers; radius:METRES: as the crow flies at 1.25 m/s;
                            FILE.csv: from_stop_id,to_stop_id,seconds (feed)
       --change-time S      seconds that changing at a stop takes at least (0)
@@ -48,8 +54,8 @@ struct RouteOptions {
     var rest = arguments[...]
     while let word = rest.popFirst() {
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      if word == "--full" {
-        isFull = true
+      if word == "--full" || word == "--forwards-only" {
+        if word == "--full" { isFull = true } else { isPruned = false }
         continue
       }
       guard Self.flags.contains(parts[0]) else {
@@ -64,7 +70,8 @@ struct RouteOptions {
   }
 
   private static let flags = [
-    "--feed", "--queries", "--home", "--criteria", "--footpaths", "--change-time", "--repeat", "--dump", "--expect",
+    "--feed", "--queries", "--home", "--criteria", "--currency", "--footpaths", "--change-time", "--repeat", "--dump",
+    "--expect",
   ]
 
   private mutating func set(_ flag: String, _ value: String) throws(BenchmarkError) {
@@ -75,6 +82,7 @@ struct RouteOptions {
     case "--dump": dump = value
     case "--expect": expected = value
     case "--criteria": try setCriteria(value)
+    case "--currency": currency = value
     case "--footpaths": try setFootpaths(value)
     case "--change-time": changeSeconds = try Self.number(flag, value, 0...7200)
     default: repeats = try Self.number(flag, value, 1...1000)
@@ -82,11 +90,11 @@ struct RouteOptions {
   }
 
   private mutating func setCriteria(_ text: String) throws(BenchmarkError) {
-    let names = Set(text.split(separator: ",").map { $0 == "walking" ? "walk" : String($0) })
-    guard names.isSuperset(of: ["arrival", "transfers"]), names.isSubset(of: ["arrival", "transfers", "walk"]) else {
-      throw .usage("--criteria knows arrival,transfers and arrival,transfers,walk")
+    let names = text.split(separator: ",").map { $0 == "walking" ? "walk" : String($0) }.joined(separator: ",")
+    guard let criteria = RouteCriteria(names: names) else {
+      throw .usage("--criteria knows \(RouteCriteria.named.map(\.name).joined(separator: ","))")
     }
-    minimisesWalking = names.contains("walk")
+    self.criteria = criteria
   }
 
   private mutating func setFootpaths(_ text: String) throws(BenchmarkError) {

@@ -19,6 +19,8 @@ struct CompiledSource {
     let service: Int32
     /// -1: none.
     let block: Int32
+    /// What fares can tell apart: the route, or -1 if its feed has no fares.
+    let fareRoute: Int32
   }
 
   struct Frequency {
@@ -84,7 +86,9 @@ struct CompiledSource {
   private mutating func readTrips(_ database: SQLiteDatabase) throws(GraphError) {
     let statement = try database.prepare(
       """
-      select trip, routes.mode, agency_timezone, wheelchair_accessible, bikes_allowed, service, trips.feed, block_id
+      select trip, routes.mode, agency_timezone, wheelchair_accessible, bikes_allowed, service, trips.feed, block_id,
+        case when trips.feed in (select feed from fare_attributes union select feed from fare_leg_rules)
+          then trips.route else -1 end
       from trips join routes using (route) join agency using (agency) order by trip
       """)
     var blocks: [String: Int32] = [:]
@@ -105,7 +109,8 @@ struct CompiledSource {
       trips.append(
         Trip(
           number: number, mode: UInt8(RouteMode.allCases.firstIndex(of: mode) ?? 0), zone: self.zone(zone),
-          access: UInt8(wheelchair.rawValue + 3 * bikes.rawValue), service: service, block: block))
+          access: UInt8(wheelchair.rawValue + 3 * bikes.rawValue), service: service, block: block,
+          fareRoute: row.next()))
     }
     blockCount = blocks.count
     let repeated = try database.prepare(

@@ -4,10 +4,12 @@ struct PatternTable {
     let stops: ArraySlice<Int32>
     let rules: ArraySlice<UInt8>
     let facts: UInt32
+    let fareRoute: Int32
 
     // Most patterns differ early: hashing every stop would cost more than the rare comparison of all.
     func hash(into hasher: inout Hasher) {
       hasher.combine(facts)
+      hasher.combine(fareRoute)
       hasher.combine(stops.count)
       for stop in stops.prefix(6) { hasher.combine(stop) }
       hasher.combine(stops.last)
@@ -21,6 +23,7 @@ struct PatternTable {
   private(set) var modes: [UInt8] = []
   private(set) var zones: [UInt8] = []
   private(set) var access: [UInt8] = []
+  private(set) var fareRoutes: [Int32] = []
   /// The pattern of each trip, -1 for one that never runs.
   private(set) var ofTrip: [Int32] = []
 
@@ -31,7 +34,8 @@ struct PatternTable {
       let calls = source.calls(of: index)
       guard calls.count >= 2, source.days.isEverRunning[Int(trip.service)] else { continue }
       let facts = UInt32(trip.mode) | UInt32(trip.zone) << 8 | UInt32(trip.access) << 16
-      let key = Key(stops: source.callStops[calls], rules: source.callRules[calls], facts: facts)
+      let key = Key(
+        stops: source.callStops[calls], rules: source.callRules[calls], facts: facts, fareRoute: trip.fareRoute)
       if let pattern = known[key] {
         ofTrip[index] = pattern
         continue
@@ -44,6 +48,7 @@ struct PatternTable {
       modes.append(trip.mode)
       zones.append(trip.zone)
       access.append(trip.access)
+      fareRoutes.append(trip.fareRoute)
     }
   }
 
@@ -58,5 +63,6 @@ struct PatternTable {
     writer.put(modes, as: .patternModes)
     writer.put(zones, as: .patternZones)
     writer.put(access, as: .patternAccess)
+    writer.put(fareRoutes, as: .patternFareRoutes)
   }
 }

@@ -20,18 +20,28 @@ struct Emissions: Sendable {
     self.rates = rates
   }
 
+  /// Grams once a ride, and per kilometre.
+  func rate(of mode: String) -> (base: Int32, perKilometre: Int32) {
+    guard let rate = rates[mode] ?? rates["other"] else { return (0, 0) }
+    return (Int32(rate.base), Int32(rate.perKilometre))
+  }
+
+  /// Grams of some metres, rounded up: getting off and on again never saves any.
+  static func grams(_ perKilometre: Int, _ metres: Int) -> Int { (perKilometre * metres + 999) / 1000 }
+
   /// Grams of a passenger's ride; one that goes on without leaving the vehicle does not begin anew.
   func grams(mode: String, metres: Int, isSeated: Bool = false) -> Int {
     guard let rate = rates[mode] ?? rates["other"] else { return 0 }
-    return (isSeated ? 0 : rate.base) + rate.perKilometre * metres / 1000
+    return (isSeated ? 0 : rate.base) + Self.grams(rate.perKilometre, metres)
   }
 }
 
 extension Journey {
   /// Grams of CO2 equivalent for a passenger; walking emits none.
   package var co2Grams: Int {
-    legs.reduce(0) { sum, leg in
-      sum + (leg.ride.map { Emissions.table.grams(mode: $0.mode, metres: leg.metres, isSeated: $0.isSeated) } ?? 0)
-    }
+    emitted
+      ?? legs.reduce(0) { sum, leg in
+        sum + (leg.ride.map { Emissions.table.grams(mode: $0.mode, metres: leg.metres, isSeated: $0.isSeated) } ?? 0)
+      }
   }
 }

@@ -3,6 +3,10 @@ package import Kernel
 /// A way from here to there: walks and rides, one after the other.
 package struct Journey: Sendable {
   package let legs: [Leg]
+  /// What it costs; nil where nobody asked.
+  package internal(set) var price: JourneyPrice?
+  /// Grams of CO2 as a search reckons them: from stop to stop as the crow flies.
+  var emitted: Int?
 
   package var departure: Instant { legs.first.map(\.departure) ?? .first }
   package var arrival: Instant { legs.last.map(\.arrival) ?? .first }
@@ -12,6 +16,8 @@ package struct Journey: Sendable {
   package var transfers: Int { max(0, boardings - 1) }
   package var walkSeconds: Int { walks.reduce(0) { $0 + Int($1.departure.seconds(until: $1.arrival)) } }
   package var walkMetres: Int { walks.reduce(0) { $0 + $1.metres } }
+
+  init(legs: [Leg]) { self.legs = legs }
 
   private var walks: [Leg] { legs.filter { $0.ride == nil } }
 }

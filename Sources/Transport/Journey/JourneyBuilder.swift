@@ -25,8 +25,13 @@ struct JourneyBuilder {
     let isSeated: Bool
   }
 
-  func journey(_ found: FoundJourney) throws(GraphError) -> Journey {
-    let rides = ordered(RideShift(slice).shifted(found.rides))
+  /// - Parameters:
+  ///   - found: what the search says.
+  ///   - isShifted: whether waiting is moved to the beginning.
+  /// - Returns: the same in names, places and times.
+  /// - Throws: `GraphError` if the graph cannot be read.
+  func journey(_ found: FoundJourney, isShifted: Bool = true) throws(GraphError) -> Journey {
+    let rides = ordered(isShifted ? RideShift(slice).shifted(found.rides) : found.rides)
     var legs: [Leg] = []
     guard let first = rides.first, let last = rides.last else { return Journey(legs: []) }
     if let walk = try access(from, first.fromStop, leaving: nil, reaching: first.departure) { legs.append(walk) }

@@ -21,9 +21,20 @@ package struct RouteRequest: Sendable {
   package var modes: Set<String>?
   package var needsWheelchair = false
   package var needsBikes = false
-  /// Less walking is a reason of its own to be told, within the slack.
-  package var weighsWalking = false
+  /// What is a reason of its own to be told besides arrival and changes, within the slack.
+  package var criteria: RouteCriteria = []
   package var slack = SearchSlack()
+  /// Less walking is a reason of its own to be told.
+  package var weighsWalking: Bool {
+    get { criteria.contains(.walk) }
+    set { if newValue { criteria.formUnion([.arrival, .transfers, .walk]) } else { criteria.remove(.walk) } }
+  }
+  /// All that are on the front are told, whatever the slack.
+  package var isFull = false
+  /// The code of the currency of prices; nil for the one that most fares are in.
+  package var currency: String?
+  /// The category of the traveller; nil for whoever pays the full price.
+  package var rider: String?
 
   package init(from: String, to: String, time: Time) {
     (self.from, self.to, self.time) = (from, to, time)
@@ -59,6 +70,7 @@ package final class Router: Sendable {
   private let grid: StopGrid
   private let children: [Int32: [Int32]]
   private let served: [Bool]
+  let fareModels = Mutex<[FareSource.Wish: FareModel]>([:])
   private let slices = Mutex<[(key: SliceKey, slice: DaySlice)]>([])
 
   package init(_ transit: Transit) {
@@ -96,6 +108,7 @@ package final class Router: Sendable {
   ///
   /// - Throws: `RouteError` for places and days that are not in the data.
   package func route(_ request: RouteRequest) throws(RouteError) -> RouteAnswer {
+    if request.criteria.isMore { return try routeWeighing(request) }
     switch request.time {
     case .departAt(let moment): return try search(request, at: moment, isReversed: false)
     case .arriveBy(let moment): return try search(request, at: moment, isReversed: true)
@@ -140,20 +153,15 @@ package final class Router: Sendable {
     let search = RoundSearch(slice, bounds: isReversed ? nil : bounds)
     let builder = JourneyBuilder(slice, names, from: from, to: to)
     var journeys: [Journey] = []
-    var found = search.journeys(query)
-    var work = search.work
-    if request.weighsWalking, let restricted = request.slack.restricted(query, to: found) {
-      let walks = WalkSearch(slice, bounds: isReversed ? nil : bounds)
-      found = walks.journeys(restricted, directWalk: walk?.seconds).map(\.journey)
-      work.add(walks.work)
-    }
-    for journey in found { journeys.append(try build(builder, journey)) }
+    let found = search.journeys(query)
+    let work = search.work
+    for journey in found { journeys.append(try build(builder, journey, request, slice, names)) }
     if let walk {
       let start = isReversed ? moment.adding(seconds: -Int64(walk.seconds)) : moment
       let alone = try read { () throws(GraphError) in
         try builder.walk(leaving: start, seconds: walk.seconds, metres: walk.metres)
       }
-      journeys.append(alone)
+      journeys.append(try priced(alone, request))
     }
     journeys.sort { isReversed ? $0.departure > $1.departure : $0.arrival < $1.arrival }
     return RouteAnswer(journeys: journeys, work: work, from: from.name, to: to.name)
@@ -185,7 +193,7 @@ package final class Router: Sendable {
         let isBeaten = best.contains { $0.key <= found.boardings && $0.value <= found.arrival }
         if isBeaten { continue }
         best[found.boardings] = found.arrival
-        journeys.append(try build(builder, found))
+        journeys.append(try build(builder, found, request, slice, names))
       }
       work.add(search.work)
     }
@@ -193,17 +201,23 @@ package final class Router: Sendable {
       let alone = try read { () throws(GraphError) in
         try builder.walk(leaving: first, seconds: walk.seconds, metres: walk.metres)
       }
-      journeys.append(alone)
+      journeys.append(try priced(alone, request))
     }
     journeys.sort { ($0.departure, $0.arrival) < ($1.departure, $1.arrival) }
     return RouteAnswer(journeys: journeys, work: work, from: from.name, to: to.name)
   }
 
-  private func build(_ builder: JourneyBuilder, _ found: FoundJourney) throws(RouteError) -> Journey {
-    try read { () throws(GraphError) in try builder.journey(found) }
+  private func build(
+    _ builder: JourneyBuilder, _ found: FoundJourney, _ request: RouteRequest, _ slice: DaySlice, _ names: TransitNames
+  ) throws(RouteError) -> Journey {
+    var journey = try read { () throws(GraphError) in try builder.journey(found) }
+    let rides = RideShift(slice).shifted(found.rides)
+    journey.price = try price(rides, request, slice, names).price
+    journey.emitted = slice.grams(of: rides)
+    return journey
   }
 
-  private func read<Result>(_ work: () throws(GraphError) -> Result) throws(RouteError) -> Result {
+  func read<Result>(_ work: () throws(GraphError) -> Result) throws(RouteError) -> Result {
     do throws(GraphError) {
       return try work()
     } catch {
@@ -211,7 +225,7 @@ package final class Router: Sendable {
     }
   }
 
-  private func ends(
+  func ends(
     _ request: RouteRequest, _ names: TransitNames, _ slice: DaySlice
   ) throws(RouteError) -> (JourneyEnd, JourneyEnd) {
     let finder = finder(names, request.walkMetresMax)
@@ -220,7 +234,7 @@ package final class Router: Sendable {
     return (try finder.end(request.from, forwards), try finder.end(request.to, backwards))
   }
 
-  private func apply(_ request: RouteRequest, to query: inout StopQuery) {
+  func apply(_ request: RouteRequest, to query: inout StopQuery) {
     (query.needsWheelchair, query.needsBikes) = (request.needsWheelchair, request.needsBikes)
     guard let modes = request.modes else { return }
     query.modes = 0
@@ -243,7 +257,7 @@ package final class Router: Sendable {
 
   // MARK: What is kept
 
-  private var bounds: TravelBounds? { TravelBounds(transit.timetable) }
+  var bounds: TravelBounds? { TravelBounds(transit.timetable) }
 
   func finder(_ names: TransitNames, _ walkMetresMax: Int) -> JourneyEndFinder {
     JourneyEndFinder(

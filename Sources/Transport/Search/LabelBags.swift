@@ -1,16 +1,22 @@
-/// For every stop the ways of being there of which none is both earlier and with less walking than another.
+/// What a label says besides what it is compared by.
+struct LabelTail {
+  /// The sum that any other label must come below to beat this one for certain.
+  var rival: Int32
+  var fare: FareState
+  /// The ride that led here and the position at which it was left; -1 where the journey begins.
+  var segment: Int32
+  var position: Int32
+  /// Doubled; odd for those who have walked or changed since they rode.
+  var round: Int32
+}
+
+/// For every stop the ways of being there of which none is in all criteria as good as another.
 ///
-/// Bags lie one behind the other in one memory; one that grows moves to the end. Nothing is cleared between searches:
-/// a bag of an older search counts as empty.
+/// Bags lie one behind the other in one memory, what labels are compared by apart from the rest: time, walking, CO2 and
+/// price, compared at once. A bag that grows moves to the end. Nothing is cleared between searches: a bag of an older
+/// search counts as empty.
 final class LabelBags {
-  struct Label {
-    let time: Int32
-    let walk: Int32
-    /// The ride that led here and the position at which it was left; -1 where the journey begins.
-    let segment: Int32
-    let position: Int32
-    let round: Int32
-  }
+  typealias Key = SIMD4<Int32>
 
   private struct Bag {
     var start: Int32
@@ -21,20 +27,27 @@ final class LabelBags {
 
   private static let firstCapacity: Int32 = 4
   private let bags: UnsafeMutablePointer<Bag>
-  private var memory: UnsafeMutablePointer<Label>
+  private var keys: UnsafeMutablePointer<Key>
+  private var tails: UnsafeMutablePointer<LabelTail>
   private var size = 1 << 14
   private var used = 0
   private var search: Int32 = 0
+  /// Whether labels with something open are compared with their like.
+  var hasFares = false
+  /// Whether limits of time matter to what is open, and which of it must be equal to be compared.
+  var hurts: (Int32) -> Bool = { _ in false }
 
   init(count: Int) {
     bags = .allocate(capacity: count)
     bags.initialize(repeating: Bag(start: 0, count: 0, capacity: 0, search: 0), count: count)
-    memory = .allocate(capacity: size)
+    keys = .allocate(capacity: size)
+    tails = .allocate(capacity: size)
   }
 
   deinit {
     bags.deallocate()
-    memory.deallocate()
+    keys.deallocate()
+    tails.deallocate()
   }
 
   func begin() {
@@ -42,36 +55,62 @@ final class LabelBags {
     used = 0
   }
 
-  func labels(_ index: Int) -> UnsafeBufferPointer<Label> {
-    let bag = bags[index]
-    if bag.search != search { return UnsafeBufferPointer(start: nil, count: 0) }
-    return UnsafeBufferPointer(start: memory + Int(bag.start), count: Int(bag.count))
-  }
+  @inline(__always)
+  func count(_ index: Int) -> Int { bags[index].search == search ? Int(bags[index].count) : 0 }
+
+  @inline(__always)
+  func key(_ index: Int, _ place: Int) -> Key { keys[Int(bags[index].start) + place] }
+
+  @inline(__always)
+  func tail(_ index: Int, _ place: Int) -> LabelTail { tails[Int(bags[index].start) + place] }
 
   /// Whether some label is nowhere worse.
-  func covers(_ index: Int, time: Int32, walk: Int32) -> Bool {
+  @inline(__always)
+  func covers(_ index: Int, _ key: Key, _ tail: LabelTail) -> Bool {
     let bag = bags[index]
     if bag.search != search { return false }
-    let labels = memory + Int(bag.start)
-    for place in 0..<Int(bag.count) where labels[place].time <= time && labels[place].walk <= walk { return true }
+    var probe = key
+    probe.w = tail.rival
+    let own = keys + Int(bag.start)
+    for place in 0..<Int(bag.count) where all(own[place] .<= probe) { return true }
+    return tail.fare.open != 0 && coversOpen(bag, key, tail.fare)
+  }
+
+  private func coversOpen(_ bag: Bag, _ key: Key, _ fare: FareState) -> Bool {
+    for place in Int(bag.start)..<Int(bag.start + bag.count) where tails[place].fare.open == fare.open {
+      if isNoWorse(keys[place], tails[place].fare, key, fare) { return true }
+    }
     return false
   }
 
+  /// Compares labels with the same thing open.
+  private func isNoWorse(_ key: Key, _ fare: FareState, _ other: Key, _ otherFare: FareState) -> Bool {
+    guard key.x <= other.x, key.y <= other.y, key.z <= other.z else { return false }
+    return fare.isNoWorse(otherFare, hurts: hurts(fare.open))
+  }
+
   /// Adds a label that no other covers, and removes those that it covers.
-  func add(_ label: Label, to index: Int) {
+  func add(_ key: Key, _ tail: LabelTail, to index: Int) {
     var bag = bags[index]
     if bag.search != search { bag = Bag(start: 0, count: 0, capacity: 0, search: search) }
-    var kept: Int32 = 0
-    let labels = memory + Int(bag.start)
-    for place in 0..<Int(bag.count) {
-      let other = labels[place]
-      if label.time <= other.time && label.walk <= other.walk { continue }
-      labels[Int(kept)] = other
+    var kept = Int(bag.start)
+    let end = kept + Int(bag.count)
+    for place in kept..<end {
+      var probe = keys[place]
+      probe.w = tails[place].rival
+      if all(key .<= probe) { continue }
+      if tail.fare.open != 0, tails[place].fare.open == tail.fare.open,
+        isNoWorse(key, tail.fare, keys[place], tails[place].fare)
+      {
+        continue
+      }
+      if kept != place { (keys[kept], tails[kept]) = (keys[place], tails[place]) }
       kept += 1
     }
-    bag.count = kept
+    bag.count = Int32(kept) - bag.start
     if bag.count == bag.capacity { grow(&bag) }
-    memory[Int(bag.start + bag.count)] = label
+    keys[Int(bag.start + bag.count)] = key
+    tails[Int(bag.start + bag.count)] = tail
     bag.count += 1
     bags[index] = bag
   }
@@ -79,13 +118,19 @@ final class LabelBags {
   private func grow(_ bag: inout Bag) {
     let capacity = max(Self.firstCapacity, bag.capacity * 2)
     if used + Int(capacity) > size {
-      let larger = UnsafeMutablePointer<Label>.allocate(capacity: size * 2)
-      larger.update(from: memory, count: used)
-      memory.deallocate()
-      memory = larger
+      let (moreKeys, moreTails) = (
+        UnsafeMutablePointer<Key>.allocate(capacity: size * 2),
+        UnsafeMutablePointer<LabelTail>.allocate(capacity: size * 2)
+      )
+      moreKeys.update(from: keys, count: used)
+      moreTails.update(from: tails, count: used)
+      keys.deallocate()
+      tails.deallocate()
+      (keys, tails) = (moreKeys, moreTails)
       size *= 2
     }
-    (memory + used).update(from: memory + Int(bag.start), count: Int(bag.count))
+    (keys + used).update(from: keys + Int(bag.start), count: Int(bag.count))
+    (tails + used).update(from: tails + Int(bag.start), count: Int(bag.count))
     bag.start = Int32(used)
     bag.capacity = capacity
     used += Int(capacity)

@@ -12,8 +12,8 @@
 /// One object serves one thread; searching allocates nothing but its answer.
 package final class RoundSearch {
   package let slice: DaySlice
-  package private(set) var work = SearchWork()
-  private let scratch: RoundScratch
+  package internal(set) var work = SearchWork()
+  let scratch: RoundScratch
   private let bounds: TravelBounds?
 
   /// - Parameters:
@@ -63,34 +63,7 @@ package final class RoundSearch {
     }
   }
 
-  /// When each stop is reached by a ride or on foot, `.max` for never.
-  package func arrivals(_ query: StopQuery) -> [Int32] {
-    let prefix = searchAll(query)
-    return (0..<slice.stopCount).map { second(min(scratch.ride[$0], scratch.ready[$0]), prefix) }
-  }
-
-  /// When vehicles that riders can be on arrive at each stop, `.max` for never: from there they may walk on.
-  ///
-  /// Where a walk arrives earlier than any vehicle, and walking on from there is no worse, the vehicle may be left out.
-  func rideArrivals(_ query: StopQuery) -> [Int32] {
-    let prefix = searchAll(query)
-    return (0..<slice.stopCount).map { second(scratch.ride[$0], prefix) }
-  }
-
-  private func searchAll(_ query: StopQuery) -> UInt32 {
-    var query = query
-    query.targets = []
-    work = SearchWork()
-    scratch.setEgress([])
-    var ends: [RoundEnd] = []
-    return search(query, lowerBounds(query), &ends)
-  }
-
-  private func second(_ key: UInt32, _ prefix: UInt32) -> Int32 {
-    key &- prefix < RoundScratch.timeMask ? Int32(key &- prefix) : .max
-  }
-
-  private struct RoundEnd {
+  struct RoundEnd {
     let arrival: Int32
     let round: Int
     let segment: Int32
@@ -117,25 +90,22 @@ package final class RoundSearch {
   }
 
   /// By stop: the least seconds and rides to the targets; zeros where nothing is known.
-  private struct LowerBounds {
+  struct LowerBounds {
     let seconds: UnsafePointer<UInt16>
     let rides: UnsafePointer<UInt8>
   }
 
-  private func lowerBounds(_ query: StopQuery) -> LowerBounds {
+  func lowerBounds(_ query: StopQuery) -> LowerBounds {
     let stopCount = slice.stopCount
     let (seconds, rides) = (scratch.bounds, scratch.rideBounds)
     let result = LowerBounds(seconds: UnsafePointer(seconds), rides: UnsafePointer(rides))
     guard let bounds, let allSeconds = bounds.seconds.baseAddress, let allRides = bounds.rides.baseAddress,
-      !query.targets.isEmpty
+      !query.targets.isEmpty, let cells = bounds.cells(of: query.targets)
     else {
       seconds.update(repeating: 0, count: stopCount + 1)
       rides.update(repeating: 0, count: stopCount + 1)
       return result
     }
-    // Footpaths are in the bounds: those of the target's neighbours follow from the target's own.
-    let direct = query.targets.filter { $0.seconds == 0 }
-    let cells = Set((direct.isEmpty ? query.targets : direct).map { Int(bounds.cells[Int($0.stop)]) })
     for (index, cell) in cells.enumerated() {
       let (row, rideRow) = (allSeconds + cell * stopCount, allRides + cell * stopCount)
       if index == 0 {
@@ -155,7 +125,10 @@ package final class RoundSearch {
 
   /// The rounds, in one function: all that the loops need is bound to locals once and nothing is counted or checked twice.
   @discardableResult
-  private func search(_ query: StopQuery, _ lowerBounds: LowerBounds, _ ends: inout [RoundEnd]) -> UInt32 {
+  func search(
+    _ query: StopQuery, _ lowerBounds: LowerBounds, _ ends: inout [RoundEnd],
+    after rounds: ((Int, UInt32) -> Void)? = nil
+  ) -> UInt32 {
     let (prefix, tripPrefix) = scratch.begin()
     let (lower, lowerRides) = (lowerBounds.seconds, lowerBounds.rides)
     let egressMax = UInt32(query.targets.map(\.seconds).max() ?? 0)
@@ -199,6 +172,7 @@ package final class RoundSearch {
       }
     }
     var round = 0
+    rounds?(0, prefix)
     while readyCount > 0, round < query.ridesMax {
       round += 1
       let ridesLeft = query.ridesMax - round
@@ -341,6 +315,7 @@ package final class RoundSearch {
           }
         }
       }
+      rounds?(round, prefix)
     }
     work.add(SearchWork(rounds: round, segments: segmentCount, labels: labels))
     return prefix

@@ -46,6 +46,10 @@ package struct FoundJourney: Hashable, Sendable {
   /// Vehicles boarded; those in which riders stay seated count once.
   package let boardings: Int
   package let rides: [Ride]
+
+  package init(arrival: Int32, boardings: Int, rides: [Ride]) {
+    (self.arrival, self.boardings, self.rides) = (arrival, boardings, rides)
+  }
 }
 
 /// How much work a search was.

@@ -3,7 +3,7 @@ package import Kernel
 /// All that runs, on all days, ready to be cut into days: the sections of a timetable file under their names.
 ///
 /// Stops and trips have the numbers that they have in the graph it was compiled from. A pattern is a sequence of calls
-/// with one set of rules (boarding, alighting, mode, zone, wheelchairs, bicycles); a run is one departure of a trip,
+/// with one set of rules (boarding, alighting, mode, zone, wheelchairs, bicycles, fares); a run is one departure of a trip,
 /// several of a trip that is repeated at a headway.
 package final class Timetable: Sendable {
   static let fileName = "timetable.bin"
@@ -24,6 +24,7 @@ package final class Timetable: Sendable {
   nonisolated(unsafe) let stopWheelchairs: UnsafeBufferPointer<UInt8>
   nonisolated(unsafe) let positionStarts, positionStops: UnsafeBufferPointer<Int32>
   nonisolated(unsafe) let positionRules, patternModes, patternZones, patternAccess: UnsafeBufferPointer<UInt8>
+  nonisolated(unsafe) let patternFareRoutes: UnsafeBufferPointer<Int32>
   nonisolated(unsafe) let runStarts, runTimes, runShifts, runServices, runTrips: UnsafeBufferPointer<Int32>
   nonisolated(unsafe) let runHeadways: UnsafeBufferPointer<UInt8>
   nonisolated(unsafe) let arrivals, departures: UnsafeBufferPointer<Int32>
@@ -55,6 +56,7 @@ package final class Timetable: Sendable {
     (positionStarts, positionStops, positionRules) =
       (words(.positionStarts), words(.positionStops), bytes(.positionRules))
     (patternModes, patternZones, patternAccess) = (bytes(.patternModes), bytes(.patternZones), bytes(.patternAccess))
+    patternFareRoutes = words(.patternFareRoutes)
     (runStarts, runTimes, runShifts) = (words(.runStarts), words(.runTimes), words(.runShifts))
     (runServices, runTrips, runHeadways) = (words(.runServices), words(.runTrips), bytes(.runHeadways))
     (arrivals, departures) = (words(.arrivals), words(.departures))

@@ -24,6 +24,8 @@ enum TimetableSection: Int, CaseIterable {
   case positionRules
   /// UInt8 by pattern: the mode, the zone, and `wheelchair + 3 × bikes`, as GTFS counts these.
   case patternModes, patternZones, patternAccess
+  /// Int32 by pattern: the route whose fares hold for it, -1 if its feed has none.
+  case patternFareRoutes
   /// Int32 by pattern: where its runs begin; they are in the order of their first departures.
   case runStarts
   /// Int32 by run: where its times begin, what is to be added to them, its service and its trip in the graph.

@@ -31,6 +31,8 @@ package final class TravelBounds: Sendable {
   private static let cellsMax = 512
   private static let bytesMax = 8 << 20
   static let unreachable = UInt16.max
+  /// Stops at which nothing stops are in no cell.
+  static let noCell = UInt16.max
 
   let cellCount: Int
   // Memory of this object, or of the file that `owner` keeps.
@@ -57,7 +59,7 @@ package final class TravelBounds: Sendable {
     let division = StopDivision(timetable, cellsMax: min(Self.cellsMax, max(1, Self.bytesMax / max(1, 2 * stopCount))))
     cellCount = division.cells.count
     let seconds = UnsafeMutableBufferPointer<UInt16>.allocate(capacity: stopCount * cellCount)
-    var ofStop = [UInt16](repeating: 0, count: stopCount)
+    var ofStop = [UInt16](repeating: Self.noCell, count: stopCount)
     // Walked against the direction of travel, from the cells.
     var paths = ShortestPaths(Self.edges(timetable, walks, against: !isReversed))
     for (cell, members) in division.cells.enumerated() {
@@ -81,6 +83,14 @@ package final class TravelBounds: Sendable {
     cells.deallocate()
     seconds.deallocate()
     rides.deallocate()
+  }
+
+  /// The cells that whoever reaches some targets comes to; nil if one of them is in none, and nothing is known.
+  func cells(of targets: [StopAccess]) -> Set<Int>? {
+    // Footpaths are in the bounds: those of the target's neighbours follow from the target's own.
+    let direct = targets.filter { $0.seconds == 0 }
+    let found = Set((direct.isEmpty ? targets : direct).map { cells[Int($0.stop)] })
+    return found.contains(Self.noCell) ? nil : Set(found.map { Int($0) })
   }
 
   private static func copy<Number: BitwiseCopyable>(_ numbers: [Number]) -> UnsafeBufferPointer<Number> {

@@ -100,7 +100,16 @@ extension Setting {
   static let window = Setting(
     name: "window", placeholder: "DURATION", help: "every good departure within 90m or 2h from --at")
   static let criteria = Setting(
-    name: "criteria", placeholder: "LIST", help: "what is weighed: arrival,transfers or arrival,transfers,walk")
+    name: "criteria", placeholder: "LIST",
+    help: "what is weighed: some of arrival,transfers,price,walk,co2 (default: arrival,transfers)")
+  static let full = Setting(
+    name: "full", placeholder: nil, help: "with more criteria: all that none beats, however late or with many changes")
+  static let currency = Setting(
+    name: "currency", placeholder: "CODE", help: "of prices; others are not converted (default: what most fares are in)"
+  )
+  static let rider = Setting(
+    name: "rider", placeholder: "CATEGORY",
+    help: "who travels: a category of the feeds, by id or name (default: full fare)")
   static let modes = Setting(
     name: "modes", placeholder: "MODE,…", help: "use only these: bus, tram, metro, rail, ferry …")
   static let maxWalk = Setting(

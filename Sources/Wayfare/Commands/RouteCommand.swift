@@ -12,13 +12,17 @@ extension Command {
         wayfare route --from stop:city:A1 --to stop:city:B7 --arrive-by 2026-06-01T09:30+02:00
         wayfare route --from stop:city:A1 --to stop:city:B7 --at 2026-06-01T08:00 --window 2h
 
-      Shows every journey that no other beats in both time and number of changes; with --criteria arrival,transfers,walk
-      also those with less walking that arrive at most an hour or a quarter of the time later than the fastest. A station means all its platforms, a
+        wayfare route --from stop:city:A1 --to stop:city:B7 --at 2026-06-01T08:00 --criteria arrival,price
+
+      Shows every journey that no other beats in both time and number of changes. --criteria chooses other reasons: price,
+      walk and co2 too; then journeys count that arrive at most an hour or a quarter of the time later than the fastest
+      with two changes more, or all with --full. Prices are told with what is bought. A station means all its platforms, a
       point on the map all stops within --max-walk; times without an offset are those of the clocks at the place. The
       feeds must have been added with wayfare feed add. Exits 1 when there is no journey.
       """,
     settings: [
-      .home, .from, .to, .at, .arriveBy, .window, .criteria, .modes, .maxWalk, .changeTime, .wheelchair, .bikes, .json,
+      .home, .from, .to, .at, .arriveBy, .window, .criteria, .full, .currency, .rider, .modes, .maxWalk, .changeTime,
+      .wheelchair, .bikes, .json,
     ]
   ) { arguments in
     try RouteCommand(arguments).run()
@@ -43,7 +47,10 @@ struct RouteCommand {
     request.modes = try modes()
     request.needsWheelchair = arguments.flags[Setting.wheelchair.name] != nil
     request.needsBikes = arguments.flags[Setting.bikes.name] != nil
-    request.weighsWalking = criteria.contains("walk")
+    request.criteria = criteria
+    request.isFull = arguments.flags[Setting.full.name] != nil
+    request.currency = try currency()
+    request.rider = arguments.flags[Setting.rider.name]
     request.time = try time(router, from: from, to: to)
     let start = ContinuousClock.now
     let answer = try router.route(request)
@@ -69,18 +76,22 @@ struct RouteCommand {
     return text
   }
 
-  private func criteria() throws(UsageError) -> Set<String> {
+  private func criteria() throws(UsageError) -> RouteCriteria {
     guard let text = arguments.flags[Setting.criteria.name] else { return [] }
-    let known: Set = ["arrival", "transfers", "walk"]
-    let names = Set(text.split(separator: ",").map(String.init))
-    guard names.isSubset(of: known), !names.isEmpty else {
-      let other = names.subtracting(known).sorted().joined(separator: ", ")
-      throw UsageError("--criteria cannot weigh \(other.isEmpty ? "nothing" : other): write arrival,transfers,walk")
+    guard let criteria = RouteCriteria(names: text) else {
+      let known = RouteCriteria.named.map(\.name).joined(separator: ",")
+      throw UsageError("--criteria cannot weigh \"\(text)\": write some of \(known)")
     }
-    guard !names.contains("walk") || arguments.flags[Setting.window.name] == nil else {
-      throw UsageError("--criteria walk cannot be weighed over a --window: leave one of them out")
+    return criteria
+  }
+
+  private func currency() throws(UsageError) -> String? {
+    guard let text = arguments.flags[Setting.currency.name] else { return nil }
+    do throws(CurrencyError) {
+      return try Currency(text).code
+    } catch {
+      throw UsageError("--currency \(error)")
     }
-    return names
   }
 
   private func modes() throws(UsageError) -> Set<String>? {

@@ -31,10 +31,44 @@ enum RouteJSON {
         }
         object.field("durationSeconds", journey.durationSeconds)
         object.field("transfers", journey.transfers)
+        if let price = journey.price { object.field("price", PriceJSON(price: price)) }
         object.field("walkSeconds", journey.walkSeconds)
         object.field("walkMetres", journey.walkMetres)
         object.field("co2Grams", journey.co2Grams)
         object.array("legs") { array in for leg in journey.legs { array.element(LegJSON(leg: leg)) } }
+      }
+    }
+  }
+
+  private struct PriceJSON: JSONWritable {
+    let price: JourneyPrice
+
+    func write(to writer: inout JSONWriter) {
+      writer.object { object in
+        if let amount = price.amount {
+          object.field("amount", amount.text(.machine, withCode: false))
+          object.field("currency", amount.currency.code)
+        }
+        object.field("complete", price.isComplete)
+        if !price.products.isEmpty {
+          object.array("products") { array in
+            for product in price.products { array.element(ProductJSON(product: product)) }
+          }
+        }
+        if !price.missing.isEmpty {
+          object.array("missing") { array in for reason in price.missing { array.element(reason) } }
+        }
+      }
+    }
+  }
+
+  private struct ProductJSON: JSONWritable {
+    let product: JourneyPrice.Product
+
+    func write(to writer: inout JSONWriter) {
+      writer.object { object in
+        object.field("name", product.name)
+        object.field("amount", product.amount.text(.machine, withCode: false))
       }
     }
   }
@@ -78,4 +112,9 @@ enum RouteJSON {
       }
     }
   }
+}
+
+extension MoneyNotation {
+  /// As programs read amounts: `1234.50`.
+  fileprivate static let machine = MoneyNotation(decimalSeparator: ".", groupSeparator: nil)
 }

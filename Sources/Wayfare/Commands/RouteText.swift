@@ -23,6 +23,7 @@ struct RouteText {
         journey.transfers == 0 ? "no change" : journey.transfers == 1 ? "1 change" : "\(journey.transfers) changes")
     }
     if journey.walkSeconds > 0 { facts.append("\(Self.duration(journey.walkSeconds)) on foot") }
+    if let price = journey.price, let words = Self.words(price) { facts.append(words) }
     let start = Self.clock(journey.departure, first.from.zone)
     let end = Self.clock(journey.arrival, last.to.zone) + Self.laterDays(journey, first, last)
     var lines = ["\(number)  \(start) → \(end)   \(facts.joined(separator: ", "))"]
@@ -30,7 +31,25 @@ struct RouteText {
       if index > 0, let wait = Self.waiting(journey.legs[index - 1], leg) { lines.append(wait) }
       lines += Self.lines(leg)
     }
+    if let price = journey.price { lines += Self.purchases(price) }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  // MARK: Prices
+
+  private static func words(_ price: JourneyPrice) -> String? {
+    guard let amount = price.amount, !price.isComplete || !amount.isZero else { return nil }
+    if price.isComplete { return amount.text(.point) }
+    return price.products.isEmpty ? "price unknown" : "\(amount.text(.point)) and more"
+  }
+
+  private static func purchases(_ price: JourneyPrice) -> [String] {
+    var lines: [String] = []
+    for (index, product) in price.products.enumerated() where !price.products[..<index].contains(product) {
+      let count = price.products.filter { $0 == product }.count
+      lines.append("     buy \(count > 1 ? "\(count) × " : "")\(product.name) for \(product.amount.text(.point))")
+    }
+    return lines + (price.amount == nil ? [] : price.missing.map { "     \($0)" })
   }
 
   // MARK: Legs

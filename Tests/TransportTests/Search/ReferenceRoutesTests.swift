@@ -42,7 +42,7 @@ struct ReferenceRoutesTests {
     let slice = DaySlice(transit.timetable, on: date, walks: walks)
     let bounds = TravelBounds(transit.timetable, walks: walks)
     let (two, three) = (try expected(folder + "/answers2.csv"), try expected(folder + "/answers3.csv"))
-    let (search, walkSearch) = (RoundSearch(slice, bounds: bounds), WalkSearch(slice, bounds: bounds))
+    let (search, walkSearch) = (RoundSearch(slice, bounds: bounds), CriteriaSearch(slice, .walk, bounds: bounds))
     let ends = StopNeighbours(slice)
     for (index, row) in queries.enumerated() {
       let clock = row[2].dropFirst(11).split(separator: ":").compactMap { Int32($0) }

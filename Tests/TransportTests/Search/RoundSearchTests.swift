@@ -79,7 +79,7 @@ struct RoundSearchTests {
     let world = try World(seed: UInt64(seed))
     let slice = DaySlice(world.timetable, on: try LocalDate("2026-03-28"), walks: world.walks)
     let ends = StopNeighbours(slice)
-    let search = WalkSearch(slice, bounds: world.bounds)
+    let search = CriteriaSearch(slice, .walk, bounds: world.bounds)
     let zero = Oracle.dayStart(march: 28)
     for from in 0..<RandomFeed.stopCount {
       for to in 0..<RandomFeed.stopCount {

@@ -1,0 +1,162 @@
+extension CriteriaSearch {
+  // MARK: The beginning of a search
+
+  func begin(_ query: StopQuery, _ directWalk: Int32?) {
+    self.query = query
+    readyBags.begin()
+    if rideBags !== readyBags { rideBags.begin() }
+    work = SearchWork()
+    segments.removeAll(keepingCapacity: true)
+    touched.removeAll(keepingCapacity: true)
+    seatedKnown.removeAll(keepingCapacity: true)
+    target.removeAll(keepingCapacity: true)
+    for stop in query.targets { egress[Int(stop.stop)] = min(egress[Int(stop.stop)], stop.seconds) }
+    setBounds()
+    reckoner?.begin(from: query.departure, before: query.before)
+    if let directWalk {
+      let key = Key(query.departure + directWalk, criteria.contains(.walk) ? directWalk : 0, 0, 0)
+      target.append(Target(key: key, segment: -1, position: -1, round: 0))
+    }
+    mark += 1
+    for source in query.sources {
+      let key = Key(query.departure + source.seconds, criteria.contains(.walk) ? source.seconds : 0, 0, 0)
+      let tail = LabelTail(rival: 0, fare: .none, segment: -1, position: -1, round: 1)
+      if readyBags.covers(Int(source.stop), key, tail) { continue }
+      readyBags.add(key, tail, to: Int(source.stop))
+      touch(source.stop)
+    }
+  }
+
+  /// Lists a stop, once for each mark.
+  func touch(_ stop: Int32) {
+    if listMarks[Int(stop)] == mark { return }
+    listMarks[Int(stop)] = mark
+    touched.append(stop)
+  }
+
+  private func setBounds() {
+    setBackwardBounds()
+    guard let bounds, !query.targets.isEmpty, let cells = bounds.cells(of: query.targets) else {
+      seconds.update(repeating: 0, count: stopCount)
+      rides.update(repeating: 0, count: stopCount)
+      return
+    }
+    for (index, cell) in cells.enumerated() {
+      let (ownSeconds, ownRides) = (bounds.seconds, bounds.rides)
+      if index == 0 {
+        for stop in 0..<stopCount {
+          seconds[stop] = ownSeconds[cell * stopCount + stop]
+          rides[stop] = ownRides[cell * stopCount + stop]
+        }
+      } else {
+        for stop in 0..<stopCount {
+          seconds[stop] = min(seconds[stop], ownSeconds[cell * stopCount + stop])
+          rides[stop] = min(rides[stop], ownRides[cell * stopCount + stop])
+        }
+      }
+    }
+  }
+
+  /// How many rounds backwards pay: full searches have more, and no end that bounds them.
+  private static let backwardRidesMax = 10
+
+  private func setBackwardBounds() {
+    isBoundedBackwards = false
+    guard let backwards, query.ridesMax <= Self.backwardRidesMax, query.before <= DaySlice.horizon else { return }
+    if latestRows < query.ridesMax + 1 {
+      latest.deallocate()
+      latestRows = query.ridesMax + 1
+      latest = .allocate(capacity: latestRows * stopCount)
+    }
+    var reversed = StopQuery(
+      sources: query.targets, targets: [], departure: DaySlice.horizon - (query.before - 1),
+      before: DaySlice.horizon - query.departure + 1)
+    reversed.ridesMax = query.ridesMax
+    (reversed.modes, reversed.needsWheelchair, reversed.needsBikes) =
+      (query.modes, query.needsWheelchair, query.needsBikes)
+    setBoundsBefore()
+    backwards.fillArrivals(reversed, seconds: secondsBefore, rides: ridesBefore, into: latest)
+    isBoundedBackwards = true
+  }
+
+  /// What it takes at least to come to each stop, by what it takes to come to its cell.
+  private func setBoundsBefore() {
+    guard let bounds else { return }
+    var ofCell = [(seconds: UInt16, rides: UInt8)](repeating: (.max, .max), count: bounds.cellCount)
+    for cell in 0..<bounds.cellCount {
+      for source in query.sources {
+        let index = cell * stopCount + Int(source.stop)
+        let seconds = Int32(bounds.seconds[index]) + source.seconds
+        ofCell[cell].seconds = min(ofCell[cell].seconds, UInt16(min(seconds, Int32(TravelBounds.unreachable))))
+        ofCell[cell].rides = min(ofCell[cell].rides, bounds.rides[index])
+      }
+    }
+    for stop in 0..<stopCount {
+      let cell = bounds.cells[stop]
+      (secondsBefore[stop], ridesBefore[stop]) = cell == TravelBounds.noCell ? (0, 0) : ofCell[Int(cell)]
+    }
+  }
+
+  // MARK: What cannot matter
+
+  /// Whether nothing new can come of being at a stop: too late, too many rides, or a known journey is no worse.
+  ///
+  /// - Parameters:
+  ///   - stop: where.
+  ///   - key: of the label; its price is the least that is paid in the end.
+  ///   - ridesLeft: how many vehicles may still be boarded.
+  /// - Returns: true if the label may be left out.
+  @inline(__always)
+  func isHopeless(_ stop: Int, _ key: Key, _ ridesLeft: Int) -> Bool {
+    var least = key
+    least.x += Int32(seconds[stop])
+    if least.x >= query.before || Int(rides[stop]) > ridesLeft { return true }
+    if isBoundedBackwards, latest[ridesLeft * stopCount + stop] > DaySlice.horizon - key.x { return true }
+    return isBeaten(least)
+  }
+
+  /// Whether it is too late to be aboard something that departs from a stop.
+  @inline(__always)
+  func isTooLate(_ stop: Int, departing second: Int32, ridesLeft: Int) -> Bool {
+    isBoundedBackwards && latest[(ridesLeft + 1) * stopCount + stop] > DaySlice.horizon - second
+  }
+
+  @inline(__always)
+  func isBeaten(_ key: Key) -> Bool {
+    target.withUnsafeBufferPointer { targets in
+      for index in 0..<targets.count where all(targets[index].key .<= key) { return true }
+      return false
+    }
+  }
+
+  /// The least that a label pays in the end.
+  func leastPrice(_ fare: FareState, _ ridesLeft: Int) -> Int32 {
+    guard let reckoner else { return 0 }
+    let discount = reckoner.discountMax == 0 ? 0 : reckoner.discountMax * Int32(ridesLeft)
+    return fare.open == 0 ? fare.closed - discount : fare.paid + reckoner.facts[Int(fare.open)].least - discount
+  }
+
+  /// What a label is compared by, and what another must come below to beat it for certain.
+  func compared(_ fare: FareState, at stop: Int) -> (price: Int32, rival: Int32) {
+    guard fare.open != 0, let facts = reckoner?.facts[Int(fare.open)] else { return (fare.closed, fare.closed) }
+    let saving = facts.savingMax ?? saving(fare.open, at: stop)
+    return (
+      facts.mayHurt ? FareState.never : fare.closed,
+      saving == FareState.never ? -FareState.never : min(fare.closed, fare.paid - saving)
+    )
+  }
+
+  /// What is open can save at most to whoever goes on from a stop, or from where one can walk from there.
+  private func saving(_ open: Int32, at stop: Int) -> Int32 {
+    guard let reckoner else { return 0 }
+    let (one, other) = (1 << 61 | UInt64(open), UInt64(stop))
+    if let known = reckoner.prices.find(one, other) { return known }
+    var zones: Set<Int32> = [reckoner.model.zoneOfStop[stop]]
+    for path in Int(slice.footpathStarts[stop])..<Int(slice.footpathStarts[stop + 1]) {
+      zones.insert(reckoner.model.zoneOfStop[Int(slice.footpathStops[path])])
+    }
+    let saving = reckoner.saving(open, from: zones.sorted())
+    reckoner.prices.insert(one, other, saving)
+    return saving
+  }
+}
