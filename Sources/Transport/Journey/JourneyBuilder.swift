@@ -92,10 +92,10 @@ struct JourneyBuilder {
 
   private func path(_ trip: Int32, _ shape: Int32?, _ ride: OrderedRide) throws(GraphError) -> [PathPoint] {
     let timetable = slice.timetable
-    let pattern = Int(slice.sourcePatterns[slice.pattern(of: ride.trip)])
-    let first = Int(timetable.positionStarts[pattern])
+    let pattern = slice.pattern(of: ride.trip)
+    let (first, end) = (Int(slice.positionStarts[pattern]), Int(slice.positionStarts[pattern + 1]))
     let stops = (ride.start...ride.end).map { position in
-      let place = timetable.place(of: Int(timetable.positionStops[first + position]))
+      let place = timetable.place(of: Int(slice.callStops[slice.isReversed ? end - 1 - position : first + position]))
       return PathPoint(place.latitude, place.longitude)
     }
     guard let shape else { return stops }

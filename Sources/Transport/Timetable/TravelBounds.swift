@@ -76,6 +76,15 @@ package final class TravelBounds: Sendable {
     self.seconds = UnsafeBufferPointer(seconds)
   }
 
+  /// Takes over memory that was filled elsewhere.
+  init(
+    cellCount: Int, cells: UnsafeBufferPointer<UInt16>, seconds: UnsafeBufferPointer<UInt16>,
+    rides: UnsafeBufferPointer<UInt8>
+  ) {
+    (self.cellCount, self.cells, self.seconds, self.rides) = (cellCount, cells, seconds, rides)
+    owner = nil
+  }
+
   deinit {
     if owner != nil { return }
     cells.deallocate()
@@ -83,13 +92,13 @@ package final class TravelBounds: Sendable {
     rides.deallocate()
   }
 
-  private static func copy<Number: BitwiseCopyable>(_ numbers: [Number]) -> UnsafeBufferPointer<Number> {
+  static func copy<Number: BitwiseCopyable>(_ numbers: [Number]) -> UnsafeBufferPointer<Number> {
     let memory = UnsafeMutableBufferPointer<Number>.allocate(capacity: numbers.count)
     _ = memory.initialize(from: numbers)
     return UnsafeBufferPointer(memory)
   }
 
-  private static func edges(_ timetable: Timetable, _ walks: SliceWalks, against: Bool) -> FootpathTable {
+  static func edges(_ timetable: Timetable, _ walks: SliceWalks, against: Bool) -> FootpathTable {
     var edges = HopTable(timetable).edges
     for from in 0..<timetable.stopCount {
       for path in walks.footpaths.paths(from: from) {
@@ -132,7 +141,7 @@ private struct StopDivision {
 }
 
 /// Dijkstra's search from several stops at once, with a binary heap.
-private struct ShortestPaths {
+struct ShortestPaths {
   private let table: FootpathTable
   private(set) var seconds: [Int32]
   private var heap: [UInt64] = []
@@ -144,9 +153,21 @@ private struct ShortestPaths {
 
   mutating func find(from stops: [Int32]) {
     for index in seconds.indices { seconds[index] = .max }
-    for stop in stops {
-      seconds[Int(stop)] = 0
-      push(UInt64(UInt32(stop)))
+    improve(stops.map { (stop: $0, seconds: 0) })
+  }
+
+  /// Begins with lengths that are known, before shorter ways are told by ``improve(_:)``.
+  mutating func take(_ known: UnsafeBufferPointer<UInt16>) {
+    for stop in known.indices {
+      seconds[stop] = known[stop] == TravelBounds.unreachable ? .max : Int32(known[stop])
+    }
+  }
+
+  /// Makes whatever becomes shorter by these shorter.
+  mutating func improve(_ ways: [(stop: Int32, seconds: Int32)]) {
+    for way in ways where way.seconds < seconds[Int(way.stop)] {
+      seconds[Int(way.stop)] = way.seconds
+      push(UInt64(way.seconds) << 32 | UInt64(UInt32(way.stop)))
     }
     while let next = pop() {
       let (stop, reached) = (Int(next & 0xFFFF_FFFF), Int32(next >> 32))
