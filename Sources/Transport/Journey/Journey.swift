@@ -3,6 +3,8 @@ package import Kernel
 /// A way from here to there: walks and rides, one after the other.
 package struct Journey: Sendable {
   package let legs: [Leg]
+  /// It uses only what is preferred.
+  package internal(set) var isPreferred = false
 
   package var departure: Instant { legs.first.map(\.departure) ?? .first }
   package var arrival: Instant { legs.last.map(\.arrival) ?? .first }
@@ -12,6 +14,8 @@ package struct Journey: Sendable {
   package var transfers: Int { max(0, boardings - 1) }
   package var walkSeconds: Int { walks.reduce(0) { $0 + Int($1.departure.seconds(until: $1.arrival)) } }
   package var walkMetres: Int { walks.reduce(0) { $0 + $1.metres } }
+
+  init(legs: [Leg]) { self.legs = legs }
 
   private var walks: [Leg] { legs.filter { $0.ride == nil } }
 }
@@ -28,6 +32,8 @@ package struct Leg: Sendable {
   package let ride: Ride?
   /// The way it takes, from end to end.
   package let path: [PathPoint]
+  /// What the operators tell its riders.
+  package internal(set) var alerts: [LegAlert] = []
 
   /// What carries riders along.
   package struct Ride: Sendable {
@@ -44,6 +50,8 @@ package struct Leg: Sendable {
     package let isSeated: Bool
     /// The trip runs every so often, not by a timetable: its times are approximate.
     package let isApproximate: Bool
+    /// What is known of it just now; nil if nothing is.
+    package internal(set) var live: LiveRide?
   }
 }
 

@@ -2,7 +2,7 @@ import Kernel
 
 /// Makes journeys of what a search has found: legs with names, times and ways.
 struct JourneyBuilder {
-  private let slice: DaySlice
+  let slice: DaySlice
   private let names: TransitNames
   private let from: JourneyEnd
   private let to: JourneyEnd
@@ -79,15 +79,49 @@ struct JourneyBuilder {
     let timetable = slice.timetable
     let number = timetable.runTrips[run]
     let trip = try names.trip(number, from: ride.start)
-    let path = try self.path(number, trip.shape, ride)
+    let lives = LiveRides(slice)
+    let live = lives.trip(ride.trip)
+    let hasOwnCalls = live.map { $0.plannedArrivals.isEmpty } ?? false
+    let path = try self.path(number, hasOwnCalls ? nil : trip.shape, ride)
+    let (from, to) = (try end(ride.fromStop), try end(ride.toStop))
+    let stations = slice.overlay == nil ? [] : try stations(ride)
     return Leg(
-      from: try end(ride.fromStop), to: try end(ride.toStop), departure: ride.departure, arrival: ride.arrival,
-      metres: ShapeCut.metres(path),
+      from: from, to: to, departure: ride.departure, arrival: ride.arrival, metres: ShapeCut.metres(path),
       ride: Leg.Ride(
-        mode: trip.mode, trip: trip.id, route: trip.route, line: trip.line, headsign: trip.headsign,
-        agency: trip.agency, stops: ride.end - ride.start, isSeated: ride.isSeated,
-        isApproximate: timetable.runHeadways[run] != 0),
-      path: path)
+        mode: trip.mode, trip: live?.id ?? trip.id, route: trip.route, line: trip.line,
+        headsign: live?.headsign ?? (hasOwnCalls ? nil : trip.headsign), agency: trip.agency,
+        stops: ride.end - ride.start, isSeated: ride.isSeated, isApproximate: timetable.runHeadways[run] != 0,
+        live: lives.ride(ride.trip, from: ride.start, to: ride.end)),
+      path: path,
+      alerts: lives.alerts(
+        trip, from: from, to: to, stations: stations, leaving: ride.departure, reaching: ride.arrival))
+  }
+
+  private func stations(_ ride: OrderedRide) throws(GraphError) -> [String] {
+    var ids: [String] = []
+    for stop in [ride.fromStop, ride.toStop] {
+      let station = slice.timetable.stopStations[Int(stop)]
+      if station >= 0 { ids.append(try names.stop(station).id) }
+    }
+    return ids
+  }
+
+  /// A ride of a trip from one position to another, in a slice that is not reversed.
+  func ride(_ trip: Int32, from start: Int, to end: Int) throws(GraphError) -> Leg {
+    try leg(
+      OrderedRide(
+        trip: trip, start: start, end: end, departure: slice.instant(slice.departure(of: trip, at: start)),
+        arrival: slice.instant(slice.arrival(of: trip, at: end)), fromStop: stop(of: trip, at: start),
+        toStop: stop(of: trip, at: end), isSeated: false))
+  }
+
+  func stop(of trip: Int32, at position: Int) -> Int32 {
+    slice.callStops[Int(slice.positionStarts[slice.pattern(of: trip)]) + position]
+  }
+
+  /// Where what was found is boarded first, in the direction of the search.
+  func firstStop(of found: FoundJourney) -> Int32? {
+    RideShift(slice).shifted(found.rides).first.map { slice.callStops[Int($0.boarded)] }
   }
 
   private func path(_ trip: Int32, _ shape: Int32?, _ ride: OrderedRide) throws(GraphError) -> [PathPoint] {
@@ -117,6 +151,17 @@ struct JourneyBuilder {
     }
     guard let leaving else { return nil }
     return walk(there, try legEnd(end), leaving, leaving.adding(seconds: seconds))
+  }
+
+  /// The walk from the last stop to the end.
+  func lastWalk(from stop: Int32, leaving: Instant) throws(GraphError) -> Leg? {
+    try access(to, stop, leaving: leaving, reaching: nil)
+  }
+
+  /// The walk between two stops; nil if they are one.
+  func walk(from first: Int32, to second: Int32, leaving: Instant) throws(GraphError) -> Leg? {
+    guard first != second, let seconds = slice.walkSeconds(from: first, to: second) else { return nil }
+    return walk(try end(first), try end(second), leaving, leaving.adding(seconds: Int64(seconds)))
   }
 
   /// The walk between two rides; it begins when the first arrives.

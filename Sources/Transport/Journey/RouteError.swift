@@ -10,6 +10,8 @@ package enum RouteError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownStop(String, feed: String)
   /// Nothing is called so.
   case unknownName(String)
+  /// No line is called so.
+  case unknownLine(String, near: [String])
   /// No stop can be walked to.
   case nothingNear(String, metres: Int)
   /// No timetable tells of that day.
@@ -28,11 +30,20 @@ package enum RouteError: Error, Hashable, Sendable, CustomStringConvertible {
         : "there is no feed \"\(name)\": there are \(known.joined(separator: ", "))"
     case .unknownStop(let id, let feed): "the feed \(feed) has no stop \"\(id)\": look it up in its stops.txt"
     case .unknownName(let name): "no stop is called \"\(name)\": write more or less of its name, or lat,lon"
+    case .unknownLine(let name, let near):
+      "no line is called \"\(name)\": \(Self.hint(near) ?? "write its short or long name, or FEED:ROUTE_ID")"
     case .nothingNear(let text, let metres):
       "no stop lies within \(metres) m of \(text): allow more with --max-walk METRES"
     case .outsideDays(let date, let first, let last):
       "the timetables run from \(first) to \(last), and \(date) is not among these days: choose another day or update the feeds"
     case .data(let error): error.description
     }
+  }
+
+  /// What may have been meant; nil if nothing is near.
+  private static func hint(_ near: [String]) -> String? {
+    guard let last = near.last else { return nil }
+    let first = near.dropLast().joined(separator: ", ")
+    return "did you mean \(first.isEmpty ? last : "\(first) or \(last)")?"
   }
 }

@@ -19,6 +19,12 @@ package struct RouteRequest: Sendable {
   package var changeSeconds: Int32 = 0
   /// Nil for all.
   package var modes: Set<String>?
+  package var lines = LineChoice()
+  /// Journeys by nothing else are told too, within the slack; nil and empty for none.
+  package var preferredModes: Set<String>?
+  package var preferredLines: Set<String> = []
+  /// Places to come by, in this order.
+  package var vias: [Via] = []
   package var needsWheelchair = false
   package var needsBikes = false
   /// Less walking is a reason of its own to be told, within the slack.
@@ -48,6 +54,7 @@ package final class Router: Sendable {
     let date: LocalDate
     let changeSeconds: Int32
     let isReversed: Bool
+    let lines: LineChoice
   }
 
   private static let slicesMax = 8
@@ -56,16 +63,26 @@ package final class Router: Sendable {
   private static let nearMetres = 500.0
 
   let transit: Transit
+  /// What runs otherwise than planned.
+  package let overlay: RealtimeOverlay?
+  let bounds: TravelBounds?
   private let grid: StopGrid
   private let children: [Int32: [Int32]]
   private let served: [Bool]
   private let slices = Mutex<[(key: SliceKey, slice: DaySlice)]>([])
 
-  package init(_ transit: Transit) {
-    self.transit = transit
+  /// - Parameters:
+  ///   - transit: what runs by plan.
+  ///   - overlay: what runs otherwise just now.
+  package init(_ transit: Transit, overlay: RealtimeOverlay? = nil) {
+    (self.transit, self.overlay) = (transit, overlay)
     let timetable = transit.timetable
+    let bounds = TravelBounds(timetable)
+    self.bounds =
+      overlay.map { bounds?.holding(for: $0, timetable, walks: SliceWalks(timetable)) } ?? bounds
     var served = [Bool](repeating: false, count: timetable.stopCount)
     for stop in timetable.positionStops { served[Int(stop)] = true }
+    for trip in overlay?.trips ?? [] { for stop in trip.stops { served[Int(stop)] = true } }
     grid = StopGrid(
       (0..<timetable.stopCount).filter { served[$0] }.map { (Int32($0), timetable.place(of: $0)) },
       metres: Self.nearMetres)
@@ -93,6 +110,8 @@ package final class Router: Sendable {
   ///
   /// - Throws: `RouteError` for places and days that are not in the data.
   package func route(_ request: RouteRequest) throws(RouteError) -> RouteAnswer {
+    if request.preferredModes != nil || !request.preferredLines.isEmpty { return try routePreferring(request) }
+    if !request.vias.isEmpty { return try routeByVias(request) }
     switch request.time {
     case .departAt(let moment): return try search(request, at: moment, isReversed: false)
     case .arriveBy(let moment): return try search(request, at: moment, isReversed: true)
@@ -126,7 +145,8 @@ package final class Router: Sendable {
 
   private func search(_ request: RouteRequest, at moment: Instant, isReversed: Bool) throws(RouteError) -> RouteAnswer {
     let names = try openNames()
-    let slice = try slice(at: moment, changeSeconds: request.changeSeconds, isReversed: isReversed)
+    let slice = try slice(
+      at: moment, changeSeconds: request.changeSeconds, isReversed: isReversed, lines: request.lines)
     let (from, to) = try ends(request, names, slice)
     var query = StopQuery(
       sources: isReversed ? to.access : from.access, targets: isReversed ? from.access : to.access,
@@ -161,7 +181,7 @@ package final class Router: Sendable {
     -> RouteAnswer
   {
     let names = try openNames()
-    let slice = try slice(at: first, changeSeconds: request.changeSeconds, isReversed: false)
+    let slice = try slice(at: first, changeSeconds: request.changeSeconds, isReversed: false, lines: request.lines)
     let (from, to) = try ends(request, names, slice)
     let start = slice.second(first) ?? 0
     let window = start...max(start, slice.second(last) ?? DaySlice.horizon)
@@ -200,7 +220,7 @@ package final class Router: Sendable {
     try read { () throws(GraphError) in try builder.journey(found) }
   }
 
-  private func read<Result>(_ work: () throws(GraphError) -> Result) throws(RouteError) -> Result {
+  func read<Result>(_ work: () throws(GraphError) -> Result) throws(RouteError) -> Result {
     do throws(GraphError) {
       return try work()
     } catch {
@@ -217,7 +237,7 @@ package final class Router: Sendable {
     return (try finder.end(request.from, forwards), try finder.end(request.to, backwards))
   }
 
-  private func apply(_ request: RouteRequest, to query: inout StopQuery) {
+  func apply(_ request: RouteRequest, to query: inout StopQuery) {
     (query.needsWheelchair, query.needsBikes) = (request.needsWheelchair, request.needsBikes)
     guard let modes = request.modes else { return }
     query.modes = 0
@@ -240,8 +260,6 @@ package final class Router: Sendable {
 
   // MARK: What is kept
 
-  private var bounds: TravelBounds? { TravelBounds(transit.timetable) }
-
   func finder(_ names: TransitNames, _ walkMetresMax: Int) -> JourneyEndFinder {
     JourneyEndFinder(
       timetable: transit.timetable, names: names, grid: grid, children: children, walkMetresMax: walkMetresMax,
@@ -253,7 +271,9 @@ package final class Router: Sendable {
   }
 
   /// The slice in which a search from a moment has a day or more before it.
-  func slice(at moment: Instant, changeSeconds: Int32, isReversed: Bool) throws(RouteError) -> DaySlice {
+  func slice(
+    at moment: Instant, changeSeconds: Int32, isReversed: Bool, lines: LineChoice = LineChoice()
+  ) throws(RouteError) -> DaySlice {
     let timetable = transit.timetable
     let zone = timetable.mainZoneRules
     var date = zone.local(at: moment).date
@@ -262,10 +282,11 @@ package final class Router: Sendable {
       date <= timetable.days.upperBound.adding(days: 1)
     else { throw .outsideDays(date, first: timetable.days.lowerBound, last: timetable.days.upperBound) }
     if isReversed { date = date.adding(days: -1) }
-    let key = SliceKey(date: date, changeSeconds: changeSeconds, isReversed: isReversed)
+    let key = SliceKey(date: date, changeSeconds: changeSeconds, isReversed: isReversed, lines: lines)
     if let known = slices.withLock({ slices in slices.first { $0.key == key }?.slice }) { return known }
     let slice = DaySlice(
-      timetable, on: date, walks: SliceWalks(timetable, changeSeconds: changeSeconds), isReversed: isReversed)
+      timetable, on: date, walks: SliceWalks(timetable, changeSeconds: changeSeconds), isReversed: isReversed,
+      changes: SliceChanges(overlay: overlay, avoided: try runsLeftOut(by: lines)))
     slices.withLock { slices in
       if slices.count >= Self.slicesMax { slices.removeFirst() }
       slices.append((key, slice))

@@ -27,8 +27,10 @@ struct TripMatcher {
 
   /// - Parameters:
   ///   - trips: those that are named.
-  ///   - descriptor: what is said of the date and the start.
+  ///   - startDate: the service day, if it is said.
+  ///   - startTime: when the run begins, if it is said.
   ///   - near: a moment, and the position of the trip at which it lies; nil where only the moment is known.
+  ///   - isExact: only one run may fit, as the trip is not named by its id.
   /// - Returns: the run and its service day.
   /// - Throws: why there is none.
   func match(

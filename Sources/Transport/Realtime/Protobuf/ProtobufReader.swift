@@ -36,7 +36,9 @@ struct ProtobufReader {
     (self.bytes, offset, self.end) = (bytes, start, end)
   }
 
-  /// The next field; nil at the end. Its value must be read or skipped before the next is asked for.
+  /// The next field; nil at the end.
+  ///
+  /// Its value must be read or skipped before the next is asked for.
   mutating func next() throws(ProtobufError) -> Field? {
     guard offset < end else { return nil }
     let start = offset
