@@ -45,6 +45,7 @@ let package = Package(
 
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CGEOS", pkgConfig: "geos", providers: [.apt(["libgeos-dev"])]),
 
     // Layer 1
     library("Kernel"),
@@ -57,7 +58,7 @@ let package = Package(
     // The tables of data/budget, through a link: what the engine knows without being told.
     .target(name: "BudgetData", resources: [.embedInCode("tables")], swiftSettings: dialect),
     .target(
-      name: "Transport", dependencies: ["Kernel", "CSQLite", "CArchive"],
+      name: "Transport", dependencies: ["Kernel", "CSQLite", "CArchive", "CGEOS"],
       resources: [
         .embedInCode("Graph/Schema/graph.sql"), .embedInCode("Graph/Schema/indexes.sql"),
         .embedInCode("Journey/Data/co2.csv"),

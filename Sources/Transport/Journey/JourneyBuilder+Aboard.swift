@@ -16,6 +16,8 @@ extension JourneyBuilder {
   ///   - board: where it was boarded.
   ///   - found: what the search has found.
   ///   - exit: where to alight for boarding at a stop.
+  /// - Returns: the whole journey.
+  /// - Throws: `GraphError` if names cannot be read.
   func leaving(
     _ trip: Int32, from board: Int, _ found: FoundJourney, _ exit: (Int32) -> Int?
   ) throws(GraphError) -> Journey {

@@ -10,6 +10,7 @@ extension Router {
   ///   - saved: as it was found.
   ///   - request: what is wanted of the journeys instead; its ends and its time do not count.
   ///   - now: the moment.
+  /// - Returns: what has become of it, and journeys instead if it is disrupted.
   /// - Throws: `RouteError` for places and days that are not in the data.
   package func replan(
     _ saved: SavedJourney, _ request: RouteRequest, at now: Instant

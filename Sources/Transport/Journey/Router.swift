@@ -68,7 +68,7 @@ package final class Router: Sendable {
   let bounds: TravelBounds?
   private let grid: StopGrid
   private let children: [Int32: [Int32]]
-  private let served: [Bool]
+  let served: [Bool]
   private let slices = Mutex<[(key: SliceKey, slice: DaySlice)]>([])
 
   /// - Parameters:
@@ -117,28 +117,6 @@ package final class Router: Sendable {
     case .arriveBy(let moment): return try search(request, at: moment, isReversed: true)
     case .between(let first, let last): return try searchWindow(request, first, last)
     }
-  }
-
-  /// When each stop is reached from a place, in the order of arrival.
-  ///
-  /// - Throws: `RouteError` for places and days that are not in the data.
-  package func reach(
-    from text: String, at moment: Instant, within seconds: Int, walkMetresMax: Int = 1000
-  ) throws(RouteError) -> [ReachedStop] {
-    let names = try openNames()
-    let slice = try slice(at: moment, changeSeconds: 0, isReversed: false)
-    let start = slice.second(moment) ?? 0
-    let end = try finder(names, walkMetresMax).end(text, slice.footpaths)
-    var query = StopQuery(sources: end.access, targets: [], departure: start)
-    query.before = min(DaySlice.horizon, start + Int32(min(seconds, Int(DaySlice.horizon)))) + 1
-    let arrivals = RoundSearch(slice, bounds: nil).arrivals(query)
-    let ends = LegEnds(transit.timetable, names)
-    var reached: [ReachedStop] = []
-    for (stop, arrival) in arrivals.enumerated() where arrival < query.before && served[stop] {
-      let found = try read { () throws(GraphError) in try ends.end(Int32(stop)) }
-      reached.append(ReachedStop(stop: found, seconds: Int(arrival - start)))
-    }
-    return reached.sorted { ($0.seconds, $0.stop.stop ?? "") < ($1.seconds, $1.stop.stop ?? "") }
   }
 
   // MARK: Searching
@@ -293,10 +271,4 @@ package final class Router: Sendable {
     }
     return slice
   }
-}
-
-/// A stop, and how long it takes to be there.
-package struct ReachedStop: Sendable {
-  package let stop: LegEnd
-  package let seconds: Int
 }

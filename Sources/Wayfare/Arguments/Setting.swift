@@ -100,7 +100,7 @@ extension Setting {
   static let wheelchair = Setting(
     name: "wheelchair", placeholder: nil, help: "only vehicles that are said to take wheelchairs")
   static let bikes = Setting(name: "bikes", placeholder: nil, help: "only vehicles that are said to take bicycles")
-  static let minutes = Setting(name: "minutes", placeholder: "N", help: "how long to travel")
+  static let minutes = Setting(name: "minutes", placeholder: "N[,N…]", help: "how long to travel; several for areas")
   static let geojson = Setting(
     name: "geojson", placeholder: nil, help: "print GeoJSON: areas, one for each of --minutes, and the stops")
   static let via = Setting(
