@@ -17,6 +17,7 @@ package struct ReachAnswer: Sendable {
   /// - Parameters:
   ///   - bands: seconds.
   ///   - walkMetresMax: metres on foot at most from the beginning and from each stop.
+  /// - Returns: an area for each band.
   package func areas(within bands: [Int], walkMetresMax: Int) -> [ReachArea] {
     guard let discs = ReachDiscs() else { return [] }
     let places =
