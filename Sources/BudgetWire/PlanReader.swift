@@ -34,7 +34,8 @@ struct PlanReader {
     }
     if let nodes = try object.optional("prices", count: 0...5000, of: JSONNode.self) {
       plan.prices = []
-      for node in nodes { plan.prices.append(try price(node, plan)) }
+      let names = SplitReader(people: plan.party.map(\.name), currency: currency)
+      for node in nodes { plan.prices.append(try price(node, plan, names)) }
     }
     if let nodes = try object.optional("rules", count: 0...200, of: JSONNode.self) { plan.rules = try rules(nodes) }
     plan.isPaidByCard = try object.optional("card") ?? plan.isPaidByCard
@@ -140,7 +141,9 @@ struct PlanReader {
       let age = try object.optional("age", in: 0...130)
       let word = try object.optional("type", as: JSONNode.self)?.word(
         of: TravellerType.allCases.map(\.rawValue), "a kind of traveller")
-      let type = word.flatMap(TravellerType.init) ?? age.map { $0 < 2 ? .infant : $0 < 13 ? .child : .adult } ?? .adult
+      let type =
+        word.flatMap(TravellerType.init) ?? age.map { $0 < 2 ? .infant : $0 < 13 ? .child : $0 < 65 ? .adult : .senior }
+        ?? .adult
       result.append(Traveller(name: name, type: type, age: age))
     }
     return result
@@ -161,7 +164,7 @@ struct PlanReader {
 
   // MARK: Prices and rules
 
-  private func price(_ node: JSONNode, _ plan: TripPlan) throws(JSONError) -> KnownPrice {
+  private func price(_ node: JSONNode, _ plan: TripPlan, _ names: SplitReader) throws(JSONError) -> KnownPrice {
     let object = try node.object(
       required: "category", optional: "what", "amount", "seen", "currency", "per", "every", "stay", "for", "extra",
       "spread")
@@ -180,8 +183,7 @@ struct PlanReader {
       price.stay = index
     }
     if let people = try object.optional("for", as: JSONNode.self) {
-      let reader = SplitReader(people: plan.party.map(\.name), currency: own)
-      price.people = try reader.group(people)
+      price.people = try names.group(people)
       if price.people?.isEmpty == true { throw people.fault("must name at least one traveller") }
     }
     price.isExtra = try object.optional("extra") ?? false
@@ -232,14 +234,19 @@ struct PlanReader {
     for node in try object.optional("onTopOf", count: 0...20, of: JSONNode.self) ?? [] {
       onTopOf.append(try node.string)
     }
+    let ageFrom = try object.optional("ageFrom", in: 0...150)
+    let ageTo = try object.optional("ageTo", in: 0...150)
+    if let ageFrom, let ageTo, ageFrom > ageTo {
+      throw node.fault("must not be below ageFrom, found \(ageTo)", at: "/ageTo")
+    }
     return TaxRule(
       id: id,
       scope: try object.optional("place", as: JSONNode.self).map { node throws(JSONError) in try place(node) } ?? 0,
       name: try object.optional("name", length: 1...60) ?? id,
       amount: try object.required("kind", as: WireTaxKind.self).amount(object.required("value"), own),
       category: try object.optional("category", as: JSONNode.self)?.category(),
-      nightsMax: try object.optional("nightsMax", in: 1...365), ageFrom: try object.optional("ageFrom", in: 0...150),
-      ageTo: try object.optional("ageTo", in: 0...150), days: try days(object, node),
+      nightsMax: try object.optional("nightsMax", in: 1...365), ageFrom: ageFrom, ageTo: ageTo,
+      days: try days(object, node),
       condition: try object.optional("condition", as: WireCondition.self)?.condition ?? .always, onTopOf: onTopOf)
   }
 
