@@ -61,7 +61,7 @@ let package = Package(
       name: "Transport", dependencies: ["Kernel", "CSQLite", "CArchive", "CGEOS"],
       resources: [
         .embedInCode("Graph/Schema/graph.sql"), .embedInCode("Graph/Schema/indexes.sql"),
-        .embedInCode("Journey/Data/co2.csv"),
+        .embedInCode("Journey/Data/co2.csv"), .embedInCode("Journey/Data/boarding.csv"),
       ],
       swiftSettings: dialect + fuzzing),
 
@@ -124,9 +124,11 @@ let package = Package(
 )
 
 if isFuzzing {
-  package.targets.append(
-    .executableTarget(
-      name: "HTTPFuzz", dependencies: ["HTTP"], path: "Fuzz/HTTP",
-      swiftSettings: dialect + fuzzing + [.unsafeFlags(["-parse-as-library"])],
-      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
+  for module in ["HTTP", "Transport"] {
+    package.targets.append(
+      .executableTarget(
+        name: module + "Fuzz", dependencies: [.target(name: module)], path: "Fuzz/" + module,
+        swiftSettings: dialect + fuzzing + [.unsafeFlags(["-parse-as-library"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
+  }
 }

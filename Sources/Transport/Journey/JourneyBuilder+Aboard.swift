@@ -3,7 +3,7 @@ extension JourneyBuilder {
   /// The rest of a ride, and the walk to the end.
   func staying(on trip: Int32, from board: Int, to alight: Int) throws(GraphError) -> Journey {
     let leg = try ride(trip, from: board, to: alight)
-    guard let walk = try lastWalk(from: stop(of: trip, at: alight), leaving: leg.arrival) else {
+    guard let walk = try lastWalk(from: stop(of: trip, at: alight), leaving: leg.end) else {
       return Journey(legs: [leg])
     }
     return Journey(legs: [leg, walk])
@@ -26,7 +26,7 @@ extension JourneyBuilder {
     let leg = try ride(trip, from: board, to: alight)
     // The journey from the vehicle to where one boards is not walked but ridden, up to the stop where one alights.
     var legs = Array(rest.legs.drop { $0.ride == nil })
-    if let walk = try walk(from: stop(of: trip, at: alight), to: next, leaving: leg.arrival) {
+    if let walk = try walk(from: stop(of: trip, at: alight), to: next, leaving: leg.end) {
       legs.insert(walk, at: 0)
     }
     return Journey(legs: [leg] + legs)

@@ -23,20 +23,26 @@ struct JourneyBuilder {
     let fromStop: Int32
     let toStop: Int32
     let isSeated: Bool
+    var checkIn: Int32 = 0
+    var exit: Int32 = 0
+
+    /// When one must be there, and when one is out.
+    var ready: Instant { departure.adding(seconds: -Int64(checkIn)) }
+    var out: Instant { arrival.adding(seconds: Int64(exit)) }
   }
 
   func journey(_ found: FoundJourney) throws(GraphError) -> Journey {
     let rides = ordered(RideShift(slice).shifted(found.rides))
     var legs: [Leg] = []
     guard let first = rides.first, let last = rides.last else { return Journey(legs: []) }
-    if let walk = try access(from, first.fromStop, leaving: nil, reaching: first.departure) { legs.append(walk) }
+    if let walk = try access(from, first.fromStop, leaving: nil, reaching: first.ready) { legs.append(walk) }
     for (index, ride) in rides.enumerated() {
       if index > 0, rides[index - 1].toStop != ride.fromStop, !ride.isSeated {
         legs.append(try change(rides[index - 1], ride))
       }
       legs.append(try leg(ride))
     }
-    if let walk = try access(to, last.toStop, leaving: last.arrival, reaching: nil) { legs.append(walk) }
+    if let walk = try access(to, last.toStop, leaving: last.out, reaching: nil) { legs.append(walk) }
     return Journey(legs: legs)
   }
 
@@ -58,18 +64,21 @@ struct JourneyBuilder {
       let start = Int(slice.positionStarts[pattern])
       let length = Int(slice.positionStarts[pattern + 1]) - start
       let (board, leave) = (Int(ride.boarded) - start, Int(ride.left) - start)
-      let boarding = slice.instant(slice.departure(of: ride.trip, at: board))
-      let leaving = slice.instant(slice.arrival(of: ride.trip, at: leave))
+      // The times of a slice have check-in and exit in them; riders want to know when the vehicle leaves.
+      let extra = slice.boardingSeconds(pattern)
+      let (first, last) = slice.isReversed ? (extra.after, extra.before) : (extra.before, extra.after)
+      let boarding = slice.instant(slice.departure(of: ride.trip, at: board) + first)
+      let leaving = slice.instant(slice.arrival(of: ride.trip, at: leave) - last)
       let (boardStop, leaveStop) = (slice.callStops[Int(ride.boarded)], slice.callStops[Int(ride.left)])
       if slice.isReversed {
         return OrderedRide(
           trip: ride.trip, start: length - 1 - leave, end: length - 1 - board, departure: leaving, arrival: boarding,
           fromStop: leaveStop, toStop: boardStop,
-          isSeated: index + 1 < rides.count && rides[index + 1].isSeated)
+          isSeated: index + 1 < rides.count && rides[index + 1].isSeated, checkIn: extra.before, exit: extra.after)
       }
       return OrderedRide(
         trip: ride.trip, start: board, end: leave, departure: boarding, arrival: leaving, fromStop: boardStop,
-        toStop: leaveStop, isSeated: ride.isSeated)
+        toStop: leaveStop, isSeated: ride.isSeated, checkIn: extra.before, exit: extra.after)
     }
     return slice.isReversed ? result.reversed() : result
   }
@@ -91,6 +100,7 @@ struct JourneyBuilder {
         mode: trip.mode, trip: live?.id ?? trip.id, route: trip.route, line: trip.line,
         headsign: live?.headsign ?? (hasOwnCalls ? nil : trip.headsign), agency: trip.agency,
         stops: ride.end - ride.start, isSeated: ride.isSeated, isApproximate: timetable.runHeadways[run] != 0,
+        checkInSeconds: ride.isSeated ? 0 : Int(ride.checkIn), exitSeconds: Int(ride.exit),
         live: lives.ride(ride.trip, from: ride.start, to: ride.end)),
       path: path,
       alerts: lives.alerts(
@@ -108,11 +118,13 @@ struct JourneyBuilder {
 
   /// A ride of a trip from one position to another, in a slice that is not reversed.
   func ride(_ trip: Int32, from start: Int, to end: Int) throws(GraphError) -> Leg {
-    try leg(
+    let extra = slice.boardingSeconds(slice.pattern(of: trip))
+    return try leg(
       OrderedRide(
-        trip: trip, start: start, end: end, departure: slice.instant(slice.departure(of: trip, at: start)),
-        arrival: slice.instant(slice.arrival(of: trip, at: end)), fromStop: stop(of: trip, at: start),
-        toStop: stop(of: trip, at: end), isSeated: false))
+        trip: trip, start: start, end: end,
+        departure: slice.instant(slice.departure(of: trip, at: start) + extra.before),
+        arrival: slice.instant(slice.arrival(of: trip, at: end) - extra.after), fromStop: stop(of: trip, at: start),
+        toStop: stop(of: trip, at: end), isSeated: false, checkIn: extra.before, exit: extra.after))
   }
 
   func stop(of trip: Int32, at position: Int) -> Int32 {
@@ -169,8 +181,8 @@ struct JourneyBuilder {
     let (first, second) = slice.isReversed ? (after.fromStop, before.toStop) : (before.toStop, after.fromStop)
     let seconds = slice.walkSeconds(from: first, to: second) ?? 0
     return walk(
-      try end(before.toStop), try end(after.fromStop), before.arrival,
-      before.arrival.adding(seconds: Int64(seconds)))
+      try end(before.toStop), try end(after.fromStop), before.out,
+      before.out.adding(seconds: Int64(seconds)))
   }
 
   private func walk(_ start: LegEnd, _ end: LegEnd, _ leaving: Instant, _ reaching: Instant) -> Leg {

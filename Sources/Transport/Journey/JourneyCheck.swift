@@ -49,9 +49,14 @@ struct JourneyCheck {
       if let ready, let late = late(ready, expected, leg, journey.legs[index - 1]) {
         disruptions.append(Disruption(leg: index, trip: trip, reason: .missed(late)))
       }
-      ready = expected.arrival
+      ready = expected.arrival.adding(seconds: Int64(boarding(expected).after))
     }
     return (legs, disruptions)
+  }
+
+  private func boarding(_ leg: ExpectedLeg) -> (before: Int32, after: Int32) {
+    guard let ride = leg.ride else { return (0, 0) }
+    return BoardingTimes.table.seconds(mode: timetable.patternModes[Int(matcher.runs.pattern(of: ride.run))])
   }
 
   /// By how many seconds riders come too late for a ride; nil if they are in time.
@@ -66,7 +71,8 @@ struct JourneyCheck {
       change = min(
         Int64(max(0, timetable.stopChanges[Int(stop)])), before.arrival.seconds(until: leg.departure))
     }
-    let late = expected.departure.seconds(until: ready.adding(seconds: max(0, change)))
+    let checkIn = leg.isSeated ? 0 : Int64(boarding(expected).before)
+    let late = expected.departure.seconds(until: ready.adding(seconds: max(0, change) + checkIn))
     return late > 0 ? Int(late) : nil
   }
 

@@ -86,15 +86,17 @@ struct LiveRides {
 
   /// The times of a trip that runs as planned, by position in the direction of travel.
   private func departure(_ trip: Int32, _ position: Int) -> Instant {
-    slice.isReversed
-      ? slice.instant(slice.arrival(of: trip, at: last(trip) - position))
-      : slice.instant(slice.departure(of: trip, at: position))
+    let before = slice.boardingSeconds(slice.pattern(of: trip)).before
+    return slice.isReversed
+      ? slice.instant(slice.arrival(of: trip, at: last(trip) - position) - before)
+      : slice.instant(slice.departure(of: trip, at: position) + before)
   }
 
   private func arrival(_ trip: Int32, _ position: Int) -> Instant {
-    slice.isReversed
-      ? slice.instant(slice.departure(of: trip, at: last(trip) - position))
-      : slice.instant(slice.arrival(of: trip, at: position))
+    let after = slice.boardingSeconds(slice.pattern(of: trip)).after
+    return slice.isReversed
+      ? slice.instant(slice.departure(of: trip, at: last(trip) - position) + after)
+      : slice.instant(slice.arrival(of: trip, at: position) - after)
   }
 
   private func last(_ trip: Int32) -> Int {

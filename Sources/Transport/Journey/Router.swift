@@ -263,7 +263,8 @@ package final class Router: Sendable {
     let key = SliceKey(date: date, changeSeconds: changeSeconds, isReversed: isReversed, lines: lines)
     if let known = slices.withLock({ slices in slices.first { $0.key == key }?.slice }) { return known }
     let slice = DaySlice(
-      timetable, on: date, walks: SliceWalks(timetable, changeSeconds: changeSeconds), isReversed: isReversed,
+      timetable, on: date, walks: SliceWalks(timetable, changeSeconds: changeSeconds, boarding: .table),
+      isReversed: isReversed,
       changes: SliceChanges(overlay: overlay, avoided: try runsLeftOut(by: lines)))
     slices.withLock { slices in
       if slices.count >= Self.slicesMax { slices.removeFirst() }

@@ -43,6 +43,8 @@ package final class DaySlice: Sendable {
   /// The moment that is second 0.
   package let zero: Instant
   package let isReversed: Bool
+  /// What boarding and leaving takes; it is in the times below.
+  let boarding: BoardingTimes
   let footpaths: FootpathTable
   let patternCount: Int
   let tripCount: Int
@@ -100,7 +102,7 @@ package final class DaySlice: Sendable {
     let memory = SliceMemory()
     self.memory = memory
     (timetable, date, zero, isReversed) = (layout.timetable, layout.date, layout.zero, layout.isReversed)
-    footpaths = layout.footpaths
+    (footpaths, boarding) = (layout.footpaths, layout.boarding)
     patternCount = layout.sourcePatterns.count
     tripCount = layout.tripRuns.count
     positionCount = layout.callStops.count
@@ -153,18 +155,20 @@ package struct SliceWalks: Sendable {
   let changeSeconds: Int32
   /// What the feeds say of changing at a stop is left out.
   let ignoresStopChanges: Bool
+  /// What boarding and leaving vehicles takes.
+  let boarding: BoardingTimes
 
   /// The footpaths of the timetable.
-  package init(_ timetable: Timetable, changeSeconds: Int32 = 0) {
+  package init(_ timetable: Timetable, changeSeconds: Int32 = 0, boarding: BoardingTimes = .none) {
     footpaths = FootpathTable(timetable)
-    self.changeSeconds = changeSeconds
+    (self.changeSeconds, self.boarding) = (changeSeconds, boarding)
     ignoresStopChanges = false
   }
 
   /// Footpaths of one's own, and nothing that the feeds say.
   package init(_ timetable: Timetable, footpaths: [Footpath], changeSeconds: Int32 = 0) {
     self.footpaths = FootpathTable(footpaths, stopCount: timetable.stopCount)
-    self.changeSeconds = changeSeconds
+    (self.changeSeconds, boarding) = (changeSeconds, .none)
     ignoresStopChanges = true
   }
 }

@@ -78,11 +78,14 @@ struct TripEnds {
       let ends = (layout.callStops[start], layout.callStops[end - 1])
       firstStops.append(layout.isReversed ? ends.1 : ends.0)
       lastStops.append(layout.isReversed ? ends.0 : ends.1)
-      zones.append(layout.timetable.patternZones[Int(layout.sourcePatterns[pattern])])
+      let source = Int(layout.sourcePatterns[pattern])
+      zones.append(layout.timetable.patternZones[source])
+      // Whoever stays seated checks in no more.
+      let (before, after) = layout.boarding.seconds(mode: layout.timetable.patternModes[source])
       for trip in 0..<trips {
         let (left, reached) = (layout.departures[events + trip], layout.arrivals[events + (trip + 1) * length - 1])
-        departures.append(layout.isReversed ? DaySlice.horizon - reached : left)
-        arrivals.append(layout.isReversed ? DaySlice.horizon - left : reached)
+        departures.append((layout.isReversed ? DaySlice.horizon - reached : left) + before)
+        arrivals.append((layout.isReversed ? DaySlice.horizon - left : reached) - after)
         patterns.append(Int32(pattern))
       }
     }

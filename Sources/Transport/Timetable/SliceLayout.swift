@@ -7,6 +7,7 @@ struct SliceLayout {
   let zero: Instant
   let isReversed: Bool
   let changesOfPlan: SliceChanges
+  let boarding: BoardingTimes
   let footpaths: FootpathTable
   let isSimple: Bool
   let changes: [Int32]
@@ -39,7 +40,7 @@ struct SliceLayout {
     _ timetable: Timetable, on date: LocalDate, walks: SliceWalks, isReversed: Bool, changes changesOfPlan: SliceChanges
   ) {
     (self.timetable, self.date, self.isReversed) = (timetable, date, isReversed)
-    self.changesOfPlan = changesOfPlan
+    (self.changesOfPlan, boarding) = (changesOfPlan, walks.boarding)
     zero = timetable.mainZoneRules.serviceDayStart(of: date)
     footpaths = isReversed ? walks.footpaths.reversed : walks.footpaths
     changes = (0..<timetable.stopCount).map { stop in
@@ -60,7 +61,7 @@ struct SliceLayout {
     var group = TripGroup(isReversed: isReversed)
     for pattern in 0..<timetable.patternCount {
       let calls = Int(timetable.positionStarts[pattern])..<Int(timetable.positionStarts[pattern + 1])
-      group.clear(length: calls.count)
+      group.clear(length: calls.count, boarding: boarding.seconds(mode: timetable.patternModes[pattern]))
       for run in Int(timetable.runStarts[pattern])..<Int(timetable.runStarts[pattern + 1])
       where !changesOfPlan.leavesOut(run) {
         for day in days[Int(timetable.patternZones[pattern])]
@@ -76,7 +77,8 @@ struct SliceLayout {
     }
     for alike in overlay?.shaped ?? [] {
       guard let overlay, let first = alike.first.map({ overlay.trips[Int($0)] }) else { continue }
-      group.clear(length: first.stops.count)
+      group.clear(
+        length: first.stops.count, boarding: boarding.seconds(mode: timetable.patternModes[Int(first.pattern)]))
       add(alike, of: overlay, to: &group)
       for trips in group.chains() {
         add(trips, of: group, Int(first.pattern), stops: first.stops[...], rules: first.rules[...])

@@ -12,12 +12,15 @@ struct TripGroup {
   private(set) var arrivals: [Int32] = []
   private(set) var departures: [Int32] = []
 
+  /// Seconds that boarding and leaving take.
+  private var boarding: (before: Int32, after: Int32) = (0, 0)
+
   init(isReversed: Bool) {
     self.isReversed = isReversed
   }
 
-  mutating func clear(length: Int) {
-    self.length = length
+  mutating func clear(length: Int, boarding: (before: Int32, after: Int32)) {
+    (self.length, self.boarding) = (length, boarding)
     runs.removeAll(keepingCapacity: true)
     days.removeAll(keepingCapacity: true)
     lives.removeAll(keepingCapacity: true)
@@ -37,11 +40,11 @@ struct TripGroup {
     for index in 0..<length {
       if isReversed {
         let place = times + length - 1 - index
-        arrivals.append(DaySlice.horizon - timetable.departures[place] - shift)
-        departures.append(DaySlice.horizon - timetable.arrivals[place] - shift)
+        arrivals.append(DaySlice.horizon - timetable.departures[place] - shift + boarding.before)
+        departures.append(DaySlice.horizon - timetable.arrivals[place] - shift - boarding.after)
       } else {
-        arrivals.append(timetable.arrivals[times + index] + shift)
-        departures.append(timetable.departures[times + index] + shift)
+        arrivals.append(timetable.arrivals[times + index] + shift + boarding.after)
+        departures.append(timetable.departures[times + index] + shift - boarding.before)
       }
     }
   }
@@ -58,8 +61,8 @@ struct TripGroup {
     lives.append(number)
     for index in 0..<length {
       let place = isReversed ? length - 1 - index : index
-      let arrival = Int32(clamping: live.arrivals[place] - origin)
-      let departure = Int32(clamping: live.departures[place] - origin)
+      let arrival = Int32(clamping: live.arrivals[place] - origin) + boarding.after
+      let departure = Int32(clamping: live.departures[place] - origin) - boarding.before
       arrivals.append(isReversed ? DaySlice.horizon - departure : arrival)
       departures.append(isReversed ? DaySlice.horizon - arrival : departure)
     }

@@ -77,6 +77,8 @@ enum RouteJSON {
           object.field("stops", ride.stops)
           if ride.isSeated { object.field("staySeated", true) }
           if ride.isApproximate { object.field("approximate", true) }
+          if ride.checkInSeconds > 0 { object.field("checkInSeconds", ride.checkInSeconds) }
+          if ride.exitSeconds > 0 { object.field("exitSeconds", ride.exitSeconds) }
           ride.live?.write(to: &object, leg)
         }
         if !leg.alerts.isEmpty { object.array("alerts") { array in for alert in leg.alerts { array.element(alert) } } }

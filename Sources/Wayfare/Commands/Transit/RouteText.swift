@@ -48,6 +48,8 @@ struct RouteText {
     let verb = ride.isSeated ? "stay seated: " : ""
     var notes = [stops, duration(leg.durationSeconds)]
     if ride.isApproximate { notes.append("runs every so often, times approximate") }
+    if ride.checkInSeconds > 0 { notes.append("be there by \(clock(leg.start, leg.from.zone))") }
+    if ride.exitSeconds > 0 { notes.append("out by \(clock(leg.end, leg.to.zone))") }
     if let live = ride.live { notes += news(live, leg) }
     let alerts = leg.alerts.compactMap { alert in
       (alert.header ?? alert.effect).map { "       │    ! \($0)" }
@@ -70,7 +72,7 @@ struct RouteText {
 
   /// A wait of some minutes is told; less is part of changing.
   private static func waiting(_ before: Leg, _ after: Leg) -> String? {
-    let seconds = Int(before.arrival.seconds(until: after.departure))
+    let seconds = Int(before.end.seconds(until: after.start))
     return seconds >= 120 && after.ride != nil ? "            wait \(duration(seconds))" : nil
   }
 
