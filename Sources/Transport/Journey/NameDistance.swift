@@ -53,6 +53,8 @@ enum NameDistance {
       }
       (before, previous) = (previous, current)
     }
-    return previous[right.count] <= most ? previous[right.count] : nil
+    // Names that have no letter in common are not alike, however short they are.
+    let edits = previous[right.count]
+    return edits <= most && edits < max(left.count, right.count) ? edits : nil
   }
 }
