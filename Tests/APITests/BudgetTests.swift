@@ -1,3 +1,4 @@
+import Kernel
 import Budget
 import BudgetWire
 import HTTP

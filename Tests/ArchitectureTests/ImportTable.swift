@@ -48,9 +48,12 @@ struct ImportTable {
       "Itinerary": ["Kernel", "Budget", "Planner", "Transport", "Catalogue", "Synchronization"],
       "Store": domains.union(system).union(["Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"]),
       "Worker": domains.union(system).union([
-        "BudgetWire", "Store", "Itinerary", "Kernel", "JSON", "EventLoop", "Telemetry",
+        "BudgetWire", "ItineraryWire", "Store", "Itinerary", "Kernel", "JSON", "EventLoop", "Telemetry",
       ]),
       "BudgetData": [],
+      "ItineraryWire": [
+        "Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON", "Synchronization",
+      ],
       "BudgetWire": ["Budget", "BudgetData", "Kernel", "JSON", "Synchronization"],
       "API": domains.union(system).union([
         "BudgetWire", "Store", "Itinerary", "HTTP", "Kernel", "JSON", "EventLoop", "Telemetry",

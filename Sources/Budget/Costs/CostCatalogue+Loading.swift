@@ -1,4 +1,4 @@
-import Kernel
+package import Kernel
 
 /// The tables a catalogue is made of.
 package struct CostTables: Sendable {

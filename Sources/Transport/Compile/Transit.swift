@@ -8,6 +8,9 @@ package final class Transit: Sendable {
   /// The graph's file, for whoever needs names and texts.
   let graphPath: String
 
+  /// What names the generation in force; nil while there is none.
+  package static func generation(home: String) -> String? { TransitFolder(home: home).current }
+
   /// Opens the generation in force, and compiles its timetable if it has none of this version.
   ///
   /// - Throws: `FeedError` that names the file and the mend.

@@ -45,6 +45,9 @@ extension Setting {
   static let wait = Setting(name: "wait", placeholder: nil, help: "wait until the job is over, and show it")
   static let waitSeconds = Setting(
     name: "wait-seconds", placeholder: "S", help: "how long --wait waits at most", fallback: "3600")
+  static let catalogue = Setting(
+    name: "catalogue", placeholder: "DIR",
+    help: "where cities.csv, sights.csv and lodging.csv are (default: catalogue in the data directory)")
   static let before = Setting(name: "before", placeholder: "ID", help: "list jobs older than this one")
   static let listen = Setting(
     name: "listen", placeholder: "ADDRESS", help: "where to answer HTTP: HOST:PORT, [IPv6]:PORT or unix:PATH",

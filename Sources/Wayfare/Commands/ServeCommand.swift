@@ -17,7 +17,7 @@ extension Command {
       PostgreSQL in the data directory is made, started and migrated; on another database, pending migrations are
       left to `wayfare migrate`.
       """,
-    settings: Setting.database + Setting.server + Setting.log
+    settings: [.catalogue] + Setting.database + Setting.server + Setting.log
   ) { arguments in
     try runServer(arguments, isWhole: false)
   }
@@ -28,7 +28,7 @@ extension Command {
     discussion: """
       Like serve and work together, but it migrates any database and refuses a data directory that another `up` runs on.
       """,
-    settings: [.queues, .concurrency] + Setting.database + Setting.server + Setting.log
+    settings: [.queues, .concurrency, .catalogue] + Setting.database + Setting.server + Setting.log
   ) { arguments in
     try runServer(arguments, isWhole: true)
   }
@@ -86,7 +86,8 @@ extension Command {
     ]
     if let work {
       services.append(
-        JobService(runtime, database, listener, work, plan.budget, traces?.tracer).service(stoppingWithin: limit))
+        JobService(runtime, database, listener, work, plan.budget, plan.trips, traces?.tracer)
+          .service(stoppingWithin: limit))
     }
     services += [
       Service(name: "watch", start: { jobWatch.start(JobSignals(listener)) }, stop: { jobWatch.stop() }),

@@ -13,12 +13,14 @@ extension Command {
       A worker that is killed loses nothing: its jobs run again within 15 seconds. Any number of workers may serve one
       database.
       """,
-    settings: [.queues, .concurrency, .shutdownSeconds, .otlpEndpoint, .traceShare] + Setting.database + Setting.log
+    settings: [.queues, .concurrency, .catalogue, .shutdownSeconds, .otlpEndpoint, .traceShare] + Setting.database
+      + Setting.log
   ) { arguments in
     let settings = try Settings(arguments)
     let how = try JobService.settings(settings)
     _ = try settings.fraction(.traceShare)
     let budget = BudgetInput.library(settings)
+    let trips = TripInput.library(settings, budget)
     let limit = try settings.seconds(.shutdownSeconds, in: 0...3600)
     let runtime = try Runtime(settings)
     return try runtime.run {
@@ -31,7 +33,7 @@ extension Command {
           Service(name: "schema", start: { try await schema.start() }, stop: { schema.stop() }),
           Service(name: "announcements", start: {}, stop: { await listener.close() }),
           Service(name: "traces", start: { traces?.start() }, stop: { await traces?.stop() }),
-          JobService(runtime, database, listener, how, budget, traces?.tracer).service(stoppingWithin: limit),
+          JobService(runtime, database, listener, how, budget, trips, traces?.tracer).service(stoppingWithin: limit),
         ]
         try await ServiceGroup(services: services).run {
           runtime.logger.notice("working", ["queues": .string(how.queues?.joined(separator: " ") ?? "all")])

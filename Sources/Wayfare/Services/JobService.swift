@@ -1,6 +1,7 @@
 import BudgetWire
 import EventLoop
 import Glibc
+import ItineraryWire
 import Kernel
 import Postgres
 import Store
@@ -13,21 +14,26 @@ struct JobService: Sendable {
 
   /// What this program can do.
   static func handlers(
-    on loop: EventLoop, _ pool: WorkPool, _ database: Database, _ budget: BudgetLibrary
+    on loop: EventLoop, _ pool: WorkPool, _ database: Database, _ budget: BudgetLibrary, _ trips: TripLibrary
   ) -> [JobHandler] {
-    [.probe(on: loop), .budgetCompute(budget, defaults: database.ownDefaults, on: pool)]
+    [
+      .probe(on: loop), .budgetCompute(budget, defaults: database.ownDefaults, on: pool),
+      .itineraryPlan(trips, on: pool, loop),
+    ]
   }
 
   /// What may be asked for.
-  static func kinds(_ budget: BudgetLibrary) -> [JobKind] { [.probe, .budgetCompute(budget)] }
+  static func kinds(_ budget: BudgetLibrary, _ trips: TripLibrary) -> [JobKind] {
+    [.probe, .budgetCompute(budget), .itineraryPlan(trips)]
+  }
 
   init(
     _ runtime: Runtime, _ database: DatabaseAccess, _ listener: Listener, _ settings: WorkerSettings,
-    _ budget: BudgetLibrary, _ tracer: Tracer?
+    _ budget: BudgetLibrary, _ trips: TripLibrary, _ tracer: Tracer?
   ) {
     let loop = runtime.group.loops[0]
     let store = Database(database.client)
-    let handlers = JobService.handlers(on: loop, runtime.pool, store, budget)
+    let handlers = JobService.handlers(on: loop, runtime.pool, store, budget, trips)
     worker = Worker(
       database: store, handlers: JobHandlers(handlers), settings: settings,
       loop: loop, signals: JobSignals(listener), zones: .system, logger: runtime.logger.named("worker"),

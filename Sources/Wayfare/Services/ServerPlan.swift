@@ -2,6 +2,7 @@ import API
 import BudgetWire
 import EventLoop
 import HTTP
+import ItineraryWire
 import JSON
 import Store
 import Telemetry
@@ -12,6 +13,7 @@ struct ServerPlan: Sendable {
   let server: ServerSettings
   let shutdown: Duration
   let budget: BudgetLibrary
+  let trips: TripLibrary
   private let only: Set<String>?
   private let corsOrigins: [String]
   private let ratePerSecond: Int
@@ -31,6 +33,7 @@ struct ServerPlan: Sendable {
     // Told before anything starts, though it is needed later.
     _ = try settings.fraction(.traceShare)
     budget = BudgetInput.library(settings)
+    trips = TripInput.library(settings, budget)
     shutdown = try settings.seconds(.shutdownSeconds, in: 0...3600)
     only = try ServerPlan.groups(settings)
     corsOrigins = try ServerPlan.origins(settings)
@@ -59,7 +62,7 @@ struct ServerPlan: Sendable {
     surroundings.ratePerSecond = ratePerSecond == 0 ? nil : ratePerSecond
     surroundings.trustedProxies = trustedProxies
     surroundings.only = only
-    surroundings.jobKinds = JobService.kinds(budget)
+    surroundings.jobKinds = JobService.kinds(budget, trips)
     surroundings.jobWatch = watch
     return surroundings
   }

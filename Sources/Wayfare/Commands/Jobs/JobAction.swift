@@ -27,7 +27,9 @@ enum JobAction: Sendable {
   ]
 
   init(_ arguments: Arguments) throws {
-    let kinds = JobService.kinds(BudgetInput.library(try Settings(arguments)))
+    let settings = try Settings(arguments)
+    let budget = BudgetInput.library(settings)
+    let kinds = JobService.kinds(budget, TripInput.library(settings, budget))
     let name = arguments.operand(0) ?? ""
     let what = arguments.operand(1)
     if name != "schedule", let extra = arguments.operand(2) {

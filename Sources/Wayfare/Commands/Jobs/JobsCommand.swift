@@ -30,7 +30,7 @@ extension Command {
       Operand(name: "WHAT", help: "a file, a job's number, a name or a key", isOptional: true),
       Operand(name: "FILE", help: "of a schedule", isOptional: true),
     ],
-    settings: [.wait, .waitSeconds, .before, .atOnce, .rate] + Setting.database + Setting.log
+    settings: [.wait, .waitSeconds, .before, .atOnce, .rate, .catalogue] + Setting.database + Setting.log
   ) { arguments in
     let action = try JobAction(arguments)
     let runtime = try Runtime(try Settings(arguments))

@@ -1,0 +1,38 @@
+import BudgetWire
+import Catalogue
+import Glibc
+import ItineraryWire
+import Kernel
+import Transport
+
+/// Cities, sights and places to stay, read from a folder: faults name the file.
+enum TripInput {
+  private static let bytesMax = 64 << 20
+
+  /// What a process plans trips with: loaded when the first request comes.
+  static func library(_ settings: Settings, _ budget: BudgetLibrary) -> TripLibrary {
+    TripLibrary(
+      TripLibrary.Loading(
+        catalogue: { try catalogue(settings) }, router: { Router(try Transit(home: try settings.home())) },
+        generation: { (try? settings.home()).flatMap { Transit.generation(home: $0) } }), budget: budget)
+  }
+
+  static func catalogue(_ settings: Settings) throws -> CatalogueTables {
+    let folder = try settings.string(.catalogue) ?? "\(settings.home())/catalogue"
+    func file(_ name: String) throws(UsageError) -> TableFile {
+      let path = "\(folder)/\(name)"
+      guard let text = readTextFile(path, limit: bytesMax) else {
+        throw UsageError(
+          "\(path) cannot be read: \(String(cString: strerror(errno))); name the folder of a catalogue with --catalogue, such as data/world"
+        )
+      }
+      return TableFile(name: path, bytes: Array(text.utf8))
+    }
+    let (cities, sights, lodgings) = (try file("cities.csv"), try file("sights.csv"), try file("lodging.csv"))
+    do throws(TableError) {
+      return try CatalogueTables(cities: cities, sights: sights, lodgings: lodgings)
+    } catch {
+      throw UsageError("\(error)")
+    }
+  }
+}

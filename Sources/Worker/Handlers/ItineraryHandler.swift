@@ -1,0 +1,95 @@
+package import EventLoop
+import Itinerary
+package import ItineraryWire
+import JSON
+package import Store
+import Synchronization
+
+extension JobHandler {
+  /// Jobs of kind `itinerary.plan`: the payload is what `wayfare plan` reads, the result what it prints for machines.
+  ///
+  /// - Parameters:
+  ///   - library: cities, timetables and prices.
+  ///   - pool: where it is planned.
+  ///   - loop: where its progress is told.
+  /// - Returns: the handler.
+  package static func itineraryPlan(_ library: TripLibrary, on pool: WorkPool, _ loop: EventLoop) -> JobHandler {
+    JobHandler(.itineraryPlan(library)) { context in
+      let watch = TripWatch()
+      let payload = context.job.payload
+      let teller = Task(executorPreference: loop) {
+        while !Task.isCancelled {
+          if let progress = watch.news() { try await context.report(progress) }
+          try await loop.sleep(for: .milliseconds(100))
+        }
+      }
+      defer { teller.cancel() }
+      let result = try await withTaskCancellationHandler {
+        try await pool.run { () throws -> [UInt8] in
+          let question = try library.question(JSONDocument(text: payload).root)
+          let planner = TripPlanner(try library.ground())
+          do {
+            let answer = try planner.plan(question.request) { (stage, done, total) throws(TripError) in
+              guard watch.tell(stage, done, total) else { throw .cancelled }
+            }
+            return TripAnswerJSON(answer).jsonBytes()
+          } catch TripError.cancelled {
+            throw CancellationError()
+          } catch let error as TripError {
+            // The same request would fail the same way again.
+            throw JobGivenUp("\(error)")
+          }
+        }
+      } onCancel: {
+        watch.stop()
+      }
+      return .done(result)
+    }
+  }
+}
+
+extension JobKind {
+  /// Plans whole trips.
+  ///
+  /// - Parameter library: what payloads are checked against.
+  /// - Returns: the kind.
+  package static func itineraryPlan(_ library: TripLibrary) -> JobKind {
+    var kind = JobKind(
+      "itinerary.plan", "plans whole trips: where on which days, by what, to see what, for how much",
+      check: { node throws(JSONError) in
+        do {
+          _ = try library.question(node)
+        } catch let error as JSONError {
+          throw error
+        } catch {
+          throw node.invalid("cannot be checked, because the catalogue is broken: \(error)")
+        }
+      })
+    kind.attemptsMax = 3
+    kind.timeLimit = .seconds(300)
+    return kind
+  }
+}
+
+/// How far a plan is, between the thread that plans and the loop that tells.
+private final class TripWatch: Sendable {
+  private struct State {
+    var progress: JobProgress?
+    var isStopped = false
+  }
+
+  private let state = Mutex(State())
+
+  /// Takes note; false when nobody wants the plan any more.
+  func tell(_ stage: TripStage, _ done: Int, _ total: Int) -> Bool {
+    state.withLock { state in
+      state.progress = JobProgress(stage: stage.rawValue, done: Int64(done), total: Int64(total))
+      return !state.isStopped
+    }
+  }
+
+  /// What has not been told yet.
+  func news() -> JobProgress? { state.withLock { $0.progress.take() } }
+
+  func stop() { state.withLock { $0.isStopped = true } }
+}
