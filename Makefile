@@ -35,7 +35,7 @@ bench: release ## Build the benchmark programs; Benchmarks/README.md says how to
 doctor: release ## Check everything that could be wrong on this machine, with the mend
 	@$$(swift build -c release --show-bin-path)/wayfare doctor
 
-fuzz: ## Fuzz the parsers for a minute (see Fuzz/README.md)
+fuzz: ## Fuzz the parsers for a minute each (see Fuzz/README.md)
 	@script/fuzz
 
 clean: ## Remove what was built

@@ -45,6 +45,7 @@ let package = Package(
 
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CGEOS", pkgConfig: "geos", providers: [.apt(["libgeos-dev"])]),
 
     // Layer 1
     library("Kernel"),
@@ -58,10 +59,10 @@ let package = Package(
     // The tables of data/budget, through a link: what the engine knows without being told.
     .target(name: "BudgetData", resources: [.embedInCode("tables")], swiftSettings: dialect),
     .target(
-      name: "Transport", dependencies: ["Kernel", "CSQLite", "CArchive"],
+      name: "Transport", dependencies: ["Kernel", "CSQLite", "CArchive", "CGEOS"],
       resources: [
         .embedInCode("Graph/Schema/graph.sql"), .embedInCode("Graph/Schema/indexes.sql"),
-        .embedInCode("Journey/Data/co2.csv"),
+        .embedInCode("Journey/Data/co2.csv"), .embedInCode("Journey/Data/boarding.csv"),
       ],
       swiftSettings: dialect + fuzzing),
 
@@ -136,9 +137,11 @@ let package = Package(
 )
 
 if isFuzzing {
-  package.targets.append(
-    .executableTarget(
-      name: "HTTPFuzz", dependencies: ["HTTP"], path: "Fuzz/HTTP",
-      swiftSettings: dialect + fuzzing + [.unsafeFlags(["-parse-as-library"])],
-      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
+  for module in ["HTTP", "Transport"] {
+    package.targets.append(
+      .executableTarget(
+        name: module + "Fuzz", dependencies: [.target(name: module)], path: "Fuzz/" + module,
+        swiftSettings: dialect + fuzzing + [.unsafeFlags(["-parse-as-library"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
+  }
 }

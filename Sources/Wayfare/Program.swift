@@ -41,7 +41,8 @@ private func exitCode(for error: any Error) -> ExitCode {
   case FeedError.stopped: .noResult
   case FeedError.graph, FeedError.notWritten: .ourFault
   case RouteError.data(let error): exitCode(for: error)
-  case is RouteError: .wrongInput
+  case RealtimeError.graph: .ourFault
+  case is RouteError, is RealtimeError: .wrongInput
   case FeedError.timetable: .ourFault
   case is FeedError: .wrongInput
   case is UsageError, is ListenError, is MigrationError, is ClusterError: .wrongInput

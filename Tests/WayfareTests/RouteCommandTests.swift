@@ -137,6 +137,22 @@ struct RouteCommandTests {
     #expect(none.status == 1 && none.output.isEmpty && none.errors.contains("no journey"), "\(none)")
   }
 
+  @Test("places to come by, lines to avoid and to prefer, and why each journey is told")
+  func choices() throws {
+    let via = try route("--at", "2026-06-01T07:55", "--via", "stop:x:S,20")
+    #expect(via.output.contains("1  08:00 → 09:00"), "\(via)")
+    let avoided = try route("--at", "2026-06-01T07:55", "--avoid-lines", "RE2")
+    #expect(avoided.output.hasPrefix("1  08:05 → 08:50"), "\(avoided)")
+    let explained = try route("--at", "2026-06-01T07:55", "--explain")
+    #expect(
+      explained.output.contains(
+        "   why: arrives first; against 2: arrives 20 min earlier for 1 change more\n"), "\(explained)")
+    let json = try route("--at", "2026-06-01T07:55", "--explain", "--json")
+    let root = try JSONDocument(text: json.output).root
+    #expect(try root.find("/journeys/1/explanation/best/0")?.string == "transfers")
+    #expect(try root.find("/journeys/1/explanation/against/0/costs/arrival")?.int == 1200)
+  }
+
   @Test("less walking is a reason of its own where it is asked for")
   func walking() throws {
     // The journey without a change is also the one without a walk.
@@ -154,7 +170,14 @@ struct RouteCommandTests {
       "reach", "--from", "stop:x:A", "--at", "2026-06-01T08:00", "--minutes", "40", "--geojson",
     ])
     let root = try JSONDocument(text: points.output).root
-    #expect(try root.find("/features/3/properties/seconds")?.int == 1800)
+    // The area comes first, then the stops.
+    #expect(try root.find("/features/0/properties/minutes")?.int == 40)
+    #expect(try root.find("/features/0/geometry/type")?.string == "MultiPolygon")
+    #expect(try root.find("/features/4/properties/seconds")?.int == 1800)
+    let bands = try wayfare([
+      "reach", "--from", "stop:x:A", "--at", "2026-06-01T08:00", "--minutes", "20,40", "--geojson",
+    ])
+    #expect(try JSONDocument(text: bands.output).root.find("/features/1/properties/minutes")?.int == 20)
   }
 
   @Test(
@@ -171,6 +194,12 @@ struct RouteCommandTests {
       (["--from", "stop:x:A", "--to", "stop:x:B", "--currency", "XYZ"], "--currency"),
       (["--from", "stop:x:A", "--to", "stop:x:B", "--at", "2027-01-01T08:00"], "2026-06-01 to 2026-06-01"),
       (["--from", "stop:x:A", "--to", "stop:x:B", "--window", "soon"], "90m or 2h"),
+      (["--from", "stop:x:A", "--to", "stop:x:B", "--avoid-lines", "RE22"], "did you mean RE2?"),
+      (["--from", "stop:x:A", "--to", "stop:x:B", "--avoid-modes", "buss"], "did you mean bus?"),
+      (["--from", "stop:x:A", "--to", "stop:x:B", "--via", "stop:x:S,9999"], "from 0 to 1440 minutes"),
+      (["--from", "stop:x:A", "--to", "stop:x:B", "--realtime", "/nowhere.pb"], "name a file or a URL"),
+      (["--from", "stop:x:A", "--to", "stop:x:B", "--realtime", "/etc/hostname"], "is no GTFS-Realtime"),
+      (["--replan", "/nowhere.json"], "name a file that is there"),
     ])
   func refuses(_ words: [String], _ hint: String) throws {
     // The last time given counts for those that have none.

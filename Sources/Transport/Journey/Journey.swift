@@ -7,9 +7,13 @@ package struct Journey: Sendable {
   package internal(set) var price: JourneyPrice?
   /// Grams of CO2 as a search reckons them: from stop to stop as the crow flies.
   var emitted: Int?
+  /// It uses only what is preferred.
+  package internal(set) var isPreferred = false
 
-  package var departure: Instant { legs.first.map(\.departure) ?? .first }
-  package var arrival: Instant { legs.last.map(\.arrival) ?? .first }
+  /// When one must be at the beginning: of a flight, before its check-in ends.
+  package var departure: Instant { legs.first.map(\.start) ?? .first }
+  /// When one can go on from the end.
+  package var arrival: Instant { legs.last.map(\.end) ?? .first }
   package var durationSeconds: Int { Int(departure.seconds(until: arrival)) }
   /// Vehicles boarded; staying seated between two trips is not boarding.
   package var boardings: Int { legs.filter { $0.ride.map { !$0.isSeated } ?? false }.count }
@@ -34,6 +38,12 @@ package struct Leg: Sendable {
   package let ride: Ride?
   /// The way it takes, from end to end.
   package let path: [PathPoint]
+  /// What the operators tell its riders.
+  package internal(set) var alerts: [LegAlert] = []
+
+  /// When one must be there to board, and when one is out.
+  package var start: Instant { departure.adding(seconds: -Int64(ride?.checkInSeconds ?? 0)) }
+  package var end: Instant { arrival.adding(seconds: Int64(ride?.exitSeconds ?? 0)) }
 
   /// What carries riders along.
   package struct Ride: Sendable {
@@ -50,6 +60,11 @@ package struct Leg: Sendable {
     package let isSeated: Bool
     /// The trip runs every so often, not by a timetable: its times are approximate.
     package let isApproximate: Bool
+    /// How long before the departure one must be there, and after the arrival one is out; nought for most modes.
+    package internal(set) var checkInSeconds = 0
+    package internal(set) var exitSeconds = 0
+    /// What is known of it just now; nil if nothing is.
+    package internal(set) var live: LiveRide?
   }
 }
 

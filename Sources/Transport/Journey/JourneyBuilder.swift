@@ -2,7 +2,7 @@ import Kernel
 
 /// Makes journeys of what a search has found: legs with names, times and ways.
 struct JourneyBuilder {
-  private let slice: DaySlice
+  let slice: DaySlice
   private let names: TransitNames
   private let from: JourneyEnd
   private let to: JourneyEnd
@@ -23,6 +23,12 @@ struct JourneyBuilder {
     let fromStop: Int32
     let toStop: Int32
     let isSeated: Bool
+    var checkIn: Int32 = 0
+    var exit: Int32 = 0
+
+    /// When one must be there, and when one is out.
+    var ready: Instant { departure.adding(seconds: -Int64(checkIn)) }
+    var out: Instant { arrival.adding(seconds: Int64(exit)) }
   }
 
   /// - Parameters:
@@ -34,14 +40,14 @@ struct JourneyBuilder {
     let rides = ordered(isShifted ? RideShift(slice).shifted(found.rides) : found.rides)
     var legs: [Leg] = []
     guard let first = rides.first, let last = rides.last else { return Journey(legs: []) }
-    if let walk = try access(from, first.fromStop, leaving: nil, reaching: first.departure) { legs.append(walk) }
+    if let walk = try access(from, first.fromStop, leaving: nil, reaching: first.ready) { legs.append(walk) }
     for (index, ride) in rides.enumerated() {
       if index > 0, rides[index - 1].toStop != ride.fromStop, !ride.isSeated {
         legs.append(try change(rides[index - 1], ride))
       }
       legs.append(try leg(ride))
     }
-    if let walk = try access(to, last.toStop, leaving: last.arrival, reaching: nil) { legs.append(walk) }
+    if let walk = try access(to, last.toStop, leaving: last.out, reaching: nil) { legs.append(walk) }
     return Journey(legs: legs)
   }
 
@@ -63,18 +69,21 @@ struct JourneyBuilder {
       let start = Int(slice.positionStarts[pattern])
       let length = Int(slice.positionStarts[pattern + 1]) - start
       let (board, leave) = (Int(ride.boarded) - start, Int(ride.left) - start)
-      let boarding = slice.instant(slice.departure(of: ride.trip, at: board))
-      let leaving = slice.instant(slice.arrival(of: ride.trip, at: leave))
+      // The times of a slice have check-in and exit in them; riders want to know when the vehicle leaves.
+      let extra = slice.boardingSeconds(pattern)
+      let (first, last) = slice.isReversed ? (extra.after, extra.before) : (extra.before, extra.after)
+      let boarding = slice.instant(slice.departure(of: ride.trip, at: board) + first)
+      let leaving = slice.instant(slice.arrival(of: ride.trip, at: leave) - last)
       let (boardStop, leaveStop) = (slice.callStops[Int(ride.boarded)], slice.callStops[Int(ride.left)])
       if slice.isReversed {
         return OrderedRide(
           trip: ride.trip, start: length - 1 - leave, end: length - 1 - board, departure: leaving, arrival: boarding,
           fromStop: leaveStop, toStop: boardStop,
-          isSeated: index + 1 < rides.count && rides[index + 1].isSeated)
+          isSeated: index + 1 < rides.count && rides[index + 1].isSeated, checkIn: extra.before, exit: extra.after)
       }
       return OrderedRide(
         trip: ride.trip, start: board, end: leave, departure: boarding, arrival: leaving, fromStop: boardStop,
-        toStop: leaveStop, isSeated: ride.isSeated)
+        toStop: leaveStop, isSeated: ride.isSeated, checkIn: extra.before, exit: extra.after)
     }
     return slice.isReversed ? result.reversed() : result
   }
@@ -84,23 +93,60 @@ struct JourneyBuilder {
     let timetable = slice.timetable
     let number = timetable.runTrips[run]
     let trip = try names.trip(number, from: ride.start)
-    let path = try self.path(number, trip.shape, ride)
+    let lives = LiveRides(slice)
+    let live = lives.trip(ride.trip)
+    let hasOwnCalls = live.map { $0.plannedArrivals.isEmpty } ?? false
+    let path = try self.path(number, hasOwnCalls ? nil : trip.shape, ride)
+    let (from, to) = (try end(ride.fromStop), try end(ride.toStop))
+    let stations = slice.overlay == nil ? [] : try stations(ride)
     return Leg(
-      from: try end(ride.fromStop), to: try end(ride.toStop), departure: ride.departure, arrival: ride.arrival,
-      metres: ShapeCut.metres(path),
+      from: from, to: to, departure: ride.departure, arrival: ride.arrival, metres: ShapeCut.metres(path),
       ride: Leg.Ride(
-        mode: trip.mode, trip: trip.id, route: trip.route, line: trip.line, headsign: trip.headsign,
-        agency: trip.agency, stops: ride.end - ride.start, isSeated: ride.isSeated,
-        isApproximate: timetable.runHeadways[run] != 0),
-      path: path)
+        mode: trip.mode, trip: live?.id ?? trip.id, route: trip.route, line: trip.line,
+        headsign: live?.headsign ?? (hasOwnCalls ? nil : trip.headsign), agency: trip.agency,
+        stops: ride.end - ride.start, isSeated: ride.isSeated, isApproximate: timetable.runHeadways[run] != 0,
+        checkInSeconds: ride.isSeated ? 0 : Int(ride.checkIn), exitSeconds: Int(ride.exit),
+        live: lives.ride(ride.trip, from: ride.start, to: ride.end)),
+      path: path,
+      alerts: lives.alerts(
+        trip, from: from, to: to, stations: stations, leaving: ride.departure, reaching: ride.arrival))
+  }
+
+  private func stations(_ ride: OrderedRide) throws(GraphError) -> [String] {
+    var ids: [String] = []
+    for stop in [ride.fromStop, ride.toStop] {
+      let station = slice.timetable.stopStations[Int(stop)]
+      if station >= 0 { ids.append(try names.stop(station).id) }
+    }
+    return ids
+  }
+
+  /// A ride of a trip from one position to another, in a slice that is not reversed.
+  func ride(_ trip: Int32, from start: Int, to end: Int) throws(GraphError) -> Leg {
+    let extra = slice.boardingSeconds(slice.pattern(of: trip))
+    return try leg(
+      OrderedRide(
+        trip: trip, start: start, end: end,
+        departure: slice.instant(slice.departure(of: trip, at: start) + extra.before),
+        arrival: slice.instant(slice.arrival(of: trip, at: end) - extra.after), fromStop: stop(of: trip, at: start),
+        toStop: stop(of: trip, at: end), isSeated: false, checkIn: extra.before, exit: extra.after))
+  }
+
+  func stop(of trip: Int32, at position: Int) -> Int32 {
+    slice.callStops[Int(slice.positionStarts[slice.pattern(of: trip)]) + position]
+  }
+
+  /// Where what was found is boarded first, in the direction of the search.
+  func firstStop(of found: FoundJourney) -> Int32? {
+    RideShift(slice).shifted(found.rides).first.map { slice.callStops[Int($0.boarded)] }
   }
 
   private func path(_ trip: Int32, _ shape: Int32?, _ ride: OrderedRide) throws(GraphError) -> [PathPoint] {
     let timetable = slice.timetable
-    let pattern = Int(slice.sourcePatterns[slice.pattern(of: ride.trip)])
-    let first = Int(timetable.positionStarts[pattern])
+    let pattern = slice.pattern(of: ride.trip)
+    let (first, end) = (Int(slice.positionStarts[pattern]), Int(slice.positionStarts[pattern + 1]))
     let stops = (ride.start...ride.end).map { position in
-      let place = timetable.place(of: Int(timetable.positionStops[first + position]))
+      let place = timetable.place(of: Int(slice.callStops[slice.isReversed ? end - 1 - position : first + position]))
       return PathPoint(place.latitude, place.longitude)
     }
     guard let shape else { return stops }
@@ -124,13 +170,24 @@ struct JourneyBuilder {
     return walk(there, try legEnd(end), leaving, leaving.adding(seconds: seconds))
   }
 
+  /// The walk from the last stop to the end.
+  func lastWalk(from stop: Int32, leaving: Instant) throws(GraphError) -> Leg? {
+    try access(to, stop, leaving: leaving, reaching: nil)
+  }
+
+  /// The walk between two stops; nil if they are one.
+  func walk(from first: Int32, to second: Int32, leaving: Instant) throws(GraphError) -> Leg? {
+    guard first != second, let seconds = slice.walkSeconds(from: first, to: second) else { return nil }
+    return walk(try end(first), try end(second), leaving, leaving.adding(seconds: Int64(seconds)))
+  }
+
   /// The walk between two rides; it begins when the first arrives.
   private func change(_ before: OrderedRide, _ after: OrderedRide) throws(GraphError) -> Leg {
     let (first, second) = slice.isReversed ? (after.fromStop, before.toStop) : (before.toStop, after.fromStop)
     let seconds = slice.walkSeconds(from: first, to: second) ?? 0
     return walk(
-      try end(before.toStop), try end(after.fromStop), before.arrival,
-      before.arrival.adding(seconds: Int64(seconds)))
+      try end(before.toStop), try end(after.fromStop), before.out,
+      before.out.adding(seconds: Int64(seconds)))
   }
 
   private func walk(_ start: LegEnd, _ end: LegEnd, _ leaving: Instant, _ reaching: Instant) -> Leg {

@@ -50,13 +50,18 @@ struct JourneyEndFinder {
     let found = try read { () throws(GraphError) in
       try names.stops(where: "name = ? and stop_id = ?", [feed, stopID])
     }
-    guard let stop = found.first else { throw .unknownStop(stopID, feed: feed) }
+    guard let stop = found.first else {
+      let ids = try read { () throws(GraphError) in
+        try names.texts("select stop_id from stops s join feeds using (feed) where name = ?", [feed])
+      }
+      throw .unknownStop(stopID, feed: feed, near: NameDistance.nearest(to: stopID, among: ids))
+    }
     return try end(of: [stop], footpaths)
   }
 
   private func named(_ name: String, _ footpaths: FootpathTable) throws(RouteError) -> JourneyEnd {
     let wanted = name.trimmedBlanks
-    guard !wanted.isEmpty else { throw .unknownName(name) }
+    guard !wanted.isEmpty else { throw .unknownName(name, near: []) }
     let isPlace = "(location_type = 1 or location_type = 0 and parent_station is null)"
     let escaped = wanted.replacingLikeSigns
     for (condition, value) in [
@@ -67,19 +72,42 @@ struct JourneyEndFinder {
         try names.stops(
           where: "\(isPlace) and \(condition) order by length(stop_name), location_type desc, stop", [value])
       }
-      if let end = try bestEnd(of: found, footpaths) { return end }
+      if let end = try bestEnd(of: found, wanted, footpaths) { return end }
     }
     let alike = try read { () throws(GraphError) in try names.stopsAlike(wanted, where: isPlace) }
-    if let end = try bestEnd(of: alike, footpaths) { return end }
-    throw .unknownName(wanted)
+    if let end = try bestEnd(of: alike, wanted, footpaths) { return end }
+    let known = try read { () throws(GraphError) in
+      try names.texts("select distinct stop_name from stops s where stop_name is not null and \(isPlace)")
+    }
+    throw .unknownName(wanted, near: NameDistance.nearest(to: wanted, among: known))
   }
 
-  /// The best match, and what is called alike and lies beside it.
-  private func bestEnd(of found: [Int32], _ footpaths: FootpathTable) throws(RouteError) -> JourneyEnd? {
-    guard let best = found.first(where: { !platforms(of: $0).isEmpty }) else { return nil }
+  /// The best match, and what is called alike and lies beside it; an error if others elsewhere are called the same.
+  private func bestEnd(
+    of found: [Int32], _ name: String, _ footpaths: FootpathTable
+  ) throws(RouteError) -> JourneyEnd? {
+    let usable = found.filter { !platforms(of: $0).isEmpty }
+    guard let best = usable.first else { return nil }
     let place = timetable.place(of: Int(best))
-    let beside = found.filter { timetable.place(of: Int($0)).metres(to: place) <= Self.sameNameMetres }
+    let beside = usable.filter { timetable.place(of: Int($0)).metres(to: place) <= Self.sameNameMetres }
+    try checkUnique(usable, best, beside, name)
     return try end(of: [best] + beside.filter { $0 != best }, footpaths)
+  }
+
+  /// Stops of the very same name far away are other places: nobody can know which is meant.
+  private func checkUnique(_ found: [Int32], _ best: Int32, _ beside: [Int32], _ name: String) throws(RouteError) {
+    let own = try read { () throws(GraphError) in StopWords.plainWords(of: try names.stop(best).name) }
+    var places: [(place: Place, named: NamedPlace)] = []
+    for stop in found where stop == best || !beside.contains(stop) {
+      let place = timetable.place(of: Int(stop))
+      if places.contains(where: { $0.place.metres(to: place) <= Self.sameNameMetres }) { continue }
+      let known = try read { () throws(GraphError) in try names.stop(stop) }
+      guard StopWords.plainWords(of: known.name) == own else { continue }
+      let feed = String(known.id.prefix { $0 != ":" })
+      places.append((place, NamedPlace(stop: known.id, name: known.name, feed: feed)))
+    }
+    guard places.count > 1 else { return }
+    throw .ambiguousName(name, places: places.prefix(5).map(\.named), count: places.count)
   }
 
   /// The platforms of a station, or the stop itself.

@@ -19,6 +19,12 @@ package struct RouteRequest: Sendable {
   package var changeSeconds: Int32 = 0
   /// Nil for all.
   package var modes: Set<String>?
+  package var lines = LineChoice()
+  /// Journeys by nothing else are told too, within the slack; nil and empty for none.
+  package var preferredModes: Set<String>?
+  package var preferredLines: Set<String> = []
+  /// Places to come by, in this order.
+  package var vias: [Via] = []
   package var needsWheelchair = false
   package var needsBikes = false
   /// What is a reason of its own to be told besides arrival and changes, within the slack.
@@ -59,6 +65,7 @@ package final class Router: Sendable {
     let date: LocalDate
     let changeSeconds: Int32
     let isReversed: Bool
+    let lines: LineChoice
   }
 
   private static let slicesMax = 8
@@ -67,17 +74,27 @@ package final class Router: Sendable {
   private static let nearMetres = 500.0
 
   let transit: Transit
+  /// What runs otherwise than planned.
+  package let overlay: RealtimeOverlay?
+  let bounds: TravelBounds?
   private let grid: StopGrid
   private let children: [Int32: [Int32]]
-  private let served: [Bool]
+  let served: [Bool]
   let fareModels = Mutex<[FareSource.Wish: FareModel]>([:])
   private let slices = Mutex<[(key: SliceKey, slice: DaySlice)]>([])
 
-  package init(_ transit: Transit) {
-    self.transit = transit
+  /// - Parameters:
+  ///   - transit: what runs by plan.
+  ///   - overlay: what runs otherwise just now.
+  package init(_ transit: Transit, overlay: RealtimeOverlay? = nil) {
+    (self.transit, self.overlay) = (transit, overlay)
     let timetable = transit.timetable
+    let bounds = TravelBounds(timetable)
+    self.bounds =
+      overlay.map { bounds?.holding(for: $0, timetable, walks: SliceWalks(timetable)) } ?? bounds
     var served = [Bool](repeating: false, count: timetable.stopCount)
     for stop in timetable.positionStops { served[Int(stop)] = true }
+    for trip in overlay?.trips ?? [] { for stop in trip.stops { served[Int(stop)] = true } }
     grid = StopGrid(
       (0..<timetable.stopCount).filter { served[$0] }.map { (Int32($0), timetable.place(of: $0)) },
       metres: Self.nearMetres)
@@ -108,6 +125,8 @@ package final class Router: Sendable {
   ///
   /// - Throws: `RouteError` for places and days that are not in the data.
   package func route(_ request: RouteRequest) throws(RouteError) -> RouteAnswer {
+    if request.preferredModes != nil || !request.preferredLines.isEmpty { return try routePreferring(request) }
+    if !request.vias.isEmpty { return try routeByVias(request) }
     if request.criteria.isMore { return try routeWeighing(request) }
     switch request.time {
     case .departAt(let moment): return try search(request, at: moment, isReversed: false)
@@ -116,33 +135,12 @@ package final class Router: Sendable {
     }
   }
 
-  /// When each stop is reached from a place, in the order of arrival.
-  ///
-  /// - Throws: `RouteError` for places and days that are not in the data.
-  package func reach(
-    from text: String, at moment: Instant, within seconds: Int, walkMetresMax: Int = 1000
-  ) throws(RouteError) -> [ReachedStop] {
-    let names = try openNames()
-    let slice = try slice(at: moment, changeSeconds: 0, isReversed: false)
-    let start = slice.second(moment) ?? 0
-    let end = try finder(names, walkMetresMax).end(text, slice.footpaths)
-    var query = StopQuery(sources: end.access, targets: [], departure: start)
-    query.before = min(DaySlice.horizon, start + Int32(min(seconds, Int(DaySlice.horizon)))) + 1
-    let arrivals = RoundSearch(slice, bounds: nil).arrivals(query)
-    let ends = LegEnds(transit.timetable, names)
-    var reached: [ReachedStop] = []
-    for (stop, arrival) in arrivals.enumerated() where arrival < query.before && served[stop] {
-      let found = try read { () throws(GraphError) in try ends.end(Int32(stop)) }
-      reached.append(ReachedStop(stop: found, seconds: Int(arrival - start)))
-    }
-    return reached.sorted { ($0.seconds, $0.stop.stop ?? "") < ($1.seconds, $1.stop.stop ?? "") }
-  }
-
   // MARK: Searching
 
   private func search(_ request: RouteRequest, at moment: Instant, isReversed: Bool) throws(RouteError) -> RouteAnswer {
     let names = try openNames()
-    let slice = try slice(at: moment, changeSeconds: request.changeSeconds, isReversed: isReversed)
+    let slice = try slice(
+      at: moment, changeSeconds: request.changeSeconds, isReversed: isReversed, lines: request.lines)
     let (from, to) = try ends(request, names, slice)
     var query = StopQuery(
       sources: isReversed ? to.access : from.access, targets: isReversed ? from.access : to.access,
@@ -172,7 +170,7 @@ package final class Router: Sendable {
     -> RouteAnswer
   {
     let names = try openNames()
-    let slice = try slice(at: first, changeSeconds: request.changeSeconds, isReversed: false)
+    let slice = try slice(at: first, changeSeconds: request.changeSeconds, isReversed: false, lines: request.lines)
     let (from, to) = try ends(request, names, slice)
     let start = slice.second(first) ?? 0
     let window = start...max(start, slice.second(last) ?? DaySlice.horizon)
@@ -257,8 +255,6 @@ package final class Router: Sendable {
 
   // MARK: What is kept
 
-  var bounds: TravelBounds? { TravelBounds(transit.timetable) }
-
   func finder(_ names: TransitNames, _ walkMetresMax: Int) -> JourneyEndFinder {
     JourneyEndFinder(
       timetable: transit.timetable, names: names, grid: grid, children: children, walkMetresMax: walkMetresMax,
@@ -270,7 +266,9 @@ package final class Router: Sendable {
   }
 
   /// The slice in which a search from a moment has a day or more before it.
-  func slice(at moment: Instant, changeSeconds: Int32, isReversed: Bool) throws(RouteError) -> DaySlice {
+  func slice(
+    at moment: Instant, changeSeconds: Int32, isReversed: Bool, lines: LineChoice = LineChoice()
+  ) throws(RouteError) -> DaySlice {
     let timetable = transit.timetable
     let zone = timetable.mainZoneRules
     var date = zone.local(at: moment).date
@@ -279,20 +277,16 @@ package final class Router: Sendable {
       date <= timetable.days.upperBound.adding(days: 1)
     else { throw .outsideDays(date, first: timetable.days.lowerBound, last: timetable.days.upperBound) }
     if isReversed { date = date.adding(days: -1) }
-    let key = SliceKey(date: date, changeSeconds: changeSeconds, isReversed: isReversed)
+    let key = SliceKey(date: date, changeSeconds: changeSeconds, isReversed: isReversed, lines: lines)
     if let known = slices.withLock({ slices in slices.first { $0.key == key }?.slice }) { return known }
     let slice = DaySlice(
-      timetable, on: date, walks: SliceWalks(timetable, changeSeconds: changeSeconds), isReversed: isReversed)
+      timetable, on: date, walks: SliceWalks(timetable, changeSeconds: changeSeconds, boarding: .table),
+      isReversed: isReversed,
+      changes: SliceChanges(overlay: overlay, avoided: try runsLeftOut(by: lines)))
     slices.withLock { slices in
       if slices.count >= Self.slicesMax { slices.removeFirst() }
       slices.append((key, slice))
     }
     return slice
   }
-}
-
-/// A stop, and how long it takes to be there.
-package struct ReachedStop: Sendable {
-  package let stop: LegEnd
-  package let seconds: Int
 }

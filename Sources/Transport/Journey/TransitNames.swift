@@ -17,6 +17,9 @@ final class TransitNames {
     let agency: String
     let mode: String
     let shape: Int32?
+    let agencyID: String
+    let routeType: Int
+    let direction: Int?
   }
 
   private let database: SQLiteDatabase
@@ -35,7 +38,8 @@ final class TransitNames {
     trips = try database.prepare(
       """
       select feeds.name || ':' || trip_id, feeds.name || ':' || route_id,
-        coalesce(route_short_name, route_long_name, trip_short_name), trip_headsign, agency_name, mode, shape
+        coalesce(route_short_name, route_long_name, trip_short_name), trip_headsign, agency_name, mode, shape,
+        agency_id, route_type, direction_id
       from trips join routes using (route) join agency using (agency) join feeds on feeds.feed = trips.feed
       where trip = ?
       """)
@@ -66,9 +70,11 @@ final class TransitNames {
     let (line, headsign): (String?, String?) = (row.next(), row.next())
     let (agency, mode): (String, String) = (row.next(), row.next())
     let shape: Int32? = row.next()
+    let (agencyID, routeType): (String, Int) = (row.next(), row.next())
+    let direction: Int? = row.next()
     return Trip(
       id: id, route: route, line: line, headsign: try ownHeadsign(number, position) ?? headsign, agency: agency,
-      mode: mode, shape: shape)
+      mode: mode, shape: shape, agencyID: agencyID, routeType: routeType, direction: direction)
   }
 
   private func ownHeadsign(_ trip: Int32, _ position: Int) throws(GraphError) -> String? {
@@ -151,13 +157,31 @@ final class TransitNames {
   }
 
   /// The names of all feeds.
-  func feeds() throws(GraphError) -> [String] {
-    let statement = try database.prepare("select name from feeds order by feed")
-    var names: [String] = []
+  func feeds() throws(GraphError) -> [String] { try texts("select name from feeds order by feed") }
+
+  /// The first column of a query, a text.
+  func texts(_ query: String, _ values: [String] = []) throws(GraphError) -> [String] {
+    let statement = try database.prepare(query)
+    var parameters = statement.parameters
+    for value in values { parameters.bind(value) }
+    var texts: [String] = []
     while try statement.step() {
       var row = statement.row
-      names.append(row.next())
+      texts.append(row.next())
     }
-    return names
+    return texts
+  }
+
+  /// The first column of a query, a number.
+  func numbers(_ query: String, _ value: String) throws(GraphError) -> [Int32] {
+    let statement = try database.prepare(query)
+    var parameters = statement.parameters
+    parameters.bind(value)
+    var numbers: [Int32] = []
+    while try statement.step() {
+      var row = statement.row
+      numbers.append(row.next())
+    }
+    return numbers
   }
 }

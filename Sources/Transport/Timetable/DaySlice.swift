@@ -43,6 +43,8 @@ package final class DaySlice: Sendable {
   /// The moment that is second 0.
   package let zero: Instant
   package let isReversed: Bool
+  /// What boarding and leaving takes; it is in the times below.
+  let boarding: BoardingTimes
   let footpaths: FootpathTable
   let patternCount: Int
   let tripCount: Int
@@ -67,6 +69,9 @@ package final class DaySlice: Sendable {
   nonisolated(unsafe) let departures: UnsafePointer<Int32>
   /// By trip: the timetable's run and the service day.
   nonisolated(unsafe) let tripRuns, tripDays: UnsafePointer<Int32>
+  /// What differs from the timetable, and by trip which of its trips it is, -1 for one that runs as planned.
+  let overlay: RealtimeOverlay?
+  nonisolated(unsafe) let tripLives: UnsafePointer<Int32>
   /// By stop, and one more.
   nonisolated(unsafe) let placeStarts: UnsafePointer<Int32>
   nonisolated(unsafe) let places: UnsafePointer<BoardingPlace>
@@ -84,16 +89,20 @@ package final class DaySlice: Sendable {
   ///   - date: the day, in the timetable's main zone.
   ///   - walks: other footpaths than those of the timetable, and the least time for changing.
   ///   - isReversed: seen from its end.
+  ///   - changes: what runs otherwise, or is left out.
   /// - Complexity: O(calls of the runs of these days, log of the trips of a pattern): 5 to 50 ms for a region.
-  package convenience init(_ timetable: Timetable, on date: LocalDate, walks: SliceWalks, isReversed: Bool = false) {
-    self.init(SliceLayout(timetable, on: date, walks: walks, isReversed: isReversed))
+  package convenience init(
+    _ timetable: Timetable, on date: LocalDate, walks: SliceWalks, isReversed: Bool = false,
+    changes: SliceChanges = SliceChanges()
+  ) {
+    self.init(SliceLayout(timetable, on: date, walks: walks, isReversed: isReversed, changes: changes))
   }
 
   private init(_ layout: SliceLayout) {
     let memory = SliceMemory()
     self.memory = memory
     (timetable, date, zero, isReversed) = (layout.timetable, layout.date, layout.zero, layout.isReversed)
-    footpaths = layout.footpaths
+    (footpaths, boarding) = (layout.footpaths, layout.boarding)
     patternCount = layout.sourcePatterns.count
     tripCount = layout.tripRuns.count
     positionCount = layout.callStops.count
@@ -113,6 +122,8 @@ package final class DaySlice: Sendable {
       (0..<layout.timetable.stopCount).map { Int(layout.placeStarts[$0 + 1] - layout.placeStarts[$0]) }.max() ?? 0
     tripRuns = memory.copy(layout.tripRuns)
     tripDays = memory.copy(layout.tripDays)
+    overlay = layout.changesOfPlan.overlay
+    tripLives = memory.copy(layout.tripLives)
     placeStarts = memory.copy(layout.placeStarts)
     places = memory.copy(layout.places)
     changes = memory.copy(layout.changes)
@@ -144,20 +155,38 @@ package struct SliceWalks: Sendable {
   let changeSeconds: Int32
   /// What the feeds say of changing at a stop is left out.
   let ignoresStopChanges: Bool
+  /// What boarding and leaving vehicles takes.
+  let boarding: BoardingTimes
 
   /// The footpaths of the timetable.
-  package init(_ timetable: Timetable, changeSeconds: Int32 = 0) {
+  package init(_ timetable: Timetable, changeSeconds: Int32 = 0, boarding: BoardingTimes = .none) {
     footpaths = FootpathTable(timetable)
-    self.changeSeconds = changeSeconds
+    (self.changeSeconds, self.boarding) = (changeSeconds, boarding)
     ignoresStopChanges = false
   }
 
   /// Footpaths of one's own, and nothing that the feeds say.
   package init(_ timetable: Timetable, footpaths: [Footpath], changeSeconds: Int32 = 0) {
     self.footpaths = FootpathTable(footpaths, stopCount: timetable.stopCount)
-    self.changeSeconds = changeSeconds
+    (self.changeSeconds, boarding) = (changeSeconds, .none)
     ignoresStopChanges = true
   }
+}
+
+/// What a slice has otherwise than its timetable.
+package struct SliceChanges: Sendable {
+  /// How trips run in fact.
+  let overlay: RealtimeOverlay?
+  /// By run: whether it is left out, as nobody wants to ride it; empty for none.
+  let avoided: [Bool]
+
+  package init(overlay: RealtimeOverlay? = nil) { self.init(overlay: overlay, avoided: []) }
+
+  init(overlay: RealtimeOverlay?, avoided: [Bool]) {
+    (self.overlay, self.avoided) = (overlay, avoided)
+  }
+
+  func leavesOut(_ run: Int) -> Bool { !avoided.isEmpty && avoided[run] }
 }
 
 /// The arrays of a slice outside of Swift's counting of references.

@@ -10,8 +10,8 @@ struct RideBounds {
   private static let ridesMax: UInt8 = 24
 
   private let patterns: [Range<Int>]
-  private let stops: UnsafeBufferPointer<Int32>
-  private let rules: UnsafeBufferPointer<UInt8>
+  private let stops: [Int32]
+  private let rules: [UInt8]
   private let blocks: [[Int32]]
   private let blockCount: Int
   private let footpaths: FootpathTable
@@ -99,17 +99,20 @@ struct RideBounds {
 /// The stops of all patterns, and the blocks that riders can stay seated in.
 struct PatternStops {
   let patterns: [Range<Int>]
-  let stops: UnsafeBufferPointer<Int32>
-  let rules: UnsafeBufferPointer<UInt8>
+  let stops: [Int32]
+  let rules: [UInt8]
   /// By pattern; what the feeds allow by name is one more block for each pair.
   let blocks: [[Int32]]
   let blockCount: Int
 
-  init(_ timetable: Timetable) {
-    patterns = (0..<timetable.patternCount).map {
+  /// - Parameters:
+  ///   - timetable: what runs on all days.
+  ///   - live: trips that call where none of the timetable does.
+  init(_ timetable: Timetable, live: [LiveTrip] = []) {
+    var patterns = (0..<timetable.patternCount).map {
       Int(timetable.positionStarts[$0])..<Int(timetable.positionStarts[$0 + 1])
     }
-    (stops, rules) = (timetable.positionStops, timetable.positionRules)
+    var (stops, rules) = (Array(timetable.positionStops), Array(timetable.positionRules))
     var ofRun = [Int32](repeating: 0, count: timetable.runCount)
     for pattern in 0..<timetable.patternCount {
       for run in timetable.runStarts[pattern]..<timetable.runStarts[pattern + 1] { ofRun[Int(run)] = Int32(pattern) }
@@ -124,6 +127,14 @@ struct PatternStops {
     for place in timetable.seatedAllowed.indices {
       blocks[Int(ofRun[Int(timetable.seatedAllowed[place])])].insert(Int32(own + place / 2))
     }
+    for trip in live {
+      // A trip that stays itself, at other platforms, stays in its blocks.
+      blocks.append(trip.isRun ? blocks[Int(trip.pattern)] : [])
+      patterns.append(stops.count..<stops.count + trip.stops.count)
+      stops += trip.stops
+      rules += trip.rules
+    }
+    (self.patterns, self.stops, self.rules) = (patterns, stops, rules)
     self.blocks = blocks.map { $0.sorted() }
     blockCount = own + timetable.seatedAllowed.count / 2
   }

@@ -6,6 +6,8 @@ struct SliceLayout {
   let date: LocalDate
   let zero: Instant
   let isReversed: Bool
+  let changesOfPlan: SliceChanges
+  let boarding: BoardingTimes
   let footpaths: FootpathTable
   let isSimple: Bool
   let changes: [Int32]
@@ -15,11 +17,14 @@ struct SliceLayout {
   private(set) var sourcePatterns: [Int32] = []
   private(set) var positionPatterns: [Int32] = []
   private(set) var callStops: [Int32] = []
+  /// By position: 1 riders may board, 2 may alight, in the direction of travel.
+  private(set) var callRules: [UInt8] = []
   private(set) var alightStops: [Int32] = []
   private(set) var arrivals: [Int32] = []
   private(set) var departures: [Int32] = []
   private(set) var tripRuns: [Int32] = []
   private(set) var tripDays: [Int32] = []
+  private(set) var tripLives: [Int32] = []
   private(set) var placeStarts: [Int32] = []
   private(set) var places: [DaySlice.BoardingPlace] = []
   private(set) var seatedStarts: [Int32] = []
@@ -31,8 +36,11 @@ struct SliceLayout {
     let start: Int32
   }
 
-  init(_ timetable: Timetable, on date: LocalDate, walks: SliceWalks, isReversed: Bool) {
+  init(
+    _ timetable: Timetable, on date: LocalDate, walks: SliceWalks, isReversed: Bool, changes changesOfPlan: SliceChanges
+  ) {
     (self.timetable, self.date, self.isReversed) = (timetable, date, isReversed)
+    (self.changesOfPlan, boarding) = (changesOfPlan, walks.boarding)
     zero = timetable.mainZoneRules.serviceDayStart(of: date)
     footpaths = isReversed ? walks.footpaths.reversed : walks.footpaths
     changes = (0..<timetable.stopCount).map { stop in
@@ -49,17 +57,38 @@ struct SliceLayout {
 
   private mutating func addTrips() {
     let days = serviceDays()
+    let overlay = changesOfPlan.overlay
     var group = TripGroup(isReversed: isReversed)
     for pattern in 0..<timetable.patternCount {
-      let start = Int(timetable.positionStarts[pattern])
-      group.clear(length: Int(timetable.positionStarts[pattern + 1]) - start)
-      for run in Int(timetable.runStarts[pattern])..<Int(timetable.runStarts[pattern + 1]) {
+      let calls = Int(timetable.positionStarts[pattern])..<Int(timetable.positionStarts[pattern + 1])
+      group.clear(length: calls.count, boarding: boarding.seconds(mode: timetable.patternModes[pattern]))
+      for run in Int(timetable.runStarts[pattern])..<Int(timetable.runStarts[pattern + 1])
+      where !changesOfPlan.leavesOut(run) {
         for day in days[Int(timetable.patternZones[pattern])]
         where timetable.runs(service: Int(timetable.runServices[run]), on: day.date) {
+          if let overlay, overlay.replaces(run, on: day.date) { continue }
           group.add(run, on: day.date, start: day.start, of: timetable)
         }
       }
-      for trips in group.chains() { add(trips, of: group, pattern) }
+      if let overlay { add(overlay.plain[Int32(pattern)] ?? [], of: overlay, to: &group) }
+      for trips in group.chains() {
+        add(trips, of: group, pattern, stops: timetable.positionStops[calls], rules: timetable.positionRules[calls])
+      }
+    }
+    for alike in overlay?.shaped ?? [] {
+      guard let overlay, let first = alike.first.map({ overlay.trips[Int($0)] }) else { continue }
+      group.clear(
+        length: first.stops.count, boarding: boarding.seconds(mode: timetable.patternModes[Int(first.pattern)]))
+      add(alike, of: overlay, to: &group)
+      for trips in group.chains() {
+        add(trips, of: group, Int(first.pattern), stops: first.stops[...], rules: first.rules[...])
+      }
+    }
+  }
+
+  private func add(_ trips: [Int32], of overlay: RealtimeOverlay, to group: inout TripGroup) {
+    for trip in trips where !changesOfPlan.leavesOut(Int(overlay.trips[Int(trip)].run)) {
+      group.add(overlay.trips[Int(trip)], number: trip, zero: zero)
     }
   }
 
@@ -74,24 +103,27 @@ struct SliceLayout {
     }
   }
 
-  private mutating func add(_ trips: [Int], of group: TripGroup, _ pattern: Int) {
+  /// Adds trips of which none overtakes another as a pattern; stops and rules are in the direction of travel.
+  private mutating func add<Stops: RandomAccessCollection<Int32>, Rules: RandomAccessCollection<UInt8>>(
+    _ trips: [Int], of group: TripGroup, _ pattern: Int, stops: Stops, rules: Rules
+  ) where Stops.Index == Int, Rules.Index == Int {
     let length = group.length
     let number = Int32(sourcePatterns.count)
     sourcePatterns.append(Int32(pattern))
-    let start = Int(timetable.positionStarts[pattern])
     for index in 0..<length {
-      let place = start + (isReversed ? length - 1 - index : index)
-      let stop = timetable.positionStops[place]
-      let mayAlight = timetable.positionRules[place] & (isReversed ? 1 : 2) != 0
+      let place = isReversed ? length - 1 - index : index
+      let (stop, rule) = (stops[stops.startIndex + place], rules[rules.startIndex + place])
       positionPatterns.append(number)
       callStops.append(stop)
-      alightStops.append(mayAlight && index > 0 ? stop : Int32(timetable.stopCount))
+      callRules.append(rule)
+      alightStops.append(rule & (isReversed ? 1 : 2) != 0 && index > 0 ? stop : Int32(timetable.stopCount))
       for trip in trips { departures.append(group.departures[trip * length + index]) }
     }
     for trip in trips {
       arrivals += group.arrivals[trip * length..<(trip + 1) * length]
       tripRuns.append(group.runs[trip])
       tripDays.append(group.days[trip])
+      tripLives.append(group.lives[trip])
     }
     positionStarts.append(Int32(callStops.count))
     eventStarts.append(Int32(arrivals.count))
@@ -116,12 +148,10 @@ struct SliceLayout {
   private func forEachPlace(_ body: (_ stop: Int, DaySlice.BoardingPlace) -> Void) {
     for pattern in sourcePatterns.indices {
       let (start, end) = (positionStarts[pattern], positionStarts[pattern + 1])
-      let source = Int(timetable.positionStarts[Int(sourcePatterns[pattern])])
       let length = Int(end - start)
       let trips = tripStarts[pattern + 1] - tripStarts[pattern]
       for index in 0..<length - 1 {
-        let rules = timetable.positionRules[source + (isReversed ? length - 1 - index : index)]
-        guard rules & (isReversed ? 2 : 1) != 0 else { continue }
+        guard callRules[Int(start) + index] & (isReversed ? 2 : 1) != 0 else { continue }
         body(
           Int(callStops[Int(start) + index]),
           DaySlice.BoardingPlace(
@@ -135,7 +165,9 @@ struct SliceLayout {
 
   private mutating func addSeatedLinks() {
     seatedStarts = [Int32](repeating: 0, count: tripRuns.count + 1)
-    let pairs = SeatedPairs(timetable, runs: tripRuns, days: tripDays).pairs
+    let pairs = SeatedPairs(
+      timetable, runs: seatedRuns, days: tripDays, ends: TripEnds(self), isLive: changesOfPlan.overlay != nil
+    ).pairs
     if pairs.isEmpty { return }
     var next: [Int32: [Int32]] = [:]
     for (from, to) in pairs { next[isReversed ? to : from, default: []].append(isReversed ? from : to) }
@@ -159,6 +191,12 @@ struct SliceLayout {
         seatedStarts[trip + 1] = Int32(seatedLinks.count)
       }
     }
+  }
+
+  /// By trip: the run that it is, -1 for a trip that the timetable does not have.
+  private var seatedRuns: [Int32] {
+    guard let overlay = changesOfPlan.overlay else { return tripRuns }
+    return zip(tripRuns, tripLives).map { run, live in live >= 0 && !overlay.trips[Int(live)].isRun ? -1 : run }
   }
 
   private func patternOfTrip(_ trip: Int32) -> Int32 {

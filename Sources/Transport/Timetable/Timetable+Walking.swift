@@ -15,3 +15,10 @@ extension Timetable {
     return edges
   }
 }
+
+extension Timetable {
+  /// Where a stop is.
+  func place(of stop: Int) -> Place {
+    Place(Double(stopLatitudes[stop]) / 1e7, Double(stopLongitudes[stop]) / 1e7)
+  }
+}

@@ -78,6 +78,15 @@ package final class TravelBounds: Sendable {
     self.seconds = UnsafeBufferPointer(seconds)
   }
 
+  /// Takes over memory that was filled elsewhere.
+  init(
+    cellCount: Int, cells: UnsafeBufferPointer<UInt16>, seconds: UnsafeBufferPointer<UInt16>,
+    rides: UnsafeBufferPointer<UInt8>
+  ) {
+    (self.cellCount, self.cells, self.seconds, self.rides) = (cellCount, cells, seconds, rides)
+    owner = nil
+  }
+
   deinit {
     if owner != nil { return }
     cells.deallocate()
@@ -93,13 +102,13 @@ package final class TravelBounds: Sendable {
     return found.contains(Self.noCell) ? nil : Set(found.map { Int($0) })
   }
 
-  private static func copy<Number: BitwiseCopyable>(_ numbers: [Number]) -> UnsafeBufferPointer<Number> {
+  static func copy<Number: BitwiseCopyable>(_ numbers: [Number]) -> UnsafeBufferPointer<Number> {
     let memory = UnsafeMutableBufferPointer<Number>.allocate(capacity: numbers.count)
     _ = memory.initialize(from: numbers)
     return UnsafeBufferPointer(memory)
   }
 
-  private static func edges(_ timetable: Timetable, _ walks: SliceWalks, against: Bool) -> FootpathTable {
+  static func edges(_ timetable: Timetable, _ walks: SliceWalks, against: Bool) -> FootpathTable {
     var edges = HopTable(timetable).edges
     for from in 0..<timetable.stopCount {
       for path in walks.footpaths.paths(from: from) {
@@ -142,7 +151,10 @@ private struct StopDivision {
 }
 
 /// Dijkstra's search from several stops at once, with a binary heap.
-private struct ShortestPaths {
+///
+/// It runs some hundreds of times when a timetable is compiled, so that its loops work on memory, not on arrays that
+/// are checked at every step.
+struct ShortestPaths {
   private let table: FootpathTable
   private(set) var seconds: [Int32]
   private var heap: [UInt64] = []
@@ -154,47 +166,87 @@ private struct ShortestPaths {
 
   mutating func find(from stops: [Int32]) {
     for index in seconds.indices { seconds[index] = .max }
-    for stop in stops {
-      seconds[Int(stop)] = 0
-      push(UInt64(UInt32(stop)))
+    improve(stops.map { (stop: $0, seconds: 0) })
+  }
+
+  /// Begins with lengths that are known, before shorter ways are told by ``improve(_:)``.
+  mutating func take(_ known: UnsafeBufferPointer<UInt16>) {
+    for stop in known.indices {
+      seconds[stop] = known[stop] == TravelBounds.unreachable ? .max : Int32(known[stop])
     }
-    while let next = pop() {
-      let (stop, reached) = (Int(next & 0xFFFF_FFFF), Int32(next >> 32))
-      if reached > seconds[stop] { continue }
-      for path in table.paths(from: stop) {
-        let there = reached + table.seconds[path]
-        let to = Int(table.stops[path])
-        if there < seconds[to] {
-          seconds[to] = there
-          push(UInt64(there) << 32 | UInt64(to))
+  }
+
+  /// Makes whatever becomes shorter by these shorter.
+  mutating func improve(_ ways: [(stop: Int32, seconds: Int32)]) {
+    // Every way that is shorter puts one item more on the heap: as many as there are edges, and the beginnings.
+    let most = table.stops.count + ways.count
+    if heap.count < most { heap = [UInt64](repeating: 0, count: most) }
+    heap.withUnsafeMutableBufferPointer { heap in
+      seconds.withUnsafeMutableBufferPointer { seconds in
+        table.starts.withUnsafeBufferPointer { starts in
+          table.stops.withUnsafeBufferPointer { stops in
+            table.seconds.withUnsafeBufferPointer { lengths in
+              var queue = DistanceHeap(heap)
+              for way in ways where way.seconds < seconds[Int(way.stop)] {
+                seconds[Int(way.stop)] = way.seconds
+                queue.push(UInt64(way.seconds) << 32 | UInt64(UInt32(way.stop)))
+              }
+              while let next = queue.pop() {
+                let (stop, reached) = (Int(next & 0xFFFF_FFFF), Int32(next >> 32))
+                if reached > seconds[stop] { continue }
+                for path in Int(starts[stop])..<Int(starts[stop + 1]) {
+                  let there = reached + lengths[path]
+                  let to = Int(stops[path])
+                  if there < seconds[to] {
+                    seconds[to] = there
+                    queue.push(UInt64(there) << 32 | UInt64(to))
+                  }
+                }
+              }
+            }
+          }
         }
       }
     }
   }
+}
 
-  private mutating func push(_ item: UInt64) {
-    heap.append(item)
-    var place = heap.count - 1
-    while place > 0, heap[(place - 1) / 2] > item {
-      heap[place] = heap[(place - 1) / 2]
-      place = (place - 1) / 2
+/// A heap of four children each in memory that somebody else has: the least item comes first.
+private struct DistanceHeap {
+  private let items: UnsafeMutableBufferPointer<UInt64>
+  private var count = 0
+
+  init(_ items: UnsafeMutableBufferPointer<UInt64>) { self.items = items }
+
+  mutating func push(_ item: UInt64) {
+    precondition(count < items.count, "a way of negative length was told")
+    var place = count
+    count += 1
+    while place > 0 {
+      let parent = (place - 1) >> 2
+      if items[parent] <= item { break }
+      items[place] = items[parent]
+      place = parent
     }
-    heap[place] = item
+    items[place] = item
   }
 
-  private mutating func pop() -> UInt64? {
-    guard let first = heap.first, let item = heap.popLast() else { return nil }
-    if heap.isEmpty { return first }
+  mutating func pop() -> UInt64? {
+    guard count > 0 else { return nil }
+    let first = items[0]
+    count -= 1
+    let item = items[count]
     var place = 0
     while true {
-      var child = 2 * place + 1
-      if child >= heap.count { break }
-      if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
-      if heap[child] >= item { break }
-      heap[place] = heap[child]
-      place = child
+      let child = place << 2 + 1
+      if child >= count { break }
+      var least = child
+      for other in child + 1..<max(child + 1, min(child + 4, count)) where items[other] < items[least] { least = other }
+      if items[least] >= item { break }
+      items[place] = items[least]
+      place = least
     }
-    heap[place] = item
+    items[place] = item
     return first
   }
 }

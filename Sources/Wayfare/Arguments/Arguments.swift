@@ -4,6 +4,8 @@ import JSON
 struct Arguments: Sendable {
   let command: Command
   private(set) var flags: [String: String] = [:]
+  /// All values of flags that may be given more than once.
+  private(set) var repeated: [String: [String]] = [:]
   private(set) var operands: [String] = []
   private(set) var wantsHelp = false
 
@@ -38,7 +40,9 @@ struct Arguments: Sendable {
       let hint = nearestName(to: parts[0], among: known).map { "did you mean \($0)?" } ?? "see"
       throw UsageError("wayfare \(command.name) has no flag \(parts[0]): \(hint) (wayfare \(command.name) --help)")
     }
-    guard flags[setting.name] == nil else { throw UsageError("\(setting.flag) is given twice: give it once") }
+    guard setting.isRepeatable || flags[setting.name] == nil else {
+      throw UsageError("\(setting.flag) is given twice: give it once")
+    }
     if setting.placeholder == nil {
       guard parts.count == 1 else { throw UsageError("\(setting.flag) takes no value: write it alone") }
       flags[setting.name] = "true"
@@ -49,6 +53,7 @@ struct Arguments: Sendable {
     } else {
       throw UsageError("\(setting.flag) wants a value: \(setting.flag) \(setting.placeholder ?? "")")
     }
+    if setting.isRepeatable, let value = flags[setting.name] { repeated[setting.name, default: []].append(value) }
   }
 
   private func checkOperands() throws(UsageError) {

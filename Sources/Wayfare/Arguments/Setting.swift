@@ -7,6 +7,8 @@ struct Setting: Sendable {
   var fallback: String?
   /// Never printed.
   var isSecret = false
+  /// May be given more than once; each counts.
+  var isRepeatable = false
 
   var flag: String { "--" + name }
 
@@ -119,8 +121,26 @@ extension Setting {
   static let wheelchair = Setting(
     name: "wheelchair", placeholder: nil, help: "only vehicles that are said to take wheelchairs")
   static let bikes = Setting(name: "bikes", placeholder: nil, help: "only vehicles that are said to take bicycles")
-  static let minutes = Setting(name: "minutes", placeholder: "N", help: "how long to travel")
-  static let geojson = Setting(name: "geojson", placeholder: nil, help: "print the stops as GeoJSON points")
+  static let minutes = Setting(name: "minutes", placeholder: "N[,N…]", help: "how long to travel; several for areas")
+  static let geojson = Setting(
+    name: "geojson", placeholder: nil, help: "print GeoJSON: areas, one for each of --minutes, and the stops")
+  static let via = Setting(
+    name: "via", placeholder: "PLACE[,MINUTES]", help: "come by there and stay so long; may be given several times",
+    isRepeatable: true)
+  static let avoidModes = Setting(name: "avoid-modes", placeholder: "MODE,…", help: "use none of these")
+  static let avoidLines = Setting(
+    name: "avoid-lines", placeholder: "LINE,…", help: "use none of these: names, or FEED:ROUTE_ID")
+  static let preferModes = Setting(
+    name: "prefer-modes", placeholder: "MODE,…", help: "tell also the best journeys by nothing else")
+  static let preferLines = Setting(
+    name: "prefer-lines", placeholder: "LINE,…", help: "likewise: names, or FEED:ROUTE_ID")
+  static let explain = Setting(name: "explain", placeholder: nil, help: "say of each journey why it is told")
+  static let realtime = Setting(
+    name: "realtime", placeholder: "[FEED=]FILE|URL",
+    help: "what runs otherwise just now (GTFS-Realtime); may be given several times", isRepeatable: true)
+  static let replan = Setting(
+    name: "replan", placeholder: "JOURNEY.json",
+    help: "look whether a journey of --json can still be travelled, and how to go on if not")
 
   /// What every command that reaches the database heeds.
   static let database: [Setting] = [

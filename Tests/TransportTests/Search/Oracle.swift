@@ -2,10 +2,26 @@
 ///
 /// Shares nothing with the search: no patterns, no order of trips, no bounds, no slices.
 struct Oracle {
+  struct Call {
+    var stop: Int
+    var arrival: Int
+    var departure: Int
+    var mayBoard: Bool
+    var mayAlight: Bool
+
+    func moved(by seconds: Int) -> Call {
+      Call(
+        stop: stop, arrival: arrival + seconds, departure: departure + seconds, mayBoard: mayBoard,
+        mayAlight: mayAlight)
+    }
+  }
+
   private struct Run {
     let block: Int?
-    let first: Int
-    let calls: [(stop: Int, arrival: Int, departure: Int, mayBoard: Bool, mayAlight: Bool)]
+    let calls: [Call]
+
+    var first: Int { calls[0].departure }
+    var last: Int { calls[calls.count - 1].arrival }
   }
 
   private let runs: [Run]
@@ -15,9 +31,12 @@ struct Oracle {
   /// Seconds since 1970 at noon minus twelve hours in Berlin: noon is 11:00 UTC in winter and 10:00 from the 29th on.
   static func dayStart(march day: Int) -> Int { 1_772_323_200 + (day - 1) * 86_400 - (day >= 29 ? 7200 : 3600) }
 
-  init(_ feed: RandomFeed) {
+  /// - Parameters:
+  ///   - feed: what is planned.
+  ///   - disturbances: what goes otherwise.
+  init(_ feed: RandomFeed, _ disturbances: Disturbances? = nil) {
     var runs: [Run] = []
-    for trip in feed.trips {
+    for (index, trip) in feed.trips.enumerated() {
       let own = trip.calls[0].departure
       var starts = [own]
       if let repeats = trip.repeats {
@@ -25,18 +44,26 @@ struct Oracle {
       }
       for day in RandomFeed.services[trip.service] {
         for start in starts {
-          let shift = Self.dayStart(march: day) + start - own
+          var calls = trip.calls.map {
+            Call(
+              stop: $0.stop, arrival: $0.arrival + start - own, departure: $0.departure + start - own,
+              mayBoard: $0.mayBoard, mayAlight: $0.mayAlight)
+          }
+          if let fact = disturbances?.changed[Disturbances.key(index, day, start)] {
+            guard let fact else { continue }
+            calls = fact
+          }
           runs.append(
             Run(
               // A block is one vehicle on one day.
-              block: trip.block.map { $0 * 100 + day }, first: own + shift,
-              calls: trip.calls.map {
-                ($0.stop, $0.arrival + shift, $0.departure + shift, $0.mayBoard, $0.mayAlight)
-              }))
+              block: trip.block.map { $0 * 100 + day }, calls: calls.map { $0.moved(by: Self.dayStart(march: day)) }))
         }
       }
     }
-    self.runs = runs.sorted { $0.first < $1.first }
+    for (day, calls) in disturbances?.added ?? [] {
+      runs.append(Run(block: nil, calls: calls.map { $0.moved(by: Self.dayStart(march: day)) }))
+    }
+    self.runs = runs.sorted { ($0.first, $0.last) < ($1.first, $1.last) }
     var walks = [[Int: Int]](repeating: [:], count: RandomFeed.stopCount)
     var changes = [Int](repeating: 0, count: RandomFeed.stopCount)
     for transfer in feed.transfers {
@@ -75,16 +102,16 @@ struct Oracle {
 
   private func ride(_ ready: [Int]) -> [Int] {
     var arrived = [Int](repeating: .max, count: RandomFeed.stopCount)
-    var seated: Set<Int> = []
+    // By block: where and when its last trip has ended, and whether riders are still in the vehicle.
+    var vehicles: [Int: (stop: Int, time: Int, isOccupied: Bool)] = [:]
     for run in runs {
-      var isOnBoard = run.block.map { seated.contains($0) } ?? false
+      let vehicle = run.block.flatMap { vehicles[$0] }
+      var isOnBoard = vehicle.map { $0.isOccupied && $0.stop == run.calls[0].stop && $0.time <= run.first } ?? false
       for (position, call) in run.calls.enumerated() {
         if isOnBoard && call.mayAlight && position > 0 { arrived[call.stop] = min(arrived[call.stop], call.arrival) }
         if position < run.calls.count - 1, call.mayBoard, ready[call.stop] <= call.departure { isOnBoard = true }
       }
-      if let block = run.block {
-        if isOnBoard { seated.insert(block) } else { seated.remove(block) }
-      }
+      if let block = run.block { vehicles[block] = (run.calls[run.calls.count - 1].stop, run.last, isOnBoard) }
     }
     return arrived
   }

@@ -110,11 +110,11 @@ struct RandomFeed {
     for (index, trip) in trips.enumerated() {
       tripRows += "R,S\(trip.service),T\(index),\(trip.block.map { "B\($0)" } ?? "")\n"
       for (position, call) in trip.calls.enumerated() {
-        stopTimes += "T\(index),\(clock(call.arrival)),\(clock(call.departure)),P\(call.stop),\(position),"
+        stopTimes += "T\(index),\(Self.clock(call.arrival)),\(Self.clock(call.departure)),P\(call.stop),\(position),"
         stopTimes += "\(call.mayBoard ? 0 : 1),\(call.mayAlight ? 0 : 1)\n"
       }
       if let repeats = trip.repeats {
-        frequencies += "T\(index),\(clock(repeats.start)),\(clock(repeats.end)),\(repeats.headway),1\n"
+        frequencies += "T\(index),\(Self.clock(repeats.start)),\(Self.clock(repeats.end)),\(repeats.headway),1\n"
       }
     }
     let stops = (0..<Self.stopCount).map { "P\($0),Stop \($0),5\($0).0,13.0\n" }.joined()
@@ -128,7 +128,7 @@ struct RandomFeed {
     ])
   }
 
-  private func clock(_ seconds: Int) -> String {
+  static func clock(_ seconds: Int) -> String {
     [seconds / 3600, seconds / 60 % 60, seconds % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
   }
 }

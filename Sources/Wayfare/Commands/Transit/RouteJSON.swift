@@ -4,24 +4,40 @@ import Transport
 
 /// Journeys as programs read them.
 enum RouteJSON {
-  static func text(_ answer: RouteAnswer, microseconds: Int) -> String {
+  static func text(
+    _ answer: RouteAnswer, microseconds: Int, explanations: [Explanation] = [], overlay: RealtimeOverlay? = nil
+  ) -> String {
     var writer = JSONWriter(isPretty: true)
     writer.object { object in
-      object.array("journeys") { array in
-        for journey in answer.journeys { array.element(JourneyJSON(journey: journey)) }
-      }
-      object.object("stats") { stats in
-        stats.field("rounds", answer.work.rounds)
-        stats.field("labels", answer.work.labels)
-        stats.field("segments", answer.work.segments)
-        stats.field("searchMicroseconds", microseconds)
-      }
+      write(answer.journeys, explanations, to: &object)
+      write(answer.work, microseconds: microseconds, to: &object)
+      if let overlay { object.field("realtime", RealtimeJSON(overlay: overlay)) }
     }
     return String(decoding: writer.finish(), as: UTF8.self)
   }
 
+  static func write(_ journeys: [Journey], _ explanations: [Explanation], to object: inout JSONObjectWriter) {
+    object.array("journeys") { array in
+      for (index, journey) in journeys.enumerated() {
+        array.element(
+          JourneyJSON(
+            journey: journey, explanation: explanations.indices.contains(index) ? explanations[index] : nil))
+      }
+    }
+  }
+
+  static func write(_ work: SearchWork, microseconds: Int?, to object: inout JSONObjectWriter) {
+    object.object("stats") { stats in
+      stats.field("rounds", work.rounds)
+      stats.field("labels", work.labels)
+      stats.field("segments", work.segments)
+      stats.field("searchMicroseconds", ifPresent: microseconds)
+    }
+  }
+
   private struct JourneyJSON: JSONWritable {
     let journey: Journey
+    let explanation: Explanation?
 
     func write(to writer: inout JSONWriter) {
       writer.object { object in
@@ -35,6 +51,8 @@ enum RouteJSON {
         object.field("walkSeconds", journey.walkSeconds)
         object.field("walkMetres", journey.walkMetres)
         object.field("co2Grams", journey.co2Grams)
+        if journey.isPreferred { object.field("preferred", true) }
+        if let explanation { object.field("explanation", ExplanationJSON(explanation: explanation)) }
         object.array("legs") { array in for leg in journey.legs { array.element(LegJSON(leg: leg)) } }
       }
     }
@@ -93,8 +111,36 @@ enum RouteJSON {
           object.field("stops", ride.stops)
           if ride.isSeated { object.field("staySeated", true) }
           if ride.isApproximate { object.field("approximate", true) }
+          if ride.checkInSeconds > 0 { object.field("checkInSeconds", ride.checkInSeconds) }
+          if ride.exitSeconds > 0 { object.field("exitSeconds", ride.exitSeconds) }
+          ride.live?.write(to: &object, leg)
         }
+        if !leg.alerts.isEmpty { object.array("alerts") { array in for alert in leg.alerts { array.element(alert) } } }
         object.field("geometry", leg.path.polyline)
+      }
+    }
+  }
+
+  private struct ExplanationJSON: JSONWritable {
+    let explanation: Explanation
+
+    func write(to writer: inout JSONWriter) {
+      writer.object { object in
+        object.field("text", explanation.text)
+        object.array("best") { array in for criterion in explanation.best { array.element(criterion.rawValue) } }
+        object.array("against") { array in
+          for comparison in explanation.comparisons {
+            array.object { element in
+              element.field("journey", comparison.other)
+              element.object("gains") { gains in
+                for gain in comparison.gains { gains.field(named: gain.criterion.rawValue, -gain.difference) }
+              }
+              element.object("costs") { costs in
+                for cost in comparison.costs { costs.field(named: cost.criterion.rawValue, cost.difference) }
+              }
+            }
+          }
+        }
       }
     }
   }

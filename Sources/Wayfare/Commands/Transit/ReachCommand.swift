@@ -8,26 +8,34 @@ extension Command {
     name: "reach", summary: "everywhere one can be within some minutes",
     discussion: """
         wayfare reach --from place:"Central Station" --at 2026-06-01T08:00 --minutes 30
+        wayfare reach --from 52.52,13.37 --at 2026-06-01T08:00 --minutes 15,30,45 --geojson
 
       Lists every stop that can be reached in time by what runs on a timetable and on foot, the nearest first, with the
-      minutes it takes. Exits 1 when there is none.
+      minutes it takes. With --geojson come the areas that can be reached, one for each of the times, the largest first,
+      with a walk of up to --max-walk metres from every stop. Exits 1 when there is none.
       """,
-    settings: [.home, .from, .at, .minutes, .maxWalk, .json, .geojson]
+    settings: [.home, .from, .at, .minutes, .maxWalk, .realtime, .json, .geojson]
   ) { arguments in
     guard let from = arguments.flags[Setting.from.name] else {
       throw UsageError("wayfare reach wants --from PLACE: \(Setting.from.help)")
     }
-    guard let minutes = try TypedTime.number(arguments.flags[Setting.minutes.name], .minutes, in: 1...1440) else {
+    let minutes = try bands(arguments.flags[Setting.minutes.name])
+    guard let longest = minutes.max() else {
       throw UsageError("wayfare reach wants --minutes N: how long to travel")
     }
     let walk = try TypedTime.number(arguments.flags[Setting.maxWalk.name], .maxWalk, in: 0...20_000) ?? 1000
-    let router = Router(try Transit(home: try Settings(arguments).home()))
+    let settings = try Settings(arguments)
+    let input = try RealtimeInput(arguments.repeated[Setting.realtime.name] ?? [], settings)
+    let transit = try Transit(home: try settings.home())
+    let router = Router(transit, overlay: try input.overlay(transit))
     let at = try arguments.flags[Setting.at.name].map { text in
       try TypedTime.moment(text, .at) { try router.zone(of: from) }
     }
-    let stops = try router.reach(from: from, at: at ?? TypedTime.now, within: minutes * 60, walkMetresMax: walk)
+    let answer = try router.reach(
+      from: from, at: at ?? TypedTime.now, within: longest * 60, walkMetresMax: walk)
+    let stops = answer.stops
     if arguments.flags[Setting.geojson.name] != nil {
-      print(ReachText.geoJSON(stops))
+      print(ReachText.geoJSON(stops, answer.areas(within: minutes.map { $0 * 60 }, walkMetresMax: walk)))
     } else if arguments.flags[Setting.json.name] != nil {
       print(ReachText.json(stops))
     } else if stops.isEmpty {
@@ -37,6 +45,18 @@ extension Command {
     }
     return stops.isEmpty ? .noResult : .done
   }
+}
+
+/// One or several times, up to eight.
+private func bands(_ text: String?) throws(UsageError) -> [Int] {
+  guard let text else { return [] }
+  let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.trimmed) }
+  guard parts.count <= 8 else { throw UsageError("--minutes: \(parts.count) times are too many: give up to 8") }
+  var minutes: [Int] = []
+  for part in parts {
+    if let number = try TypedTime.number(part, .minutes, in: 1...1440) { minutes.append(number) }
+  }
+  return minutes
 }
 
 /// Reached stops as programs read them.
@@ -56,11 +76,21 @@ private enum ReachText {
     return String(decoding: writer.finish(), as: UTF8.self)
   }
 
-  static func geoJSON(_ stops: [ReachedStop]) -> String {
+  static func geoJSON(_ stops: [ReachedStop], _ areas: [ReachArea]) -> String {
     var writer = JSONWriter()
     writer.object { object in
       object.field("type", "FeatureCollection")
       object.array("features") { array in
+        for area in areas {
+          array.object { feature in
+            feature.field("type", "Feature")
+            feature.object("geometry") { geometry in
+              geometry.field("type", "MultiPolygon")
+              geometry.field("coordinates", area.polygons.map { $0.map { $0.map(Self.position) } })
+            }
+            feature.object("properties") { $0.field("minutes", area.seconds / 60) }
+          }
+        }
         for stop in stops {
           array.object { feature in
             feature.field("type", "Feature")
@@ -78,5 +108,10 @@ private enum ReachText {
       }
     }
     return String(decoding: writer.finish(), as: UTF8.self)
+  }
+
+  /// Six digits are ten centimetres.
+  private static func position(_ point: PathPoint) -> [Double] {
+    [(point.longitude * 1e6).rounded() / 1e6, (point.latitude * 1e6).rounded() / 1e6]
   }
 }

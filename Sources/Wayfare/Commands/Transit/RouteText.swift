@@ -4,9 +4,10 @@ import Transport
 /// Journeys as people read them.
 struct RouteText {
   private let journeys: [Journey]
+  private let explanations: [Explanation]
 
-  init(_ journeys: [Journey]) {
-    self.journeys = journeys
+  init(_ journeys: [Journey], _ explanations: [Explanation] = []) {
+    (self.journeys, self.explanations) = (journeys, explanations)
   }
 
   var text: String {
@@ -27,6 +28,7 @@ struct RouteText {
     let start = Self.clock(journey.departure, first.from.zone)
     let end = Self.clock(journey.arrival, last.to.zone) + Self.laterDays(journey, first, last)
     var lines = ["\(number)  \(start) → \(end)   \(facts.joined(separator: ", "))"]
+    if explanations.indices.contains(number - 1) { lines.append("   why: \(explanations[number - 1].text)") }
     for (index, leg) in journey.legs.enumerated() {
       if index > 0, let wait = Self.waiting(journey.legs[index - 1], leg) { lines.append(wait) }
       lines += Self.lines(leg)
@@ -65,16 +67,31 @@ struct RouteText {
     let verb = ride.isSeated ? "stay seated: " : ""
     var notes = [stops, duration(leg.durationSeconds)]
     if ride.isApproximate { notes.append("runs every so often, times approximate") }
+    if ride.checkInSeconds > 0 { notes.append("be there by \(clock(leg.start, leg.from.zone))") }
+    if ride.exitSeconds > 0 { notes.append("out by \(clock(leg.end, leg.to.zone))") }
+    if let live = ride.live { notes += news(live, leg) }
+    let alerts = leg.alerts.compactMap { alert in
+      (alert.header ?? alert.effect).map { "       │    ! \($0)" }
+    }
     return [
       "     \(start)  \(place(leg.from))",
       "       │    \(verb)\(ride.mode)\(line)\(headsign) · \(notes.joined(separator: ", "))",
-      "     \(end)  \(place(leg.to))",
-    ]
+    ] + alerts + ["     \(end)  \(place(leg.to))"]
+  }
+
+  /// How a ride differs from the plan.
+  private static func news(_ live: LiveRide, _ leg: Leg) -> [String] {
+    if live.status == .added || live.status == .duplicated { return ["additional trip"] }
+    if live.status == .replacement { return ["runs another way than planned"] }
+    guard let delay = live.departureDelay(leg.departure), let later = live.arrivalDelay(leg.arrival) else { return [] }
+    func words(_ seconds: Int) -> String { "\(duration(abs(seconds))) \(seconds < 0 ? "early" : "late")" }
+    if abs(delay) < 30 && abs(later) < 30 { return ["on time"] }
+    return [abs(delay) < 30 ? "arrives \(words(later))" : words(delay)]
   }
 
   /// A wait of some minutes is told; less is part of changing.
   private static func waiting(_ before: Leg, _ after: Leg) -> String? {
-    let seconds = Int(before.arrival.seconds(until: after.departure))
+    let seconds = Int(before.end.seconds(until: after.start))
     return seconds >= 120 && after.ride != nil ? "            wait \(duration(seconds))" : nil
   }
 
