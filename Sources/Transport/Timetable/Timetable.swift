@@ -41,7 +41,10 @@ package final class Timetable: Sendable {
     let file = try TimetableFile(path)
     self.file = file
     let facts = file.section(.facts, of: Int32.self)
-    guard facts.count == 6 else { throw .damaged(path: path) }
+    let days = LocalDate.first.daysSinceEpoch...LocalDate.last.daysSinceEpoch
+    guard facts.count == 6, days.contains(facts[0]), facts.dropFirst().allSatisfy({ $0 >= 0 }) else {
+      throw .damaged(path: path)
+    }
     firstDay = LocalDate(daysSinceEpoch: facts[0])
     dayCount = Int(facts[1])
     wordsPerService = Int(facts[2])
