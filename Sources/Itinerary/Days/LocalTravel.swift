@@ -17,6 +17,7 @@ struct LocalTravel {
   ///   - moment: when people are on their way.
   ///   - ground: where the timetables are.
   ///   - walkMetresMax: metres on foot to and from stops.
+  /// - Throws: ``TripError`` when the timetables cannot be read.
   init(_ points: [Coordinate], at moment: Instant, _ ground: TripGround, walkMetresMax: Int) throws(TripError) {
     self.points = points
     let texts = points.map { "\($0.latitude),\($0.longitude)" }

@@ -97,10 +97,12 @@ final class LegFinder {
   }
 
   private func option(_ journey: Journey, _ from: ZoneRules, _ to: ZoneRules) throws(TripError) -> LegOption {
-    let guess = Money(minorUnits: FareGuess.table.cents(journey), .euro)
+    let known = journey.price.flatMap { $0.isComplete ? $0.amount : nil }
     do {
-      let fare = try ground.rates.convert(guess, to: request.currency).converted
-      return LegOption(journey, fare: fare, isFareEstimated: true, from: from, to: to)
+      let fare = try ground.rates.convert(
+        known ?? Money(minorUnits: FareGuess.table.cents(journey), .euro), to: request.currency
+      ).converted
+      return LegOption(journey, fare: fare, isFareEstimated: known == nil, from: from, to: to)
     } catch {
       throw .budget(.exchange(error, category: .transport, price: nil))
     }

@@ -125,7 +125,7 @@ struct OptionBuilder {
     return next
   }
 
-  /// Those that no other is as good as; of equals the first. The cheapest come first.
+  /// Those that no other is as good as, the cheapest first; of equals the first.
   private static func unbeaten(_ labels: [Label]) -> [Label] {
     var kept: [Label] = []
     let order = labels.indices.sorted {

@@ -4,7 +4,7 @@ import Kernel
 package struct Explanation: Sendable {
   /// Something by which journeys are compared.
   package enum Criterion: String, CaseIterable, Sendable {
-    case departure, arrival, transfers, walk, co2
+    case departure, arrival, transfers, walk, co2, price
 
     /// Less is better.
     func value(of journey: Journey) -> Int {
@@ -14,6 +14,8 @@ package struct Explanation: Sendable {
       case .transfers: journey.boardings
       case .walk: journey.walkSeconds
       case .co2: journey.co2Grams
+      // What is not known is dearer than all that is.
+      case .price: journey.price.flatMap { $0.isComplete ? $0.amount.map { Int($0.minorUnits) } : nil } ?? 1 << 40
       }
     }
 
@@ -24,6 +26,7 @@ package struct Explanation: Sendable {
       case .transfers: "has the fewest changes"
       case .walk: "has the least walking"
       case .co2: "emits the least CO₂"
+      case .price: "costs least"
       }
     }
 
@@ -37,6 +40,7 @@ package struct Explanation: Sendable {
         return "\(amount) \(amount == 1 ? "change" : "changes") \(difference < 0 ? "fewer" : "more")"
       case .walk: return "\(Self.minutes(amount)) \(difference < 0 ? "less" : "more") walking"
       case .co2: return "\(amount) g CO₂ \(difference < 0 ? "less" : "more")"
+      case .price: return difference < 0 ? "cheaper" : "dearer"
       }
     }
 

@@ -81,7 +81,9 @@ struct RouteCommand {
     guard arguments.flags[Setting.explain.name] != nil else { return [] }
     var criteria: [Explanation.Criterion] = [.arrival, .transfers]
     if case .departAt = request.time {} else { criteria.insert(.departure, at: 0) }
-    if request.weighsWalking { criteria.append(.walk) }
+    if request.criteria.contains(.walk) { criteria.append(.walk) }
+    if request.criteria.contains(.co2) { criteria.append(.co2) }
+    if request.criteria.contains(.price) { criteria.append(.price) }
     return Explanation.all(of: journeys, by: criteria)
   }
 
