@@ -68,8 +68,8 @@ struct LawTests {
       }
     }
     var travel = base.travel
-    travel.walks = travel.durations
-    travel.fares = travel.durations.map { $0 / 60 }
+    travel.options[0].walks = travel.options[0].durations
+    travel.options[0].fares = travel.options[0].durations.map { $0 / 60 }
     let problem = try Problem(
       activities: base.activities, days: base.days, travel: travel, limits: base.limits,
       groups: [ActivityGroup("lunch", [3, 4, 6].map { ActivityIndex($0) }, per: .day)],

@@ -70,9 +70,12 @@ extension Planner {
     for index in activities.indices where !activities[index].isMandatory {
       activities[index].opening = .eachDay(days.map { _ in [] })
     }
-    return try Problem(
-      activities: activities, days: days, travel: problem.travel, limits: limits, groups: problem.groups,
-      precedences: problem.precedences)
+    let (all, allDays, allLimits) = (activities, days, limits)
+    return try problem.changed {
+      $0.activities = all
+      $0.days = allDays
+      $0.limits = allLimits
+    }
   }
 
   /// No more than what the plan that was found needs.

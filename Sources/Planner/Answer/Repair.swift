@@ -32,12 +32,10 @@ extension Planner {
         activities[activity.position].dayBonuses = bonuses
       }
     }
-    let faithful = try Problem(
-      activities: activities, days: problem.days, travel: problem.travel, limits: problem.limits,
-      groups: problem.groups, precedences: problem.precedences)
+    let faithful = try problem.changed { $0.activities = activities }
     let found = try Planner(faithful).plan(rule, from: old)
     // The same visits, scored by the problem itself.
-    let plan = schedule(nodes(of: found))
+    let plan = schedule(routes(of: found))
     return compared(plan, with: old)
   }
 

@@ -15,15 +15,25 @@ struct LimitTable: Sendable {
   /// What a visit uses, by node: `uses[useFirst[node]..<useFirst[node + 1]]`.
   let useFirst: [Int32]
   let uses: [Use]
-  /// Limits that count prices: they depend on the day.
+  /// Limits that count money.
   let moneyLimits: [Int]
+  /// Limits of which visits use amounts that depend on the day: money, and whatever activities name so.
+  let dayLimits: [AmountsOfLimit]
   /// Limits that count fares or walking along legs.
-  let legLimits: [LegLimit]
+  let legLimits: [AmountsOfLimit]
 
-  struct LegLimit: Sendable {
+  // Unchecked: written when the instance is laid out, and only read afterwards.
+  struct AmountsOfLimit: @unchecked Sendable {
     let limit: Int
-    /// By nodes, row by row.
-    let amounts: [Int64]
+    /// By the instance's cells, or by way and nodes.
+    let amounts: UnsafeMutablePointer<Int64>
+    /// Whether it counts money.
+    let isMoney: Bool
+  }
+
+  func deallocate() {
+    for limit in dayLimits { limit.amounts.deallocate() }
+    for limit in legLimits { limit.amounts.deallocate() }
   }
 
   var countsLegs: Bool { !legLimits.isEmpty }

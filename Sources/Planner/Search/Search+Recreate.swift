@@ -43,12 +43,14 @@ extension Search {
   }
 
   private mutating func insert(_ entry: Candidates.Entry, on day: Int) {
-    tours.place(Int(entry.visit), on: day, behind: Int(entry.position))
-    if !tours.evaluate(day) {
-      let position = Int(entry.position) + 1
-      tours.remove(position..<position + 1, from: day)
-      _ = tours.evaluate(day)
-    }
+    let position = Int(entry.position) + 1
+    let here = day &* tours.stride &+ position
+    let (way, before) = (tours.way[here], canVisitsHurt ? tours.totals.value : 0)
+    tours.place(Int(entry.visit), on: day, behind: Int(entry.position), by: entry.wayIn, onBy: entry.wayOut)
+    if tours.evaluate(day), !canVisitsHurt || tours.totals.value >= before { return }
+    tours.remove(position..<position + 1, from: day)
+    tours.way[here] = way
+    _ = tours.evaluate(day)
   }
 
   private mutating func drawOrder() -> Order {
@@ -74,7 +76,8 @@ extension Search {
       index &+= 1
       if lookUp(&entry), instance.isPlain || locate(&entry) {
         let cell = touched[Int(entry.rank)] &* instance.dayStride &+ Int(entry.visit)
-        let power = candidates.powers[order.exponent][cell]
+        var power = candidates.powers[order.exponent][cell]
+        if tours.hasTags { power *= share(Int(entry.visit), cell) }
         let chosen = order.weighsCost ? 1 + order.noise * (chance.unit() - 0.5) : chance.exponential()
         entry.weight = power * chosen
         entry.burden = order.burden * candidates.burdens[cell]
@@ -84,6 +87,12 @@ extension Search {
         places.unask(entry.visit)
       }
     }
+  }
+
+  /// Which part of its value is left of a visit that is like others.
+  private func share(_ visit: Int, _ cell: Int) -> Float {
+    let value = instance.value[cell]
+    return value <= 0 ? 1 : max(0.001, Float(value - tours.tagLoss(of: visit)) / Float(value))
   }
 
   /// Brings the candidates up to date after one opened day has changed; those that fit nowhere any more are dropped.
@@ -141,6 +150,8 @@ extension Search {
         entry.cost = place.cost
         entry.rank = Int32(truncatingIfNeeded: rank)
         entry.position = Int32(truncatingIfNeeded: place.position)
+        entry.wayIn = place.wayIn
+        entry.wayOut = place.wayOut
       }
     }
     entry.version = candidates.versions[Int(entry.rank)]

@@ -16,7 +16,7 @@ extension Search {
     if instance.dayCount > 1, chance.below(8) == 0 { openWhole(chance.below(instance.dayCount)) }
     var index = 0
     while index < touched.count {
-      if !tours.evaluate(touched[index]) {
+      if !tours.evaluate(touched[index]), !bridgeGaps(touched[index]) {
         // Without a stop on the way this way is longer: only where a detour is shorter than the direct way.
         saved.restore(&tours)
         touched.removeAll(keepingCapacity: true)
@@ -24,6 +24,15 @@ extension Search {
       }
       index += 1
     }
+  }
+
+  /// Whether another way where something was taken out makes a day possible.
+  private mutating func bridgeGaps(_ day: Int) -> Bool {
+    if instance.wayCount == 1 { return false }
+    for position in 0..<tours.length[day] - 1 where tours.node[day * tours.stride + position] == gap {
+      return bridge(day, behind: position)
+    }
+    return false
   }
 
   /// Opens a day as it stands: an empty one has no visits around which it would be opened.
@@ -46,5 +55,6 @@ extension Search {
     let first = max(1, position - chance.below(count))
     let end = min(first + count, inside + 1)
     tours.remove(first..<end, from: day)
+    gap = tours.node[day * tours.stride + first - 1]
   }
 }
