@@ -22,11 +22,12 @@ extension Search {
       let rank = Int(entry.rank)
       insert(entry, on: touched[rank])
       candidates.versions[rank] &+= 1
-      if instance.isPlain { refresh(order, changed: rank) }
+      refresh(order, changed: rank)
     }
   }
 
-  /// Where looking for a place is slow it is looked for again only when a visit's turn comes: whether that is now.
+  /// Where looking for a place is slow the tables say what may fit, never too little, and a place is looked for only when
+  /// a visit's turn comes: whether that is now.
   ///
   /// If its key has become much worse it goes back among the others; if it fits nowhere any more it is gone.
   private mutating func isCurrent(_ entry: inout Candidates.Entry, _ order: Order) -> Bool {
@@ -74,7 +75,7 @@ extension Search {
       var entry = Candidates.Entry()
       entry.visit = tours.out[index]
       index &+= 1
-      if lookUp(&entry), instance.isPlain || locate(&entry) {
+      if lookUp(&entry) {
         let cell = touched[Int(entry.rank)] &* instance.dayStride &+ Int(entry.visit)
         var power = candidates.powers[order.exponent][cell]
         if tours.hasTags { power *= share(Int(entry.visit), cell) }
@@ -104,7 +105,8 @@ extension Search {
     while index < candidates.count {
       var entry = candidates.entries[index]
       index &+= 1
-      if Int(entry.rank) == changed || tours.hasLimits {
+      let isExact = entry.version == candidates.versions[Int(entry.rank)]
+      if !isExact || Int(entry.rank) == changed || instance.isPlain && tours.hasLimits {
         if !lookUp(&entry) { continue }
         setKey(&entry, order)
       }
@@ -121,11 +123,15 @@ extension Search {
     entry.key = entry.weight / (delay + entry.burden)
   }
 
+  /// The version of a place that was only looked up: where an instance is not plain it may not fit after all.
+  private var unknownVersion: Int32 { -1 }
+
   /// Finds the best place among the opened days in the tables.
   @inline(__always)
   private func lookUp(_ entry: inout Candidates.Entry) -> Bool {
     let visit = Int(entry.visit)
     entry.cost = Instance.never
+    entry.version = unknownVersion
     for rank in 0..<touched.count {
       let cell = rank &* places.stride &+ visit
       let cost = places.cost[cell]

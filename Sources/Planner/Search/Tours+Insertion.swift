@@ -62,7 +62,8 @@ extension Tours {
       let limit = late[here &+ 1]
       // Legs are never shorter than at the best time of the day.
       let soonest = max(early[here] &+ inward[Int(node[here])], opens)
-      if soonest <= closes, soonest &+ outward[Int(node[here &+ 1])] <= limit {
+      let onward = soonest &+ outward[Int(node[here &+ 1])]
+      if soonest <= closes, onward <= limit, onward &- arrive[here &+ 1] &- fareSaved(here &+ 1) < best.cost {
         if instance.wayCount == 1 {
           tryOneWay(visit, day, position, &best)
         } else {
@@ -88,6 +89,14 @@ extension Tours {
     }
   }
 
+  /// What not going a leg saves at most in ticks.
+  @inline(__always)
+  private func fareSaved(_ here: Int) -> Int32 {
+    guard farePrice > 0, let fares = instance.fares else { return 0 }
+    let fare = fares[leg(from: Int(node[here &- 1]), to: Int(node[here]), by: way[here])]
+    return Int32(min(1e8, Float(fare) * farePrice))
+  }
+
   /// Tries every pair of ways to come and to go on; what they cost more is weighed against the delay.
   private func tryWays(_ visit: Int, _ day: Int, _ position: Int, _ best: inout Place) {
     let here = day &* stride &+ position
@@ -97,6 +106,8 @@ extension Tours {
       let reached = instance.arrival(from: from, to: visit, began: early[here], by: wayIn)
       let start = instance.start(at: visit, day: day, from: reached)
       if start == Instance.never { continue }
+      let soonest = start &+ instance.leg[visit &* instance.nodeCount &+ to]
+      if soonest > late[here &+ 1] || soonest &- arrive[here &+ 1] &- fareSaved(here &+ 1) >= best.cost { continue }
       for wayOut in 0..<wayCount {
         let onward = arrival(at: to, from: visit, began: start, by: wayOut)
         if onward > late[here &+ 1] { continue }
