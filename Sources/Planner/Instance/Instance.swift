@@ -62,6 +62,7 @@ final class Instance: @unchecked Sendable {
   let mandatoryValue: Int64
 
   let limits: LimitTable
+  let plainLimits: LimitTable.Plain
   /// How many limits are limits or groups of the problem; behind them come those between variants of one activity.
   let namedLimitCount: Int
   let lodgings: LodgingTable
@@ -105,6 +106,7 @@ final class Instance: @unchecked Sendable {
     price = .copy(windows.price)
     mandatoryValue = layout.mandatoryValue
     limits = layout.limitTable(prices: windows.price, dayStride: windows.dayStride)
+    plainLimits = limits.plain()
     namedLimitCount = problem.limits.count + problem.groups.count
     lodgings = layout.lodgingTable()
     varieties = layout.varietyTable()
@@ -120,6 +122,7 @@ final class Instance: @unchecked Sendable {
     ways.deallocate()
     fares?.deallocate()
     limits.deallocate()
+    plainLimits.deallocate()
     duration.deallocate()
     leg.deallocate()
     legTo.deallocate()

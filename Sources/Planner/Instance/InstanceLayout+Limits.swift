@@ -43,10 +43,12 @@ extension InstanceLayout {
     return LimitTable(
       firstSlot: firstSlot, slotStride: stride, slotCount: most.count, most: most, useFirst: useFirst,
       uses: Array(uses.joined()), moneyLimits: problem.limits.indices.filter { problem.limits[$0].measure == .money },
-      dayLimits: dayLimits(prices, dayStride), legLimits: legLimits())
+      dayLimits: dayLimits(prices, dayStride, firstSlot, stride), legLimits: legLimits(firstSlot, stride))
   }
 
-  private func dayLimits(_ prices: [Int64], _ dayStride: Int) -> [LimitTable.AmountsOfLimit] {
+  private func dayLimits(
+    _ prices: [Int64], _ dayStride: Int, _ firstSlot: [Int], _ slotStride: [Int]
+  ) -> [LimitTable.AmountsOfLimit] {
     problem.limits.enumerated().compactMap { index, limit in
       let isMoney = limit.measure == .money
       var amounts = isMoney ? prices : [Int64](repeating: 0, count: prices.count)
@@ -57,11 +59,14 @@ extension InstanceLayout {
           for (day, amount) in use.amounts.enumerated() { amounts[day * dayStride + node] += Int64(amount) }
         }
       }
-      return isUsed ? LimitTable.AmountsOfLimit(limit: index, amounts: .copy(amounts), isMoney: isMoney) : nil
+      if !isUsed { return nil }
+      return LimitTable.AmountsOfLimit(
+        limit: index, amounts: .copy(amounts), isMoney: isMoney, firstSlot: firstSlot[index],
+        slotStride: slotStride[index])
     }
   }
 
-  private func legLimits() -> [LimitTable.AmountsOfLimit] {
+  private func legLimits(_ firstSlot: [Int], _ slotStride: [Int]) -> [LimitTable.AmountsOfLimit] {
     problem.limits.enumerated().compactMap { index, limit in
       let amounts: [Int64]
       switch limit.measure {
@@ -71,7 +76,9 @@ extension InstanceLayout {
       case .walking: amounts = legAmounts(\.walks) { $0 }
       }
       if amounts.allSatisfy({ $0 == 0 }) { return nil }
-      return LimitTable.AmountsOfLimit(limit: index, amounts: .copy(amounts), isMoney: limit.measure == .money)
+      return LimitTable.AmountsOfLimit(
+        limit: index, amounts: .copy(amounts), isMoney: limit.measure == .money, firstSlot: firstSlot[index],
+        slotStride: slotStride[index])
     }
   }
 }

@@ -1,3 +1,5 @@
+import Kernel
+
 /// Visits that fit in an opened day, with their best place and the key by which they are taken.
 struct Candidates: ~Copyable {
   struct Entry {

@@ -56,17 +56,18 @@ extension Search {
 
   private mutating func drawOrder() -> Order {
     let burden: Float = tours.hasLimits ? [0, 0.5, 1, 3][chance.below(4)] : 0
-    let isRandom = chance.below(256) < tuning.randomOrders
+    let isRandom = chance.below(256) < (hasTies ? tuning.randomOrdersWithTies : tuning.randomOrders)
     let exponent = chance.below(isRandom ? 3 : Candidates.exponents.count)
     let noise: Float = isRandom ? 1 : chance.below(2) == 0 ? 0.1 : 0.5
     return Order(
-      exponent: exponent, weighsCost: !isRandom, noise: noise, floor: Float(tuning.delayFloor),
+      exponent: exponent, weighsCost: !isRandom, noise: noise, floor: Float(hasTies ? tuning.delayFloorWithTies : tuning.delayFloor),
       perLeg: Float(1 / meanLeg), burden: burden)
   }
 
   /// Finds the visits that fit in the opened days.
   private mutating func gather(_ order: Order) {
     candidates.count = 0
+    let passes = hasTies && stepCount > 0 ? tuning.passedOver : 0
     places.askNothing()
     for index in 0..<tours.outCount { places.ask(tours.out[index]) }
     for (rank, day) in touched.enumerated() { places.fill(tours, day, rank: rank) }
@@ -75,7 +76,9 @@ extension Search {
       var entry = Candidates.Entry()
       entry.visit = tours.out[index]
       index &+= 1
-      if lookUp(&entry) {
+      if passes > 0, chance.below(256) < passes {
+        places.unask(entry.visit)
+      } else if lookUp(&entry) {
         let cell = touched[Int(entry.rank)] &* instance.dayStride &+ Int(entry.visit)
         var power = candidates.powers[order.exponent][cell]
         if tours.hasTags { power *= share(Int(entry.visit), cell) }
@@ -143,24 +146,35 @@ extension Search {
     return entry.cost != Instance.never
   }
 
-  /// Finds the best place among the opened days by going through them.
+  /// Finds a place among the opened days by exact tests: where the tables have it if it fits there, else the best of all.
   @inline(__always)
   private func locate(_ entry: inout Candidates.Entry) -> Bool {
     let visit = Int(entry.visit)
+    if instance.mustPrecede.isEmpty, lookUp(&entry) {
+      let place = tours.place(for: visit, on: touched[Int(entry.rank)], behind: Int(entry.position))
+      if place.position >= 0 {
+        take(place, rank: Int(entry.rank), &entry)
+        return true
+      }
+    }
     entry.cost = Instance.never
     for rank in 0..<touched.count {
       let day = touched[rank]
+      if places.cost[rank &* places.stride &+ visit] == Instance.never { continue }
       if tours.hasLimits, !tours.limitsAllow(visit, on: day) { continue }
       let place = tours.bestPlace(for: visit, on: day)
-      if place.position >= 0, place.cost < entry.cost {
-        entry.cost = place.cost
-        entry.rank = Int32(truncatingIfNeeded: rank)
-        entry.position = Int32(truncatingIfNeeded: place.position)
-        entry.wayIn = place.wayIn
-        entry.wayOut = place.wayOut
-      }
+      if place.position >= 0, place.cost < entry.cost { take(place, rank: rank, &entry) }
     }
-    entry.version = candidates.versions[Int(entry.rank)]
     return entry.cost != Instance.never
+  }
+
+  @inline(__always)
+  private func take(_ place: Tours.Place, rank: Int, _ entry: inout Candidates.Entry) {
+    entry.cost = place.cost
+    entry.rank = Int32(truncatingIfNeeded: rank)
+    entry.position = Int32(truncatingIfNeeded: place.position)
+    entry.wayIn = place.wayIn
+    entry.wayOut = place.wayOut
+    entry.version = candidates.versions[rank]
   }
 }

@@ -1,3 +1,5 @@
+import Kernel
+
 /// Ruin and recreate under simulated annealing.
 ///
 /// The idea (after Schrimpf et al., "Record breaking optimization results using the ruin and recreate principle", 2000,
@@ -27,6 +29,8 @@ struct Search: ~Copyable {
   var fareScale: Float = 0
   /// Whether a visit that fits can make a plan worse: by discomfort, or by being like others.
   let canVisitsHurt: Bool
+  /// Whether more than time ties visits together, and a step costs more.
+  let hasTies: Bool
   /// The best so far.
   var best: [[Int32]]
   var bestTotals = Tours.Totals()
@@ -44,6 +48,7 @@ struct Search: ~Copyable {
     pool = RoutePool(instance)
     best = Array(repeating: [], count: instance.dayCount)
     canVisitsHurt = instance.comfort.hasAny || !instance.varieties.isEmpty
+    hasTies = !instance.isPlain && !instance.limits.isEmpty
     meanLeg = Search.meanLeg(of: instance)
     fareScale = Search.fareScale(of: instance, meanLeg)
   }
@@ -83,7 +88,7 @@ struct Search: ~Copyable {
     begin()
     var (progress, nextPacking) = (0.0, 0.7)
     // A plan that is given is not melted down.
-    let hottest = (days.isEmpty ? tuning.hot : tuning.warm) * meanValue
+    let hottest = (!days.isEmpty ? tuning.warm : hasTies ? tuning.hotWithTies : tuning.hot) * meanValue
     var hot = hottest
     let cold = (instance.limits.isEmpty ? tuning.cold : tuning.coldWithLimits) * meanValue
     while stepCount < rule.steps {

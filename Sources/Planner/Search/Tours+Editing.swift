@@ -116,15 +116,23 @@ extension Tours {
 
   /// Whether limits leave room for a visit on a day, legs not counted.
   func limitsAllow(_ visit: Int, on day: Int) -> Bool {
-    let table = instance.limits
-    for index in Int(table.useFirst[visit])..<Int(table.useFirst[visit + 1]) {
+    let table = instance.plainLimits
+    let most = table.most
+    var index = Int(table.useFirst[visit])
+    let end = Int(table.useFirst[visit &+ 1])
+    while index < end {
       let use = table.uses[index]
-      let slot = table.slot(Int(use.limit), day: day)
-      if used[slot] &+ use.amount > table.most[slot] { return false }
+      let slot = Int(use.firstSlot) &+ Int(use.slotStride) &* day
+      if used[slot] &+ use.amount > most[slot] { return false }
+      index &+= 1
     }
-    for limit in table.dayLimits {
-      let slot = table.slot(limit.limit, day: day)
-      if used[slot] &+ limit.amounts[day &* instance.dayStride &+ visit] > table.most[slot] { return false }
+    let cell = day &* instance.dayStride &+ visit
+    index = 0
+    while index < table.dayLimitCount {
+      let limit = table.dayLimits[index]
+      let slot = limit.slot(day)
+      if used[slot] &+ limit.amounts[cell] > most[slot] { return false }
+      index &+= 1
     }
     return true
   }

@@ -75,6 +75,17 @@ extension Tours {
     return best
   }
 
+  /// Whether and how a visit fits behind one position, precedences not looked at.
+  func place(for visit: Int, on day: Int, behind position: Int) -> Place {
+    var best = Place()
+    if instance.wayCount == 1 {
+      tryOneWay(visit, day, position, &best)
+    } else {
+      tryWays(visit, day, position, &best)
+    }
+    return best
+  }
+
   @inline(__always)
   private func tryOneWay(_ visit: Int, _ day: Int, _ position: Int, _ best: inout Place) {
     let here = day &* stride &+ position
@@ -134,22 +145,24 @@ extension Tours {
 
   private func legsAllow(_ visit: Int, _ day: Int, behind here: Int, by wayIn: Int32, onBy wayOut: Int32) -> Bool {
     let (from, to) = (Int(node[here]), Int(node[here &+ 1]))
-    for limit in instance.limits.legLimits {
+    let table = instance.plainLimits
+    for index in 0..<table.legLimitCount {
+      let limit = table.legLimits[index]
       let more =
         limit.amounts[leg(from: from, to: visit, by: wayIn)] &+ limit.amounts[leg(from: visit, to: to, by: wayOut)]
         &- limit.amounts[leg(from: from, to: to, by: way[here &+ 1])]
-      let slot = instance.limits.slot(limit.limit, day: day)
-      if used[slot] &+ own(visit, day, limit.limit) &+ more > instance.limits.most[slot] { return false }
+      let slot = limit.slot(day)
+      if used[slot] &+ own(visit, day, limit.limit) &+ more > table.most[slot] { return false }
     }
     return true
   }
 
   /// What a visit itself uses of a limit that also counts legs.
   private func own(_ visit: Int, _ day: Int, _ limit: Int) -> Int64 {
-    let table = instance.limits
+    let table = instance.plainLimits
     var sum: Int64 = 0
-    for other in table.dayLimits where other.limit == limit {
-      sum &+= other.amounts[day &* instance.dayStride &+ visit]
+    for index in 0..<table.dayLimitCount where table.dayLimits[index].limit == limit {
+      sum &+= table.dayLimits[index].amounts[day &* instance.dayStride &+ visit]
     }
     for index in Int(table.useFirst[visit])..<Int(table.useFirst[visit &+ 1]) where table.uses[index].limit == limit {
       sum &+= table.uses[index].amount

@@ -3,6 +3,8 @@ package struct Tuning: Sendable {
   /// Temperatures at the beginning and end, as parts of the mean value of a visit in the first plan.
   package var hot = 1.0
   package var cold = 0.06
+  /// The first temperature where visits are tied by more than time: limits, wishes, ways.
+  package var hotWithTies = 0.5
   /// The last temperature where limits tie the days together.
   package var coldWithLimits = 0.02
   /// The most visits of every other string where there are limits.
@@ -17,12 +19,22 @@ package struct Tuning: Sendable {
   package var moneyWeight = 0.5
   /// How many visits a string has at most.
   package var stringMax = 7
+  /// The same where visits are tied by more than time.
+  package var stringMaxWithTies = 5
   /// How many days are opened at once at most.
   package var daysMax = 3
+  /// The same where visits are tied by more than time.
+  package var daysMaxWithTies = 2
+  /// How many visits are passed over in a step where visits are tied by more than time, of 256.
+  package var passedOver = 0
   /// How often candidates are put in by chance alone, of 256.
   package var randomOrders = 100
+  /// The same where visits are tied by more than time.
+  package var randomOrdersWithTies = 20
   /// Delay that is added to every delay when values are weighed by it, as a part of the mean leg.
   package var delayFloor = 0.1
+  /// The same where visits are tied by more than time.
+  package var delayFloorWithTies = 0.3
 
   package init() {}
 }
