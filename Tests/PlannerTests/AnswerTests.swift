@@ -80,7 +80,7 @@ struct AnswerTests {
     #expect(try planner(closes: 50, money: 15).relaxations(Self.rule) == [.raise(LimitIndex(0), to: 16)])
     #expect(try planner(closes: 48, money: 16).relaxations(Self.rule) == [.lengthen(day: 0, by: 2)])
     // Two ways of giving way would do as well, but one is less.
-    let fewest = try #require(try planner(closes: 48, money: 15).relaxations(Self.rule))
+    let fewest = try planner(closes: 48, money: 15).relaxations(Self.rule)
     #expect(fewest == [.drop(ActivityIndex(0))] || fewest == [.drop(ActivityIndex(1))])
   }
 }

@@ -12,6 +12,10 @@ public struct Repair: Sendable {
   public var added: [ActivityIndex]
   /// How much less it scores than the plan before did.
   public var scoreLost: Int
+  /// How much more it costs than the plan before did; below zero it is cheaper.
+  public var costMore: Int
+  /// How far starts of kept activities moved together, in ticks.
+  public var shifted: Int
 }
 
 extension Planner {
@@ -39,6 +43,16 @@ extension Planner {
     return compared(plan, with: old)
   }
 
+  private func shift(from old: Plan, to new: Plan) -> Int {
+    var sum = 0
+    for (before, after) in zip(old.days, new.days) {
+      for visit in before.visits {
+        if let same = after.visits.first(where: { $0.activity == visit.activity }) { sum += abs(same.start - visit.start) }
+      }
+    }
+    return sum
+  }
+
   private func compared(_ plan: Plan, with old: Plan) -> Repair {
     func days(_ plan: Plan) -> [ActivityIndex: Int] {
       var result: [ActivityIndex: Int] = [:]
@@ -50,6 +64,7 @@ extension Planner {
       plan: plan, kept: before.keys.filter { after[$0] == before[$0] }.sorted(),
       moved: before.keys.filter { after[$0] != nil && after[$0] != before[$0] }.sorted(),
       dropped: before.keys.filter { after[$0] == nil }.sorted(),
-      added: after.keys.filter { before[$0] == nil }.sorted(), scoreLost: old.score - plan.score)
+      added: after.keys.filter { before[$0] == nil }.sorted(), scoreLost: old.score - plan.score,
+      costMore: plan.cost - old.cost, shifted: shift(from: old, to: plan))
   }
 }

@@ -42,6 +42,8 @@ public enum ProblemError: Error, Hashable, Sendable, CustomStringConvertible {
   case lodgings(night: Int)
   /// A variety names no activity, one twice, or its losses fall.
   case variety(Int)
+  /// There are not as many dates as days.
+  case dates(found: Int, needed: Int)
   /// No choice of lodgings makes every day possible.
   case nowhereToSleep
 
@@ -76,6 +78,7 @@ public enum ProblemError: Error, Hashable, Sendable, CustomStringConvertible {
     case .lodgings(let night):
       "night \(night) needs 1 to 1000 lodgings at different places that travel knows, prices and scores not negative"
     case .variety(let index): "variety \(index) must name activities once each, and its losses must not fall"
+    case .dates(let found, let needed): "there are \(found) dates for \(needed) days; give one for each"
     case .nowhereToSleep: "no choice of lodgings makes every day possible; lengthen a day or offer a lodging nearer"
     case .precedence(let index): "precedence \(index) must name two different activities of the problem"
     }

@@ -67,7 +67,6 @@ extension Search {
   /// Finds the visits that fit in the opened days.
   private mutating func gather(_ order: Order) {
     candidates.count = 0
-    let passes = hasTies && stepCount > 0 ? tuning.passedOver : 0
     places.askNothing()
     for index in 0..<tours.outCount { places.ask(tours.out[index]) }
     for (rank, day) in touched.enumerated() { places.fill(tours, day, rank: rank) }
@@ -76,9 +75,7 @@ extension Search {
       var entry = Candidates.Entry()
       entry.visit = tours.out[index]
       index &+= 1
-      if passes > 0, chance.below(256) < passes {
-        places.unask(entry.visit)
-      } else if lookUp(&entry) {
+      if lookUp(&entry) {
         let cell = touched[Int(entry.rank)] &* instance.dayStride &+ Int(entry.visit)
         var power = candidates.powers[order.exponent][cell]
         if tours.hasTags { power *= share(Int(entry.visit), cell) }

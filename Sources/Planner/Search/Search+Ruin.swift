@@ -14,6 +14,11 @@ extension Search {
       rank += 1
     }
     if instance.dayCount > 1, chance.below(8) == 0 { openWhole(chance.below(instance.dayCount)) }
+    evaluateOpened()
+  }
+
+  /// Works the opened days out anew; if one is not possible all go back to where they were.
+  mutating func evaluateOpened() {
     var index = 0
     while index < touched.count {
       if !tours.evaluate(touched[index]), !bridgeGaps(touched[index]) {
@@ -36,14 +41,14 @@ extension Search {
   }
 
   /// Opens a day as it stands: an empty one has no visits around which it would be opened.
-  private mutating func openWhole(_ day: Int) {
+  mutating func openWhole(_ day: Int) {
     if touched.contains(day) { return }
     saved.save(day, of: tours)
     touched.append(day)
   }
 
   /// Takes out a string that contains a visit.
-  private mutating func open(around visit: Int) {
+  mutating func open(around visit: Int) {
     let day = Int(tours.dayOf[visit])
     saved.save(day, of: tours)
     touched.append(day)

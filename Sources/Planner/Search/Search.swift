@@ -16,6 +16,8 @@ struct Search: ~Copyable {
   var candidates: Candidates
   let places: PlaceTable
   var saved: SavedDays
+  /// The days around a night before it was spent elsewhere.
+  var savedNight: SavedDays
   var pool: RoutePool
   var touched: [Int] = []
   /// The node behind which the last string was taken out.
@@ -35,6 +37,9 @@ struct Search: ~Copyable {
   var best: [[Int32]]
   var bestTotals = Tours.Totals()
   var stepCount = 0
+  var temperature = 1.0
+  /// Whether nights spent elsewhere are by now tried for longer.
+  private var triesNightsLonger = false
 
   init(_ instance: Instance, seed: UInt64, tuning: Tuning = Tuning()) {
     self.instance = instance
@@ -45,6 +50,7 @@ struct Search: ~Copyable {
     candidates = Candidates(instance)
     places = PlaceTable(instance, days: instance.dayCount)
     saved = SavedDays(instance)
+    savedNight = SavedDays(instance)
     pool = RoutePool(instance)
     best = Array(repeating: [], count: instance.dayCount)
     canVisitsHurt = instance.comfort.hasAny || !instance.varieties.isEmpty
@@ -91,8 +97,10 @@ struct Search: ~Copyable {
     let hottest = (!days.isEmpty ? tuning.warm : hasTies ? tuning.hotWithTies : tuning.hot) * meanValue
     var hot = hottest
     let cold = (instance.limits.isEmpty ? tuning.cold : tuning.coldWithLimits) * meanValue
+    var nextQuestion = 0
     while stepCount < rule.steps {
-      if stepCount & 63 == 0 {
+      if stepCount >= nextQuestion {
+        nextQuestion = stepCount + 64
         progress = Double(stepCount) / Double(rule.steps)
         if let asked = rule.progress?() { progress = max(progress, asked) }
         if progress >= 1 { break }
@@ -103,7 +111,7 @@ struct Search: ~Copyable {
           pack()
           nextPacking += 0.1
         }
-        temperature = hot * Elementary.power(cold / hot, progress)
+        temperature = temperature(progress, hot: hot, cold: cold)
       }
       step()
       stepCount += 1
@@ -111,7 +119,19 @@ struct Search: ~Copyable {
     pack()
   }
 
-  private var temperature = 1.0
+
+  /// How warm it is: ever colder; where nights are open so once more, less warm, and with nights tried for longer.
+  private mutating func temperature(_ progress: Double, hot: Double, cold: Double) -> Double {
+    if instance.lodgings.nights.isEmpty { return hot * Elementary.power(cold / hot, progress) }
+    let isSecond = progress >= tuning.nightsFrom
+    if isSecond, !triesNightsLonger {
+      triesNightsLonger = true
+      adopt(best)
+    }
+    let part = isSecond ? (progress - tuning.nightsFrom) / (1 - tuning.nightsFrom) : progress / tuning.nightsFrom
+    let top = isSecond ? max(cold, hot * tuning.nightHeat) : hot
+    return top * Elementary.power(cold / top, part)
+  }
 
   /// A first plan, and the scales of value and travel that follow from it.
   private mutating func begin() {
@@ -165,7 +185,19 @@ struct Search: ~Copyable {
   }
 
   private mutating func step() {
-    if !instance.lodgings.nights.isEmpty, chance.below(6) == 0 { chooseLodging() } else { chooseStrings() }
+    let hasNights = !instance.lodgings.nights.isEmpty
+    if hasNights, triesNightsLonger, chance.below(tuning.stepsPerNight) == 0 {
+      stepNight()
+    } else if hasNights, chance.below(6) == 0 {
+      tryNight()
+    } else {
+      chooseStrings()
+      judge()
+    }
+  }
+
+  /// Fills the opened days and keeps them or puts them back.
+  mutating func judge() {
     guard !touched.isEmpty else { return }
     if instance.wayCount > 1 { hasten() }
     recreate()

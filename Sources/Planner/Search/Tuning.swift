@@ -25,8 +25,11 @@ package struct Tuning: Sendable {
   package var daysMax = 3
   /// The same where visits are tied by more than time.
   package var daysMaxWithTies = 2
-  /// How many visits are passed over in a step where visits are tied by more than time, of 256.
-  package var passedOver = 0
+  /// A night is spent elsewhere once in so many steps, and so many steps then fill its days before it is judged.
+  package var stepsPerNight = 24
+  /// From which part of the search on nights elsewhere are tried for longer, and how warm it is then again.
+  package var nightsFrom = 0.5
+  package var nightHeat = 0.4
   /// How often candidates are put in by chance alone, of 256.
   package var randomOrders = 100
   /// The same where visits are tied by more than time.
