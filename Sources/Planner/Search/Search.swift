@@ -94,7 +94,7 @@ struct Search: ~Copyable {
     begin()
     var (progress, nextPacking) = (0.0, 0.7)
     // A plan that is given is not melted down.
-    let hottest = (!days.isEmpty ? tuning.warm : hasTies ? tuning.hotWithTies : tuning.hot) * meanValue
+    let hottest = (days.isEmpty ? firstHeat : tuning.warm) * meanValue
     var hot = hottest
     let cold = (instance.limits.isEmpty ? tuning.cold : tuning.coldWithLimits) * meanValue
     var nextQuestion = 0
@@ -119,6 +119,10 @@ struct Search: ~Copyable {
     pack()
   }
 
+
+  private var firstHeat: Double {
+    hasTies ? tuning.hotWithTies : instance.dayCount == 1 ? tuning.hotOnOneDay : tuning.hot
+  }
 
   /// How warm it is: ever colder; where nights are open so once more, less warm, and with nights tried for longer.
   private mutating func temperature(_ progress: Double, hot: Double, cold: Double) -> Double {

@@ -3,6 +3,8 @@ package struct Tuning: Sendable {
   /// Temperatures at the beginning and end, as parts of the mean value of a visit in the first plan.
   package var hot = 1.0
   package var cold = 0.06
+  /// The first temperature where there is one day only, whose order nothing but heat turns over.
+  package var hotOnOneDay = 2.0
   /// The first temperature where visits are tied by more than time: limits, wishes, ways.
   package var hotWithTies = 0.5
   /// The last temperature where limits tie the days together.
