@@ -54,6 +54,7 @@ let package = Package(
     // Layer 2
     library("Budget", "Kernel"),
     library("Planner", "Kernel"),
+    library("Catalogue", "Kernel"),
     // The tables of data/budget, through a link: what the engine knows without being told.
     .target(name: "BudgetData", resources: [.embedInCode("tables")], swiftSettings: dialect),
     .target(
@@ -65,7 +66,11 @@ let package = Package(
       swiftSettings: dialect + fuzzing),
 
     // Layer 3
+    .target(
+      name: "Itinerary", dependencies: ["Budget", "Catalogue", "Planner", "Transport", "Kernel"],
+      resources: [.embedInCode("Data/fare-guess.csv")], swiftSettings: dialect),
     library("BudgetWire", "Budget", "BudgetData", "Kernel", "JSON"),
+    library("ItineraryWire", "Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON"),
     library("Telemetry", "Kernel", "JSON"),
     library("Postgres", "CPostgres", "CLinux", "EventLoop", "Telemetry"),
     library("HTTP", "CCurl", "CZlib", "CLinux", "EventLoop", "JSON", "Telemetry"),
@@ -82,7 +87,7 @@ let package = Package(
     .executableTarget(
       name: "wayfare",
       dependencies: [
-        "API", "Worker", "Budget", "BudgetWire", "Transport", "Store", "HTTP", "Postgres", "Kernel", "JSON",
+        "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Transport", "Store", "HTTP", "Postgres", "Kernel", "JSON",
         "EventLoop", "Telemetry",
         "CLinux",
       ],

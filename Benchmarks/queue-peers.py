@@ -1,9 +1,10 @@
 """Runs the queues of pip `awa-pg` and pip `pgqueuer` dry on one database and prints what each managed.
 
     pip install awa-pg pgqueuer asyncpg
-    wayfare-bench queue --peers "PYTHON Benchmarks/queue-peers.py"
+    wayfare-bench queue --peers "PYTHON Benchmarks/queue-peers.py [pgmq.sql]"
 
-The database's address comes as the last argument. Each queue gets jobs that do nothing, with the settings that its
+With the file `pgmq.sql` of pgmq's repository its queue runs too: messages are read and archived a hundred at a time on
+one connection. The database's address comes as the last argument. Each queue gets jobs that do nothing, with the settings that its
 documentation gives for throughput: batches of 100 and enough tasks at once to fill them. A line for each:
 NAME JOBS-PER-SECOND WAL-BYTES-PER-JOB.
 """
@@ -91,9 +92,34 @@ async def run_awa(address, connection):
     await client.close()
 
 
+async def run_pgmq(connection, file):
+    with open(file, encoding="utf-8") as text:
+        await connection.execute(text.read())
+    await connection.execute("select pgmq.create('noop')")
+    await connection.execute(
+        "select pgmq.send_batch('noop', array(select '{}'::jsonb from generate_series(1, $1::int)))".replace(
+            "$1", str(JOBS)
+        )
+    )
+    read = await connection.prepare("select msg_id, message from pgmq.read('noop', 30, $1)")
+    archive = await connection.prepare("select pgmq.archive('noop', $1::bigint[])")
+    done = 0
+
+    async def drain():
+        nonlocal done
+        while rows := await read.fetch(BATCH):
+            done += len(await archive.fetch([row["msg_id"] for row in rows]))
+
+    await timed("pgmq", connection, JOBS, drain)
+    if done != JOBS:
+        sys.exit(f"pgmq did {done} of {JOBS} jobs")
+
+
 async def main():
     address = sys.argv[-1]
     connection = await asyncpg.connect(address)
+    if len(sys.argv) > 2:
+        await run_pgmq(connection, sys.argv[1])
     await run_pgqueuer(address, connection)
     await run_awa(address, connection)
     await connection.close()

@@ -141,7 +141,9 @@ extension BudgetAnswer: JSONWritable {
     case .source(let from, let to): "source \(from.shown) → \(to.shown)"
     case .season(let from, let to): "season \(percent(from)) → \(percent(to))"
     case .rate(let from, let to): "rate \(from?.shown ?? "1") → \(to?.shown ?? "1")"
-    case .base: "who or what it is reckoned on"
+    case .percentage(let from, let to): "\(from) → \(to)"
+    case .base: "what it is a percentage of"
+    case .people: "who travels"
     }
   }
 

@@ -1,6 +1,6 @@
-import Budget
+package import Budget
 package import JSON
-import Kernel
+package import Kernel
 
 // How money and its neighbours are read from JSON: amounts are text or numbers in plain decimals, never doubles.
 
@@ -14,7 +14,7 @@ extension JSONNode {
   }
 
   /// Digits as they were written: in a string or as a number.
-  func decimalDigits() throws(JSONError) -> String {
+  package func decimalDigits() throws(JSONError) -> String {
     switch kind {
     case .string: try string
     case .number: try decimalText
@@ -22,25 +22,27 @@ extension JSONNode {
     }
   }
 
-  func money(_ currency: Currency) throws(JSONError) -> Money {
+  /// An amount in a currency.
+  package func money(_ currency: Currency) throws(JSONError) -> Money {
     let text = try decimalDigits()
     do throws(MoneyError) { return try Money(text, currency) } catch { throw fault("\(error)") }
   }
 
   /// An amount that is not below zero.
-  func cost(_ currency: Currency) throws(JSONError) -> Money {
+  package func cost(_ currency: Currency) throws(JSONError) -> Money {
     let amount = try money(currency)
     if amount.isNegative { throw fault("must not be below zero, found \(amount.amountText)") }
     return amount
   }
 
-  func decimal() throws(JSONError) -> DecimalFraction {
+  /// A plain decimal.
+  package func decimal() throws(JSONError) -> DecimalFraction {
     let text = try decimalDigits()
     do throws(DecimalTextError) { return try DecimalFraction(text) } catch { throw fault("\(error)") }
   }
 
   /// A percentage from 0 to 100.
-  func percentage() throws(JSONError) -> DecimalFraction {
+  package func percentage() throws(JSONError) -> DecimalFraction {
     let percent = try decimal()
     guard (DecimalFraction.zero...DecimalFraction(100)).contains(percent), percent.scale <= 6 else {
       throw fault("must be a percentage from 0 to 100 with at most six decimals, found \(percent)")
@@ -48,7 +50,8 @@ extension JSONNode {
     return percent
   }
 
-  func currency() throws(JSONError) -> Currency {
+  /// A currency's code, with the nearest where it is none.
+  package func currency() throws(JSONError) -> Currency {
     let text = try string
     do throws(CurrencyError) {
       return try Currency(text)
@@ -58,7 +61,8 @@ extension JSONNode {
     }
   }
 
-  func date() throws(JSONError) -> LocalDate {
+  /// A day from 1900 to 2999.
+  package func date() throws(JSONError) -> LocalDate {
     let text = try string
     do throws(CivilTextError) {
       let date = try LocalDate(text)
@@ -70,7 +74,8 @@ extension JSONNode {
     }
   }
 
-  func category() throws(JSONError) -> CostCategory {
+  /// A category of costs.
+  package func category() throws(JSONError) -> CostCategory {
     let text = try string
     guard let category = CostCategory(text) else {
       let usual = CostCategory.usual.map(\.name)
@@ -83,7 +88,7 @@ extension JSONNode {
   }
 
   /// One of some words, told with the nearest.
-  func word(of words: [String], _ what: String) throws(JSONError) -> String {
+  package func word(of words: [String], _ what: String) throws(JSONError) -> String {
     let text = try string
     guard words.contains(text) else {
       let mend =

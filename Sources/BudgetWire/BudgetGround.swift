@@ -1,4 +1,5 @@
 package import Budget
+package import Kernel
 import BudgetData
 
 /// What budgets are reckoned with: prices, seasons, taxes and exchange rates, loaded once.

@@ -1,4 +1,5 @@
 package import Budget
+import Kernel
 import Synchronization
 
 /// The ground of a process: loaded when the first question comes, then kept, with the installation's own defaults.

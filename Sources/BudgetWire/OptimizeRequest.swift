@@ -47,7 +47,8 @@ package struct OptimizeRequest: Sendable {
   ) throws(JSONError) {
     self.currency = currency
     self.people = people
-    let reader = ChoiceReader(ground: ground, currency: currency, people: people)
+    let reader = ChoiceReader(
+      ground: ground, currency: currency, names: SplitReader(people: people, currency: currency))
     var lines: [ChoiceLine] = []
     for element in try object.required("lines", count: 1...Self.linesMax, of: JSONNode.self) {
       lines.append(try reader.line(element))
@@ -71,12 +72,11 @@ package struct OptimizeRequest: Sendable {
 private struct ChoiceReader {
   let ground: BudgetGround
   let currency: Currency
-  let people: [String]
+  let names: SplitReader
 
   func line(_ node: JSONNode) throws(JSONError) -> ChoiceLine {
     let object = try node.object(required: "name", "category", "alternatives", optional: "for")
-    let reader = SplitReader(people: people, currency: currency)
-    let sharers = try object.optional("for", as: JSONNode.self).map { node throws(JSONError) in try reader.group(node) }
+    let sharers = try object.optional("for", as: JSONNode.self).map { node throws(JSONError) in try names.group(node) }
     var alternatives: [Alternative] = []
     for element in try object.required("alternatives", count: 1...OptimizeRequest.alternativesMax, of: JSONNode.self) {
       let one = try element.object(required: "name", "cost", "value", optional: "currency")
@@ -90,7 +90,7 @@ private struct ChoiceReader {
     return ChoiceLine(
       name: try object.required("name", length: 1...100),
       category: try object.required("category", as: JSONNode.self).category(),
-      people: sharers ?? Array(people.indices), alternatives: alternatives)
+      people: sharers ?? Array(names.people.indices), alternatives: alternatives)
   }
 
   func caps(_ node: JSONNode) throws(JSONError) -> ChoiceCaps {
@@ -107,13 +107,12 @@ private struct ChoiceReader {
     }
     guard let each = try object.optional("perPerson", as: JSONNode.self) else { return caps }
     if each.kind == .object {
-      let reader = SplitReader(people: people, currency: currency)
       for (name, value) in try each.members {
-        caps.people[try reader.person(name, value)] = try value.cost(currency).minorUnits
+        caps.people[try names.person(name, value)] = try value.cost(currency).minorUnits
       }
     } else {
       let cap = try each.cost(currency).minorUnits
-      for person in people.indices { caps.people[person] = cap }
+      for person in names.people.indices { caps.people[person] = cap }
     }
     return caps
   }

@@ -18,7 +18,9 @@ struct PlanReader {
         "is missing: it must be [{\"place\": \"Paris\", \"nights\": 3}], or give place and nights", at: "/stays")
     }
     let style = try object.optional("style", as: JSONNode.self)?.word(of: catalogue.styles, "a style")
-    let party = try party(object) ?? base?.party ?? [Traveller(name: "Traveller 1", type: .adult)]
+    let party =
+      try object.optional("party", as: JSONNode.self).map { node throws(JSONError) in try PartyReader.party(node) }
+      ?? base?.party ?? [Traveller(name: "Traveller 1", type: .adult)]
     var plan = TripPlan(
       currency: currency, start: start, stays: stays, party: party, style: style ?? base?.style ?? usualStyle)
     if let base { keep(base, in: &plan) }
@@ -27,14 +29,15 @@ struct PlanReader {
         plan.styles[try category(name, value)] = try value.word(of: catalogue.styles, "a style")
       }
     }
-    if let node = try object.optional("rooms", as: JSONNode.self) { plan.rooms = try rooms(node) }
+    if let node = try object.optional("rooms", as: JSONNode.self) { plan.rooms = try PartyReader.rooms(node) }
     if let nodes = try object.optional("exclude", count: 0...50, of: JSONNode.self) {
       plan.excluded = []
       for node in nodes { plan.excluded.insert(try node.category()) }
     }
     if let nodes = try object.optional("prices", count: 0...5000, of: JSONNode.self) {
       plan.prices = []
-      for node in nodes { plan.prices.append(try price(node, plan)) }
+      let names = SplitReader(people: plan.party.map(\.name), currency: currency)
+      for node in nodes { plan.prices.append(try price(node, plan, names)) }
     }
     if let nodes = try object.optional("rules", count: 0...200, of: JSONNode.self) { plan.rules = try rules(nodes) }
     plan.isPaidByCard = try object.optional("card") ?? plan.isPaidByCard
@@ -101,67 +104,9 @@ struct PlanReader {
     return category
   }
 
-  // MARK: Who
-
-  private func party(_ object: JSONObject) throws(JSONError) -> [Traveller]? {
-    guard let node = try object.optional("party", as: JSONNode.self) else { return nil }
-    switch node.kind {
-    case .number: return travellers(try node.value(in: 1...100), .adult)
-    case .array: return try named(node)
-    default: return try counted(node)
-    }
-  }
-
-  private func travellers(_ count: Int, _ type: TravellerType) -> [Traveller] {
-    let word = type == .adult ? "Traveller" : type.rawValue.prefix(1).uppercased() + type.rawValue.dropFirst()
-    return (0..<count).map { Traveller(name: "\(word) \($0 + 1)", type: type) }
-  }
-
-  private func counted(_ node: JSONNode) throws(JSONError) -> [Traveller] {
-    let object = try node.object(fields: "adults", "children", "infants", "students", "seniors")
-    let result =
-      travellers(try object.optional("adults", in: 0...100) ?? 0, .adult)
-      + travellers(try object.optional("students", in: 0...100) ?? 0, .student)
-      + travellers(try object.optional("seniors", in: 0...100) ?? 0, .senior)
-      + travellers(try object.optional("children", in: 0...100) ?? 0, .child)
-      + travellers(try object.optional("infants", in: 0...100) ?? 0, .infant)
-    if result.isEmpty { throw node.fault("must have at least one traveller") }
-    return result
-  }
-
-  private func named(_ node: JSONNode) throws(JSONError) -> [Traveller] {
-    var result: [Traveller] = []
-    for element in try node.elements(count: 1...100, of: JSONNode.self) {
-      let object = try element.object(fields: "name", "type", "age")
-      let name = try object.optional("name", length: 1...60) ?? "Traveller \(result.count + 1)"
-      if result.contains(where: { $0.name == name }) {
-        throw element.fault("must be a name that nobody else has", at: "/name")
-      }
-      let age = try object.optional("age", in: 0...130)
-      let word = try object.optional("type", as: JSONNode.self)?.word(
-        of: TravellerType.allCases.map(\.rawValue), "a kind of traveller")
-      let type = word.flatMap(TravellerType.init) ?? age.map { $0 < 2 ? .infant : $0 < 13 ? .child : .adult } ?? .adult
-      result.append(Traveller(name: name, type: type, age: age))
-    }
-    return result
-  }
-
-  private func rooms(_ node: JSONNode) throws(JSONError) -> RoomRules {
-    var rules = RoomRules()
-    if node.kind == .number {
-      rules.rooms = try node.value(in: 1...100)
-      return rules
-    }
-    let object = try node.object(fields: "adultsMax", "peopleMax")
-    rules.adultsMax = try object.optional("adultsMax", in: 1...20) ?? rules.adultsMax
-    rules.peopleMax = try object.optional("peopleMax", in: 1...20) ?? max(rules.peopleMax, rules.adultsMax)
-    if rules.peopleMax < rules.adultsMax { throw node.fault("must not be below adultsMax", at: "/peopleMax") }
-    return rules
-  }
-
   // MARK: Prices and rules
 
-  private func price(_ node: JSONNode, _ plan: TripPlan) throws(JSONError) -> KnownPrice {
+  private func price(_ node: JSONNode, _ plan: TripPlan, _ names: SplitReader) throws(JSONError) -> KnownPrice {
     let object = try node.object(
       required: "category", optional: "what", "amount", "seen", "currency", "per", "every", "stay", "for", "extra",
       "spread")
@@ -180,8 +125,7 @@ struct PlanReader {
       price.stay = index
     }
     if let people = try object.optional("for", as: JSONNode.self) {
-      let reader = SplitReader(people: plan.party.map(\.name), currency: own)
-      price.people = try reader.group(people)
+      price.people = try names.group(people)
       if price.people?.isEmpty == true { throw people.fault("must name at least one traveller") }
     }
     price.isExtra = try object.optional("extra") ?? false
@@ -232,14 +176,19 @@ struct PlanReader {
     for node in try object.optional("onTopOf", count: 0...20, of: JSONNode.self) ?? [] {
       onTopOf.append(try node.string)
     }
+    let ageFrom = try object.optional("ageFrom", in: 0...150)
+    let ageTo = try object.optional("ageTo", in: 0...150)
+    if let ageFrom, let ageTo, ageFrom > ageTo {
+      throw node.fault("must not be below ageFrom, found \(ageTo)", at: "/ageTo")
+    }
     return TaxRule(
       id: id,
       scope: try object.optional("place", as: JSONNode.self).map { node throws(JSONError) in try place(node) } ?? 0,
       name: try object.optional("name", length: 1...60) ?? id,
       amount: try object.required("kind", as: WireTaxKind.self).amount(object.required("value"), own),
       category: try object.optional("category", as: JSONNode.self)?.category(),
-      nightsMax: try object.optional("nightsMax", in: 1...365), ageFrom: try object.optional("ageFrom", in: 0...150),
-      ageTo: try object.optional("ageTo", in: 0...150), days: try days(object, node),
+      nightsMax: try object.optional("nightsMax", in: 1...365), ageFrom: ageFrom, ageTo: ageTo,
+      days: try days(object, node),
       condition: try object.optional("condition", as: WireCondition.self)?.condition ?? .always, onTopOf: onTopOf)
   }
 

@@ -66,9 +66,17 @@ package struct SplitRequest: Sendable {
 struct SplitReader {
   let people: [String]
   let currency: Currency
+  private let places: [String: Int]
+
+  /// - Precondition: no two people have the same name.
+  init(people: [String], currency: Currency) {
+    self.people = people
+    self.currency = currency
+    places = Dictionary(uniqueKeysWithValues: zip(people, people.indices))
+  }
 
   func person(_ name: String, _ node: JSONNode) throws(JSONError) -> Int {
-    guard let index = people.firstIndex(of: name) else {
+    guard let index = places[name] else {
       let mend = nearestName(to: name, among: people).map { "did you mean \"\($0)\"?" } ?? "add the name to people"
       throw node.fault("names \"\(name.prefix(40))\", who is not among the people: \(mend)")
     }
@@ -79,9 +87,10 @@ struct SplitReader {
 
   func group(_ node: JSONNode) throws(JSONError) -> [Int] {
     var result: [Int] = []
+    var seen: Set<Int> = []
     for element in try node.array {
       let person = try person(element)
-      if result.contains(person) { throw element.fault("names \"\(people[person])\" twice: once is enough") }
+      if !seen.insert(person).inserted { throw element.fault("names \"\(people[person])\" twice: once is enough") }
       result.append(person)
     }
     return result

@@ -73,7 +73,7 @@ struct JobRoutesTests {
       #expect(answer.status == 422)
       #expect(try answer.string("/errors/0/pointer") == pointer)
       #expect(try answer.string("/errors/0/detail")?.contains(mend) == true, "\(answer.text)")
-      let stored = try await app.database.jobs.list(JobFilter())
+      let stored = try await app.database.jobs.list(JobFilter()).jobs
       #expect(stored.isEmpty)
     }
   }
@@ -108,7 +108,7 @@ struct JobRoutesTests {
       let other = try await app.send(.post, "/v1/jobs", fields, body: #"{"kind":"probe","priority":2}"#)
       #expect(other.status == 422)
       #expect(try other.string("/type") == "/problems/idempotency-key")
-      let count = try await app.database.jobs.list(JobFilter()).count
+      let count = try await app.database.jobs.list(JobFilter()).jobs.count
       #expect(count == 1)
       // Somebody who holds the key and has not finished yet.
       try await app.database.transaction { transaction in
@@ -141,7 +141,7 @@ struct JobRoutesTests {
       #expect(statuses.filter { $0 == 422 }.count == 1)
       var filter = JobFilter()
       filter.limit = 200
-      let stored = try await app.database.jobs.list(filter).count
+      let stored = try await app.database.jobs.list(filter).jobs.count
       #expect(stored == 199)
     }
   }

@@ -51,6 +51,7 @@ struct ImportTable {
         "BudgetWire", "Store", "Itinerary", "Kernel", "JSON", "EventLoop", "Telemetry",
       ]),
       "BudgetData": [],
+      "ItineraryWire": ["Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON"],
       "BudgetWire": ["Budget", "BudgetData", "Kernel", "JSON", "Synchronization"],
       "API": domains.union(system).union([
         "BudgetWire", "Store", "Itinerary", "HTTP", "Kernel", "JSON", "EventLoop", "Telemetry",

@@ -205,70 +205,50 @@ struct EstimateTests {
       try estimator.estimate(plan)
     }
   }
-}
 
-@Suite("Scenarios")
-struct ScenarioTests {
-  @Test("a scenario without a change equals the base, line by line")
-  func unchanged() throws {
-    let estimator = try SmallWorld.estimator(taxes: "n,aa,night tax,person-night,1.99,EUR,,,,,,,,")
-    let estimate = try estimator.estimate(SmallWorld.plan(estimator.catalogue))
-    let comparison = try Comparison(estimate, estimator.estimate(SmallWorld.plan(estimator.catalogue)))
-    #expect(comparison.change.isZero)
-    #expect(comparison.lines.allSatisfy { $0.differences.isEmpty && $0.before == $0.after })
-    #expect(comparison.lines.count == estimate.lines.count)
+  @Test("a percentage due on some days is of what falls on them, nights and days alike")
+  func seasonalPercent() throws {
+    let estimator = try SmallWorld.estimator(taxes: "m,aa,meal tax,percent,10,,food,,,,02-04,02-05,,")
+    var plan = try SmallWorld.plan(estimator.catalogue)
+    plan.excluded = [.lodging, .activities, .localTransport]
+    // Four days of meals from 2 February at 64.00 a day: two of them are taxed.
+    let estimate = try estimator.estimate(plan)
+    #expect(estimate.subtotal(.food).amountText == "256.00")
+    #expect(estimate.subtotal(.fees).amountText == "12.80")
   }
 
-  @Test("each difference has its reasons")
-  func reasons() throws {
+  @Test("some of the travellers take the rooms they need, and no more than all")
+  func roomsOfSome() throws {
     let estimator = try SmallWorld.estimator()
-    let base = try SmallWorld.plan(estimator.catalogue)
-    var other = base
-    other.start = try LocalDate("2026-03-10")
-    other.stays[0].nights = 2
-    other.style = "luxury"
-    other.excluded = [.activities]
-    other.prices = [KnownPrice(what: "train", category: .transport, price: try euros("99.00"))]
-    let before = try estimator.estimate(base)
-    let after = try estimator.estimate(other)
-    let comparison = try Comparison(before, after)
-    func differences(_ category: CostCategory) -> [Difference] {
-      comparison.lines.first { $0.category == category }?.differences ?? []
-    }
-    #expect(
-      differences(.lodging) == [
-        .periods(3, 2), .unitPrice(try Money("150.00", .dollar), try Money("300.00", .dollar)),
-        .season(1_000_000, 1_500_000),
-      ])
-    #expect(differences(.activities) == [.removed])
-    #expect(differences(.transport) == [.added])
-    #expect(comparison.change == (try after.total.subtracting(before.total)))
+    var plan = try SmallWorld.plan(estimator.catalogue, party: [.adult, .adult, .adult, .adult])
+    var price = KnownPrice(what: "inn", category: .lodging, price: try euros("50.00"), unit: .room, period: .night)
+    price.people = [0, 1]
+    plan.prices = [price]
+    func inn() throws -> CostLine? { try estimator.estimate(plan).lines.first { $0.what == "inn" } }
+    #expect(try inn()?.units == 1)
+    #expect(try inn()?.perPerson.map(\.amountText) == ["75.00", "75.00", "0.00", "0.00"])
+    plan.rooms.rooms = 1
+    plan.prices[0].people = [0, 1, 2]
+    #expect(try inn()?.units == 1)
   }
 
-  @Test("a scan of dates gives what an estimate of each gives, and prices each night once", arguments: [1, 2026])
-  func scans(_ seed: UInt64) throws {
-    print("seed \(seed)")
-    let estimator = try SmallWorld.estimator(taxes: "c,aa,city tax,percent,7.5,,lodging,3,,,,,,")
-    var plan = try SmallWorld.plan(estimator.catalogue, nights: 4, start: "2026-03-05", party: [.adult, .child])
-    plan.stays.append(Stay(place: try #require(estimator.catalogue.findPlace("hill-town")), nights: 3))
-    let scan = try DateScan(plan, window: 30, styles: ["budget", "luxury"], estimator)
-    #expect(scan.candidates.count == 122)
-    var random = SeededRandom(seed: seed)
-    for _ in 0..<20 {
-      let candidate = try #require(scan.candidates.randomElement(using: &random))
-      var other = plan
-      other.start = candidate.start
-      other.style = candidate.style
-      #expect(try estimator.estimate(other).total == candidate.total)
-    }
-    // Two places × two styles × 68 dates, and what the tax's three nights ask for beside.
-    #expect(scan.nightsPriced <= 2 * 2 * 68)
-    let cheapest = scan.cheapest(near: plan.start)
-    #expect(cheapest.map(\.style) == ["budget", "luxury"])
-    for best in cheapest {
-      let least = scan.candidates.filter { $0.style == best.style }.map(\.total.minorUnits).min()
-      #expect(best.total.minorUnits == least)
-    }
+  @Test("a country's name is the country's, whatever places are called like it")
+  func names() throws {
+    let places = """
+      id,name,currency,lodging,meals
+      world,World,USD,100.00,50.00
+      aa,Aland,EUR,200.00,
+      aa/bland,Bland,EUR,,
+      aa/twin,Twin,EUR,,
+      aa/port,Port,EUR,,
+      aa/hill,Hill Town,EUR,,
+      bb,Bland,JPY,,
+      bb/twin,Twin,JPY,,
+      """
+    let catalogue = try CostCatalogue(SmallWorld.tables(places: places))
+    #expect(catalogue.findPlace("Bland").map { catalogue.places[$0].id } == "bb")
+    #expect(catalogue.findPlace("Hill Town").map { catalogue.places[$0].id } == "aa/hill")
+    #expect(catalogue.findPlace("Twin") == nil)
   }
 }
 
@@ -348,6 +328,25 @@ struct OutlookTests {
       #expect(one.chanceWithin == (budget == 100 ? 1 : 0) && other.chanceWithin == one.chanceWithin)
     }
   }
+
+  @Test("a tax is as uncertain as what it is a percentage of, taxes on taxes too")
+  func taxes() throws {
+    let taxes = """
+      c,aa,city tax,percent,10,,lodging,,,,,,,
+      f,world,fee,percent,50,,lodging,,,,,,,c
+      """
+    func outlook(_ taxes: String) throws -> Outlook {
+      let estimator = try SmallWorld.estimator(taxes: taxes)
+      var plan = try SmallWorld.plan(estimator.catalogue)
+      plan.excluded = [.food, .activities, .localTransport]
+      return try estimator.estimate(plan).outlook(estimator.catalogue, budget: nil, draws: nil, seed: 0)
+    }
+    // 360 for the room; with 36 on it, and 198 on both, everything is 1.65 times as much, also what it may come to.
+    let (plain, taxed) = (try outlook(""), try outlook(taxes))
+    #expect(plain.mean.amountText == "360.00")
+    #expect(taxed.mean.amountText == "594.00")
+    #expect(abs(Double(taxed.p95.minorUnits) - 1.65 * Double(plain.p95.minorUnits)) < 1)
+  }
 }
 
 @Suite("Spending")
@@ -370,7 +369,7 @@ struct SpendingTests {
     #expect(food.plannedSoFar.amountText == "128.00")
     #expect(food.spent.amountText == "144.00")
     #expect(food.forecast.amountText == "288.00")
-    // Lodging: 120 a night; 240 planned for two, 200 spent: 200 / 240 × 120 = 100 to come.
+    // Lodging is no pace: 120 for each of three nights is planned, less was spent.
     #expect(record.categories.first { $0.category == .lodging }?.state.forecast.amountText == "360.00")
     #expect(record.total.spent.amountText == "344.00")
     // 80 of 700 on the first day, 344 on the second: 25 % is passed then, 50 % is not.
@@ -379,5 +378,21 @@ struct SpendingTests {
     // The ferry card is due on the first day.
     #expect(record.days[0].planned.amountText == "222.00")
     #expect(record.days.reduce(0) { $0 + $1.planned.minorUnits } == estimate.total.minorUnits)
+  }
+
+  @Test("what is spent after today is not known yet")
+  func today() throws {
+    let estimator = try SmallWorld.estimator()
+    let estimate = try estimator.estimate(SmallWorld.plan(estimator.catalogue))
+    let record = try SpendingRecord(
+      estimate,
+      [
+        Spending(date: LocalDate("2026-02-02"), category: .food, amount: euros("60.00")),
+        Spending(date: LocalDate("2026-02-04"), category: .food, amount: euros("600.00")),
+      ],
+      today: LocalDate("2026-02-03"), budget: euros("100.00"), thresholds: [50, 100], SmallWorld.rates(), daysMax: 7)
+    #expect(record.total.spent.amountText == "60.00")
+    #expect(record.alerts.map(\.percent) == [50])
+    #expect(record.days.last?.remaining.amountText == "40.00")
   }
 }

@@ -51,6 +51,19 @@ struct ExchangeTests {
     #expect(try stated.convert(euros("1.00"), to: Currency("JPY")).converted.amountText == "180")
   }
 
+  @Test("a stated rate of a currency that is not published leads to all that are")
+  func bridges() throws {
+    let dong = try Currency("VND")
+    // A dollar is 25,000 dong and a euro 1.20 dollars: a euro is 30,000 dong, whichever of the two is the base.
+    let byDollar = try table().stating([dong: DecimalFraction(25_000)], base: .dollar)
+    #expect(try byDollar.convert(Money("30000", dong), to: .euro).converted.amountText == "1.00")
+    #expect(try byDollar.convert(euros("2.00"), to: dong).converted.amountText == "60000")
+    let byDong = try table().stating([.dollar: DecimalFraction("0.00004")], base: dong)
+    #expect(try byDong.convert(Money("30000", dong), to: .euro).converted.amountText == "1.00")
+    #expect(try byDong.convert(euros("2.00"), to: dong).converted.amountText == "60000")
+    #expect(throws: ExchangeError.noRate(try Currency("KWD"))) { try byDong.rate(from: Currency("KWD"), to: dong) }
+  }
+
   @Test(
     "a faulty file is told with its line",
     arguments: [

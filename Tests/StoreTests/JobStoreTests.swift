@@ -211,7 +211,7 @@ struct JobStoreTests {
         return try await group.reduce(into: [String]()) { $0 += $1 }
       }
       #expect(fired == ["hourly"])
-      #expect(try await jobs.list(JobFilter()).count == 1)
+      #expect(try await jobs.list(JobFilter()).jobs.count == 1)
       try await client.execute("update job_schedule set next_at = now()")
       #expect(try await jobs.fireSchedules { _, _ in nil }.stopped == ["hourly"])
       #expect(try await jobs.schedules().map(\.isPaused) == [true])
@@ -238,6 +238,96 @@ struct JobStoreTests {
       #expect(try await jobs.keepArchive(JobRetention()).dropped == ["job_archive_20200101"])
       #expect(try await jobs.find(id)?.state == .succeeded)
       #expect(try await jobs.find(JobID(999_999)) == nil)
+    }
+  }
+
+  @Test("a lane that nobody uses any more is removed when nothing is left of it, and made again when it is wanted")
+  func lanes() async throws {
+    try await withQueue { jobs, client in
+      var job = NewJob(kind: "probe")
+      let number = try await worker(jobs)
+      // One is over and in the archive, one waits, one is gone.
+      for tenant in ["over", "waits", "gone"] {
+        job.tenant = tenant
+        let id = try await jobs.submit(job).id
+        if tenant == "waits" { continue }
+        #expect(try await finish(jobs, number, try await claim(jobs, number)) >= 1)
+        if tenant == "gone" { try await client.execute("delete from job_archive where id = \(id.rawValue)") }
+        if tenant == "over" { #expect(try await jobs.find(id) != nil) }
+      }
+      job.tenant = "waits"
+      _ = try await jobs.submit(job)
+      func tenants() async throws -> [String] {
+        try await client.query("select tenant from job_lane order by tenant").decode(String.self)
+      }
+      #expect(try await jobs.keepArchive(JobRetention()).lanesRemoved == 0)
+      try await client.execute("update job_lane set used_at = now() - interval '9 days'")
+      #expect(try await jobs.keepArchive(JobRetention()).lanesRemoved == 1)
+      #expect(try await tenants() == ["over", "waits"] as [String])
+      // Another process knows nothing of the lane: it is made again, and the ones that are there are marked as used.
+      let other = JobStore(client)
+      for tenant in ["gone", "over"] {
+        job.tenant = tenant
+        _ = try await other.submit(job)
+      }
+      #expect(try await tenants() == ["gone", "over", "waits"])
+      let used = "select count(*) from job_lane where used_at > now() - interval '1 hour'"
+      #expect(try await client.query(SQL(unsafe: used)).decodeOnly(Int64.self) == 2)
+    }
+  }
+
+  @Test("what is remembered of lanes is looked up again after ten minutes")
+  func laneMemory() {
+    let directory = LaneDirectory()
+    let key = NewJob(kind: "probe").lane
+    directory.remember(key, LaneDirectory.Entry(lane: 7, limit: nil), now: 1_000)
+    #expect(directory.entry(key, now: 599_000_000_000)?.lane == 7)
+    #expect(directory.entry(key, now: 601_000_000_000) == nil)
+  }
+
+  @Test("a page with a filter looks at so many jobs at most, and says where the next begins")
+  func filteredPages() async throws {
+    try await withQueue { jobs, client in
+      var job = NewJob(kind: "probe")
+      job.tenant = "rare"
+      let rare = try await jobs.submit(job).id
+      job.tenant = "common"
+      _ = try await jobs.submit(job)
+      let lane = try await client.query("select id from job_lane where tenant = 'common'").decodeOnly(Int32.self)
+      try await client.execute(
+        """
+        insert into job (run_at, lane, attempts_max, payload)
+        select now(), \(lane), 1, '{}' from generate_series(1, \(Int32(JobStore.scannedMost)))
+        """)
+      var filter = JobFilter()
+      filter.tenant = "rare"
+      let first = try await jobs.list(filter)
+      #expect(first.jobs.isEmpty)
+      filter.before = first.next
+      #expect(first.next != nil)
+      let second = try await jobs.list(filter)
+      #expect(second.jobs.map(\.id) == [rare])
+      #expect(second.next == nil)
+    }
+  }
+
+  @Test("one job that the database refuses takes no other of its batch down")
+  func refusedAmongMany() async throws {
+    try await withQueue { jobs, _ in
+      let intake = JobIntake(jobs)
+      let answers = await withTaskGroup(of: Bool.self) { group in
+        for number in 0..<40 {
+          group.addTask {
+            var job = NewJob(kind: "probe")
+            if number % 13 == 5 { job.limitKey = "nowhere" }
+            return (try? await intake.submit(job)) != nil
+          }
+        }
+        return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+      }
+      #expect(answers == 37)
+      let count = try await jobs.list(JobFilter()).jobs.count
+      #expect(count == 37)
     }
   }
 }

@@ -64,8 +64,8 @@ struct QueueBenchmark: Sendable {
     _ server: QueueServer, holdingSnapshot: Bool, _ peers: inout [String: [PeerRace.Result]]
   ) async throws -> QueueReport.Throughput {
     var ours: [Double] = []
-    var bare: [Double] = []
-    var ratios: [Double] = []
+    var deleting: [Double] = []
+    var claiming: [Double] = []
     var wal = 0.0
     var processor = 0.0
     for round in 1...options.rounds {
@@ -79,10 +79,9 @@ struct QueueBenchmark: Sendable {
       processor += (server.processorSeconds - processorBefore) * 1e6 / Double(options.jobs)
       await holder?.release()
       try await check(server)
-      let loop = try await BareLoop(server, jobs: options.jobs, batch: options.batch).run()
       ours.append(rate)
-      bare.append(loop)
-      ratios.append(rate / loop)
+      deleting.append(try await BareLoop(server, jobs: options.jobs, batch: options.batch, .deleting).run())
+      claiming.append(try await BareLoop(server, jobs: options.jobs, batch: options.batch, .claiming).run())
       if let command = options.peers, !holdingSnapshot {
         for result in try await PeerRace(server: server, command: command).run() {
           peers[result.name, default: []].append(result)
@@ -91,7 +90,8 @@ struct QueueBenchmark: Sendable {
     }
     let rounds = Double(options.rounds)
     return QueueReport.Throughput(
-      jobsPerSecond: Spread(ours), barePerSecond: Spread(bare), ratio: Spread(ratios), walBytesPerJob: wal / rounds,
+      jobsPerSecond: Spread(ours), deleting: QueueReport.Bare(ours, deleting),
+      claiming: QueueReport.Bare(ours, claiming), walBytesPerJob: wal / rounds,
       databaseMicrosecondsPerJob: processor / rounds)
   }
 

@@ -20,6 +20,7 @@ extension Job: JSONWritable {
       $0.field("finishedAt", ifPresent: finishedAt?.description)
       $0.field("ranMilliseconds", ifPresent: ranMilliseconds)
       $0.field("progress", ifPresent: progress)
+      $0.field("lastError", ifPresent: lastError.flatMap(Job.node))
       $0.field("payload", ifPresent: payload.flatMap(Job.node))
       $0.field("result", ifPresent: result.flatMap(Job.node))
       $0.field("errors", ifPresent: errors.flatMap(Job.node))

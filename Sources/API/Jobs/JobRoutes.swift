@@ -74,9 +74,8 @@ struct JobRoutes: Sendable {
     filter.tenant = try text(query, "tenant")
     filter.limit = try query.optional("limit", as: Int.self, in: 1...200) ?? filter.limit
     filter.before = try query.optional("cursor", as: JobID.self)
-    let jobs = try await store.list(filter)
-    let next = jobs.count == filter.limit ? jobs.last?.id : nil
-    return .json(Page(jobs: jobs, next: next), fields: ["Cache-Control": "no-store"])
+    let page = try await store.list(filter)
+    return .json(Page(jobs: page.jobs, next: page.next), fields: ["Cache-Control": "no-store"])
   }
 
   /// A text that the database can hold.

@@ -173,8 +173,8 @@ extension Estimate {
     let groups = categories
     var costs: [UncertainCost] = []
     var certain = 0.0
-    for line in lines where !line.isIncluded && line.category != .contingency {
-      let mean = Double(line.amount.minorUnits)
+    let means = means()
+    for (line, mean) in zip(lines, means) where !line.isIncluded && line.category != .contingency {
       if line.spread > 0, mean > 0 {
         costs.append(
           UncertainCost(mean: mean, spread: line.spread, group: groups.firstIndex(of: line.category) ?? 0))
@@ -191,5 +191,20 @@ extension Estimate {
     }
     return Outlook(
       approximating: costs, certain: certain, correlations: correlations, currency: currency, budget: budget)
+  }
+
+  /// What each line is expected to cost, percentages put on what they are of.
+  ///
+  /// A tax of 10 % on a hotel is as uncertain as the hotel, and in the same direction. A rule comes after those that it
+  /// is reckoned on, so that going backwards hands everything down.
+  private func means() -> [Double] {
+    var means = lines.map { Double($0.amount.minorUnits) }
+    for index in lines.indices.reversed() where !lines[index].bases.isEmpty && !lines[index].isIncluded {
+      let sum = lines[index].bases.reduce(0) { $0 + Double(lines[$1].amount.minorUnits) }
+      guard sum > 0 else { continue }
+      for base in lines[index].bases { means[base] += means[index] * Double(lines[base].amount.minorUnits) / sum }
+      means[index] = 0
+    }
+    return means
   }
 }

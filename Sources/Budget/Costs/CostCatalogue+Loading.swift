@@ -1,4 +1,4 @@
-import Kernel
+package import Kernel
 
 /// The tables a catalogue is made of.
 package struct CostTables: Sendable {
@@ -64,17 +64,18 @@ extension CostCatalogue {
 
   /// Lets places be found by their last or their own name, where only one has it; countries go first.
   private mutating func nameplaces() {
-    var found: [String: Int] = [:]
-    for (number, place) in places.enumerated() {
-      let isPlace = place.parent.map { places[$0].parent != nil } ?? false
-      let last = place.id.split(separator: "/").last.map(String.init) ?? place.id
-      for name in Set([CostCatalogue.key(place.name), last]) where placeNumbers[name] == nil {
-        // Minus one: several have it, and none is meant.
-        if let other = found[name], other >= 0, !isPlace || places[other].parent == 0 { continue }
-        found[name] = found[name] == nil ? number : -1
+    let ids = placeNumbers
+    for isCountry in [true, false] {
+      var found: [String: [Int]] = [:]
+      for (number, place) in places.enumerated() where (place.parent ?? 0 == 0) == isCountry {
+        let last = place.id.split(separator: "/").last.map(String.init) ?? place.id
+        for name in Set([CostCatalogue.key(place.name), last]) { found[name, default: []].append(number) }
+      }
+      // What several are called means none of them.
+      for (name, numbers) in found where numbers.count == 1 && ids[name] == nil && placeNumbers[name] == nil {
+        placeNumbers[name] = numbers[0]
       }
     }
-    for (name, number) in found where number >= 0 { placeNumbers[name] = number }
   }
 
   private func scope(_ row: TableRow) throws(TableError) -> Int {
@@ -142,8 +143,12 @@ extension CostCatalogue {
       guard let type = TravellerType(rawValue: row["traveller"]) else {
         throw row.error("there are no travellers called \"\(row["traveller"])\": \(words(TravellerType.self))")
       }
-      guard let index = list.firstIndex(where: { $0.what == what }), list[index].price.currency == price.currency
-      else { throw row.error("the line for everyone must come before that for a \(type.rawValue)") }
+      guard let index = list.firstIndex(where: { $0.what == what }) else {
+        throw row.error("the line for everyone must come before that for a \(type.rawValue)")
+      }
+      guard list[index].price.currency == price.currency else {
+        throw row.error("currency must be that of the line for everyone, \(list[index].price.currency)")
+      }
       let old = list[index]
       list[index] = CostDefault(
         what: what, unit: old.unit, period: old.period, price: old.price, own: old.own.merging([type: price]) { $1 },
@@ -218,6 +223,8 @@ extension CostCatalogue {
     let rows = try TableReader.rows(file, columns: columns)
     var read: [TaxRule] = []
     for row in rows {
+      let (from, to) = (try row.whole("age_from", in: 0...150), try row.whole("age_to", in: 0...150))
+      if let from, let to, from > to { throw row.error("age_from must not be above age_to, found \(from) and \(to)") }
       guard let condition = TaxRule.Condition(rawValue: row["condition"]) else {
         throw row.error("condition must be empty, card or foreign, found \"\(row["condition"])\"")
       }
@@ -225,8 +232,8 @@ extension CostCatalogue {
         TaxRule(
           id: try row.required("id"), scope: try scope(row), name: try row.required("name"),
           amount: try CostCatalogue.taxAmount(row), category: row["category"].isEmpty ? nil : try category(row),
-          nightsMax: try row.whole("nights_max", in: 1...365), ageFrom: try row.whole("age_from", in: 0...150),
-          ageTo: try row.whole("age_to", in: 0...150), days: try CostCatalogue.seasonDays(row), condition: condition,
+          nightsMax: try row.whole("nights_max", in: 1...365), ageFrom: from, ageTo: to,
+          days: try CostCatalogue.seasonDays(row), condition: condition,
           onTopOf: row["on_top_of"].split(separator: " ").map(String.init)))
     }
     do throws(TaxRuleFault) {

@@ -34,6 +34,8 @@ package struct CostLine: Hashable, Sendable {
   package var rule: String?
   /// Whether it is contained in other lines and so not added.
   package var isIncluded = false
+  /// The lines it is a percentage of, by their places in the estimate: it moves as they move.
+  var bases: [Int] = []
 
   /// The whole in the trip's currency.
   package var amount: Money { conversion.converted }

@@ -82,7 +82,7 @@ struct EstimatorRun {
   private mutating func add(_ price: KnownPrice, _ number: Int, stay: Int?) throws(BudgetError) {
     let periods = periods(price.period, stay)
     let sharers = price.people?.count ?? plan.party.count
-    let units = price.unit == .person ? sharers : price.unit == .room ? rooms : 1
+    let units = price.unit == .person ? sharers : price.unit == .room ? rooms(for: price.people) : 1
     var weights = Array(repeating: Int64(price.people == nil ? 1 : 0), count: plan.party.count)
     for person in price.people ?? [] { weights[person] = 1 }
     if price.unit == .room, sharers > 1 {
@@ -99,6 +99,14 @@ struct EstimatorRun {
         stay: stay, category: price.category, what: price.what, source: source, unit: price.unit,
         period: price.period, units: units, periods: periods, unitPrice: price.price, plain: whole, priced: whole,
         weights: weights, spread: spread), price: number)
+  }
+
+  /// The rooms that some of the travellers need: never more than all of them.
+  private func rooms(for people: [Int]?) -> Int {
+    guard let people else { return rooms }
+    var rules = plan.rooms
+    rules.rooms = nil
+    return min(rooms, rules.rooms(for: people.map { plan.party[$0] }))
   }
 
   private mutating func addDefaults(
@@ -183,7 +191,7 @@ struct EstimatorRun {
         stay: draft.stay, category: draft.category, what: draft.what, source: draft.source, unit: draft.unit,
         period: draft.period, units: draft.units, periods: draft.periods, unitPrice: draft.unitPrice,
         plain: draft.plain, priced: draft.priced, conversion: conversion, perPerson: perPerson, spread: draft.spread,
-        rule: draft.rule, isIncluded: draft.isIncluded))
+        rule: draft.rule, isIncluded: draft.isIncluded, bases: draft.bases))
   }
 
   /// Divides among those who count, so that leftover cents go round.
@@ -321,4 +329,5 @@ struct LineDraft {
   let spread: Double
   var rule: String?
   var isIncluded = false
+  var bases: [Int] = []
 }

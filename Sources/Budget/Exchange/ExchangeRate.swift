@@ -35,6 +35,25 @@ package struct ExchangeRate: Hashable, Sendable {
     ExchangeRate(from: to, to: from, numerator: divisor, divisor: numerator, date: date)
   }
 
+  /// The rate of two conversions one after the other, without rounding amounts in between.
+  func then(_ next: ExchangeRate) throws(ExchangeError) -> ExchangeRate {
+    ExchangeRate(
+      from: from, to: next.to, numerator: try product(numerator, next.numerator),
+      divisor: try product(divisor, next.divisor), date: next.date ?? date)
+  }
+
+  /// Exact to fifteen digits, which leaves room for an amount beside it.
+  private func product(_ left: DecimalFraction, _ right: DecimalFraction) throws(ExchangeError) -> DecimalFraction {
+    var digits = Int128(left.significand) * Int128(right.significand)
+    var scale = left.scale + right.scale
+    while scale > 18 || (scale > 0 && digits >= 1_000_000_000_000_000) {
+      digits = Rounding.halfAwayFromZero.divide(digits, by: 10)
+      scale -= 1
+    }
+    guard let significand = Int64(exactly: digits), significand > 0 else { throw .money(.overflow(to)) }
+    return DecimalFraction(significand, scale: scale)
+  }
+
   /// An amount in the other currency, rounded once to its minor unit.
   package func convert(_ amount: Money) throws(MoneyError) -> Money {
     guard amount.currency == from else { throw .currencyMismatch(from, amount.currency) }

@@ -43,7 +43,7 @@ package struct RateTable: Sendable {
     from: Currency, to: Currency, on day: LocalDate? = nil, daysMax: Int = RateTable.daysMaxUsual
   ) throws(ExchangeError) -> ExchangeRate {
     if let other = published.first, !(knows(from) && knows(to)) {
-      return try other.rate(from: from, to: to, on: day, daysMax: daysMax)
+      return try bridged(from, to, other, on: day, daysMax)
     }
     let (divisor, divisorDate) = try value(of: from, on: day, daysMax)
     let (numerator, numeratorDate) = try value(of: to, on: day, daysMax)
@@ -63,6 +63,22 @@ package struct RateTable: Sendable {
     } catch {
       throw .money(error)
     }
+  }
+
+  /// A rate of which at most one end is stated: from there to a currency that both tables know, and on from that.
+  private func bridged(
+    _ from: Currency, _ to: Currency, _ other: RateTable, on day: LocalDate?, _ daysMax: Int
+  ) throws(ExchangeError) -> ExchangeRate {
+    let bridges = [base] + stated.keys.sorted { $0.code < $1.code }
+    guard knows(from) || knows(to), let bridge = bridges.first(where: other.knows), bridge != from, bridge != to else {
+      return try other.rate(from: from, to: to, on: day, daysMax: daysMax)
+    }
+    if knows(from) {
+      let start = try rate(from: from, to: bridge, on: day, daysMax: daysMax)
+      return try start.then(other.rate(from: bridge, to: to, on: day, daysMax: daysMax))
+    }
+    let end = try rate(from: bridge, to: to, on: day, daysMax: daysMax)
+    return try other.rate(from: from, to: bridge, on: day, daysMax: daysMax).then(end)
   }
 
   private func knows(_ currency: Currency) -> Bool {

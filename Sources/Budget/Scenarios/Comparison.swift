@@ -20,8 +20,12 @@ package enum Difference: Hashable, Sendable {
   case season(Int64, Int64)
   /// Another exchange rate.
   case rate(ExchangeRate?, ExchangeRate?)
-  /// What it is a part or percentage of differs.
+  /// Another percentage, told by what the lines are called.
+  case percentage(String, String)
+  /// What it is a percentage of differs.
   case base
+  /// Other people, though as many.
+  case people
 }
 
 /// A line of two scenarios side by side.
@@ -117,8 +121,9 @@ package struct Comparison: Hashable, Sendable {
     if before.conversion.rate != after.conversion.rate {
       result.append(.rate(before.conversion.rate, after.conversion.rate))
     }
+    if isDerived, before.what != after.what { result.append(.percentage(before.what, after.what)) }
     // Who travels may change a sum though the number of people does not.
-    if before.amount != after.amount, result.isEmpty { result.append(.base) }
+    if before.amount != after.amount, result.isEmpty { result.append(isDerived ? .base : .people) }
     return result
   }
 }

@@ -78,22 +78,23 @@ extension EstimatorRun {
   private mutating func add(
     _ rule: TaxRule, _ percent: DecimalFraction, of stay: Int, isIncluded: Bool, _ nights: inout NightPrices
   ) throws(BudgetError) {
-    var bases: [(base: Money, weights: [Int64])] = []
+    var bases: [(base: Money, weights: [Int64], lines: [Int])] = []
     let isWhole = rule.days == nil && plan.stays[stay].nights <= rule.nightsMax ?? .max
     for index in linesOfStay[stay] where !lines[index].isIncluded && isBase(lines[index], of: rule) {
       // A line is wide: it is copied only where it has to be taken apart.
       let base = isWhole ? lines[index].priced : try due(rule, lines[index], stay, &nights)
       guard base.minorUnits > 0 else { continue }
       let known = bases.firstIndex { $0.base.currency == base.currency }
-      if known == nil { bases.append((.zero(base.currency), Array(repeating: 0, count: plan.party.count))) }
+      if known == nil { bases.append((.zero(base.currency), Array(repeating: 0, count: plan.party.count), [])) }
       let place = known ?? bases.count - 1
       let sum = bases[place].base
       bases[place].base = try money(.fees, nil) { () throws(MoneyError) in try sum.adding(base) }
+      bases[place].lines.append(index)
       for person in plan.party.indices {
         bases[place].weights[person] += max(0, lines[index].perPerson[person].minorUnits)
       }
     }
-    for (base, weights) in bases {
+    for (base, weights, lines) in bases {
       let amount = try money(.fees, nil) { () throws(MoneyError) in
         try isIncluded ? base.percentContained(percent) : base.percent(percent)
       }
@@ -102,7 +103,7 @@ extension EstimatorRun {
         LineDraft(
           stay: stay, category: .fees, what: "\(rule.name) \(percent) %", source: source(rule), unit: .group,
           period: .trip, units: 1, periods: 1, unitPrice: amount, plain: amount, priced: amount, weights: weights,
-          spread: 0, rule: rule.id, isIncluded: isIncluded), price: nil)
+          spread: 0, rule: rule.id, isIncluded: isIncluded, bases: lines), price: nil)
     }
   }
 
@@ -111,13 +112,15 @@ extension EstimatorRun {
     return rule.category == nil || rule.category == line.category
   }
 
-  /// The part of a line that falls on the nights on which a rule is due.
+  /// The part of a line that falls on the nights or days on which a rule is due.
   private func due(
     _ rule: TaxRule, _ line: CostLine, _ stay: Int, _ nights: inout NightPrices
   ) throws(BudgetError) -> Money {
-    let due = dueNights(rule, stay)
-    guard line.period == .night, line.periods > 0 else {
-      return rule.days?.contains(starts[stay]) ?? true ? line.priced : .zero(line.priced.currency)
+    let due: [Int]
+    switch line.period {
+    case .night: due = dueNights(rule, stay)
+    case .day: due = (0..<line.periods).filter { rule.days?.contains(starts[stay].adding(days: $0)) ?? true }
+    case .trip: return rule.days?.contains(starts[stay]) ?? true ? line.priced : .zero(line.priced.currency)
     }
     let one = try money(.fees, nil) { () throws(MoneyError) in
       try line.plain.scaled(by: 1, over: Int64(line.periods))

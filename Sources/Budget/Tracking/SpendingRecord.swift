@@ -72,7 +72,7 @@ package struct SpendingRecord: Sendable {
   /// - Parameters:
   ///   - estimate: the plan.
   ///   - spendings: what was spent.
-  ///   - today: up to when it is known; nil for the last expense's day.
+  ///   - today: up to when it is known, later expenses being left out; nil for the last expense's day.
   ///   - budget: what is to be stayed within; nil for the plan's total.
   ///   - thresholds: percentages that alert.
   ///   - rates: for expenses in other currencies, on their days.
@@ -83,9 +83,10 @@ package struct SpendingRecord: Sendable {
     _ rates: RateTable, daysMax: Int
   ) throws(SpendingError) {
     let currency = estimate.total.currency
-    let known = try SpendingRecord.converted(spendings, currency, rates, daysMax)
+    let all = try SpendingRecord.converted(spendings, currency, rates, daysMax)
     let plan = try SpendingRecord.planned(estimate)
-    let today = today ?? known.map(\.date).max() ?? estimate.plan.start
+    let today = today ?? all.map(\.date).max() ?? estimate.plan.start
+    let known = all.filter { $0.date <= today }
     let first = min(estimate.plan.start, known.map(\.date).min() ?? estimate.plan.start)
     let last = max(estimate.plan.end, known.map(\.date).max() ?? estimate.plan.end)
     self.budget = budget ?? estimate.total
@@ -158,7 +159,7 @@ package struct SpendingRecord: Sendable {
     }
     let planned = try sum(plan.map(\.amount))
     let soFar = try sum(plan.filter { $0.date <= today }.map(\.amount))
-    let spent = try sum(spendings.filter { $0.date <= today }.map(\.amount))
+    let spent = try sum(spendings.map(\.amount))
     let later = try planned.subtracting(soFar)
     var forecast = spent.minorUnits > planned.minorUnits ? spent : planned
     if plan.contains(where: \.isDaily), soFar.minorUnits > 0 {

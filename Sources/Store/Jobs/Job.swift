@@ -108,7 +108,9 @@ public struct Job: Sendable {
   public var ranMilliseconds: Int?
   /// How far it is.
   public var progress: JobProgress?
-  /// What went wrong so far: a JSON array.
+  /// What went wrong last: a JSON object.
+  public var lastError: String?
+  /// What went wrong so far: a JSON array; read for one job, not for lists.
   public var errors: String?
   /// What it works on: JSON.
   public var payload: String?

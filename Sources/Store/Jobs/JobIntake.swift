@@ -90,8 +90,10 @@ public final class JobIntake: Sendable {
         for waiter in batch { waiter.answer.resume(returning: .failure(error)) }
         return
       }
-      // One of them cannot be stored, and the database does not say which: nothing was stored, so each goes alone.
-      for waiter in batch { await store([waiter]) }
+      // One of them cannot be stored, and the database does not say which: nothing was stored, so each half goes alone.
+      let middle = batch.count / 2
+      await store(Array(batch[..<middle]))
+      await store(Array(batch[middle...]))
     }
   }
 

@@ -95,6 +95,14 @@ extension JobStore {
   ///
   /// - Throws: `StoreError`.
   public func retry(_ id: JobID) async throws -> Retrial {
+    for _ in 0..<3 {
+      if let retrial = try await retryOnce(id) { return retrial }
+    }
+    throw StoreError.overloaded(reason: "jobs with the unique key of job \(id) come and go too fast")
+  }
+
+  /// What became of one try; nil when the job that stood in its way was gone a moment later.
+  private func retryOnce(_ id: JobID) async throws -> Retrial? {
     let number = id.rawValue
     let isBack = try await translating {
       try await database.transaction { transaction in
@@ -122,8 +130,7 @@ extension JobStore {
         "select job.id from job join job_dead using (unique_key) where job_dead.id = \(number)"
       ).decodeFirst(Int64.self)
     }
-    if let other { return .replaced(by: JobID(other)) }
-    return try await retry(id)
+    return other.map { .replaced(by: JobID($0)) }
   }
 
   /// Keeps workers from starting jobs of a queue, or lets them again; what runs is left alone.

@@ -18,9 +18,23 @@ public struct JobFilter: Sendable {
 
   /// All of them.
   public init() {}
+
+  /// Whether it lets every job through.
+  var isEmpty: Bool { state == nil && kind == nil && queue == nil && tenant == nil }
+}
+
+/// Some jobs, newest first, and where the next ones begin.
+public struct JobPage: Sendable {
+  /// The jobs; with a filter there may be fewer than asked for though more come.
+  public var jobs: [Job]
+  /// What to look before for more; nil when these were the last.
+  public var next: JobID?
 }
 
 extension JobStore {
+  /// The most jobs that a page with a filter looks at, in each of the places where jobs are.
+  static let scannedMost = 20_000
+
   /// A job with what it works on and what came of it; nil when there is none, or none any more.
   ///
   /// - Throws: `StoreError`.
@@ -40,32 +54,47 @@ extension JobStore {
   /// A page of jobs, newest first.
   ///
   /// - Throws: `StoreError`.
-  public func list(_ filter: JobFilter) async throws -> [Job] {
+  public func list(_ filter: JobFilter) async throws -> JobPage {
     let before = filter.before?.rawValue ?? .max
-    let limit = Int32(clamping: max(1, min(filter.limit, 200)))
+    let limit = max(1, min(filter.limit, 200))
     return try await translating {
-      try await database.query(
+      let floor = filter.isEmpty ? 0 : try await database.query(JobStore.floor(before)).decodeOnly(Int64.self)
+      let range: SQL = "job.id < \(before) and job.id >= \(floor)"
+      let rows = try await database.query(
         """
-        \(JobStore.page(JobStore.living(isWhole: false, where: "job.id < \(before)"), filter, limit))
+        \(JobStore.page(JobStore.living(isWhole: false, where: range), filter, limit))
         union all
-        \(JobStore.page(JobStore.buried(isWhole: false, where: "job.id < \(before)"), filter, limit))
+        \(JobStore.page(JobStore.buried(isWhole: false, where: range), filter, limit))
         union all
-        \(JobStore.page(JobStore.archived(isWhole: false, where: "job.id < \(before)"), filter, limit))
-        order by id desc limit \(limit)
-        """
-      ).map(JobStore.job)
+        \(JobStore.page(JobStore.archived(isWhole: false, where: range), filter, limit))
+        order by id desc limit \(Int32(limit))
+        """)
+      let jobs = try rows.map(JobStore.job)
+      if jobs.count == limit { return JobPage(jobs: jobs, next: jobs.last?.id) }
+      return JobPage(jobs: jobs, next: floor > 0 ? JobID(floor) : nil)
     }
   }
 
+  /// How far back a page looks at most, so that a filter which little passes does not read a week of jobs at once.
+  private static func floor(_ before: Int64) -> SQL {
+    let offset = Int32(scannedMost - 1)
+    return """
+      select coalesce(greatest(
+        (select id from job where id < \(before) order by id desc offset \(offset) limit 1),
+        (select id from job_dead where id < \(before) order by id desc offset \(offset) limit 1),
+        (select id from job_archive where id < \(before) order by id desc offset \(offset) limit 1)), 0)
+      """
+  }
+
   /// The newest of one table: each is read backwards along its own index, and no further than the page is long.
-  private static func page(_ branch: SQL, _ filter: JobFilter, _ limit: Int32) -> SQL {
+  private static func page(_ branch: SQL, _ filter: JobFilter, _ limit: Int) -> SQL {
     var conditions: [SQL] = ["true"]
     if let state = filter.state { conditions.append("state = \(state.rawValue)") }
     if let kind = filter.kind { conditions.append("kind = \(kind)") }
     if let queue = filter.queue { conditions.append("queue = \(queue)") }
     if let tenant = filter.tenant { conditions.append("tenant = \(tenant)") }
     return
-      "(select * from (\(branch)) as every where \(conditions.joined(separator: " and ")) order by id desc limit \(limit))"
+      "(select * from (\(branch)) as every where \(conditions.joined(separator: " and ")) order by id desc limit \(Int32(limit)))"
   }
 
   private static func selection(of ids: [JobID], isWhole: Bool) -> SQL {
@@ -86,7 +115,8 @@ extension JobStore {
         when job.run_at <= now() then 'waiting' when job.attempt > 0 then 'retrying' else 'scheduled' end as state,
       lane.kind, lane.queue, lane.tenant, lane.priority, job.run, job.attempt, job.attempts_max, job.created_at,
       job.run_at, job.deadline, null::timestamptz as finished_at, null::int as ran, progress.revision, progress.stage,
-      progress.done, progress.total, progress.message, job.errors::text as errors,
+      progress.done, progress.total, progress.message, (job.errors -> -1)::text as last_error,
+      case when \(isWhole) then job.errors::text end as errors,
       case when \(isWhole) then job.payload::text end as payload, null::text as result
     from job join job_lane lane on lane.id = job.lane
       left join job_progress progress on progress.job_id = job.id and job.worker is not null
@@ -99,7 +129,8 @@ extension JobStore {
     select job.id, 'dead' as state, lane.kind, lane.queue, lane.tenant, lane.priority, job.run, job.attempt, job.attempts_max,
       job.created_at, null::timestamptz as run_at, job.deadline, job.finished_at, null::int as ran,
       null::int as revision, null::text as stage, null::bigint as done, null::bigint as total, null::text as message,
-      job.errors::text as errors, case when \(isWhole) then job.payload::text end as payload, null::text as result
+      (job.errors -> -1)::text as last_error,
+      case when \(isWhole) then job.errors::text end as errors, case when \(isWhole) then job.payload::text end as payload, null::text as result
     from job_dead job join job_lane lane on lane.id = job.lane where \(condition)
     """
   }
@@ -109,7 +140,8 @@ extension JobStore {
     select job.id, job.outcome::text as state, lane.kind, lane.queue, lane.tenant, lane.priority, job.run, job.attempt,
       job.attempts_max, job.created_at, null::timestamptz as run_at, null::timestamptz as deadline, job.finished_at,
       job.ran_milliseconds as ran, null::int as revision, null::text as stage, null::bigint as done,
-      null::bigint as total, null::text as message, job.errors::text as errors,
+      null::bigint as total, null::text as message, (job.errors -> -1)::text as last_error,
+      case when \(isWhole) then job.errors::text end as errors,
       case when \(isWhole) then job.payload::text end as payload,
       case when \(isWhole) then job.result::text end as result
     from job_archive job join job_lane lane on lane.id = job.lane where \(condition)
@@ -133,7 +165,9 @@ extension JobStore {
       runAt: try row["run_at", as: PostgresTimestamp?.self].map { Instant($0) },
       deadline: try row["deadline", as: PostgresTimestamp?.self].map { Instant($0) },
       finishedAt: try row["finished_at", as: PostgresTimestamp?.self].map { Instant($0) },
-      ranMilliseconds: try row["ran", as: Int32?.self].map(Int.init), progress: progress, errors: try row["errors"],
+      ranMilliseconds: try row["ran", as: Int32?.self].map(Int.init), progress: progress,
+      lastError: try row["last_error"],
+      errors: try row["errors"],
       payload: try row["payload"], result: try row["result"])
   }
 }

@@ -22,6 +22,8 @@ public struct UpkeepReport: Sendable, Hashable {
   public var dropped: [String] = []
   /// Dead letters removed.
   public var deadRemoved = 0
+  /// Lanes removed that nobody used any more.
+  public var lanesRemoved = 0
 
   /// Nothing.
   public init() {}
@@ -49,6 +51,7 @@ extension JobStore {
           where created_at < now() - make_interval(hours => \(Int32(clamping: retention.idempotencyHours)))
           """)
         try await transaction.execute("delete from job_worker where ended_at < now() - interval '7 days'")
+        report.lanesRemoved = try await removeLanes(transaction, days: retention.archiveDays)
         return report
       }
     }
@@ -74,6 +77,28 @@ extension JobStore {
         \(SQL.buryGone("coalesce(errors, '[]') || \(error)"))
         """)
     }
+  }
+
+  /// Removes lanes that nobody has asked for since the archive forgot their jobs, and in which nothing is left.
+  ///
+  /// Whoever submits has looked its lane up within the last hour or so, far less than these days: a lane that goes is
+  /// nobody's.
+  private func removeLanes(_ transaction: Transaction, days: Int) async throws -> Int {
+    let idle = try await transaction.query(
+      """
+      select id from job_lane
+      where used_at < now() - make_interval(days => \(Int32(clamping: max(0, days) + 1)))
+        and not exists (select from job where job.lane = job_lane.id)
+      order by used_at limit 10000
+      """
+    ).decode(Int32.self)
+    if idle.isEmpty { return 0 }
+    return try await transaction.execute(
+      """
+      delete from job_lane where id = any(\(idle))
+        and id not in (select lane from job_archive where lane = any(\(idle)))
+        and id not in (select lane from job_dead where lane = any(\(idle)))
+      """)
   }
 
   private func makePartitions(_ transaction: Transaction) async throws -> [String] {

@@ -76,6 +76,9 @@ package final class Router: Sendable {
     (self.served, self.children) = (served, children)
   }
 
+  /// A number that two dates share when the same runs on them (see ``Timetable/signature(of:)``).
+  package func signature(of date: LocalDate) -> UInt64 { transit.timetable.signature(of: date) }
+
   /// The names of the modes that can be asked for.
   package static var modes: [String] { RouteMode.allCases.map(\.rawValue) }
 

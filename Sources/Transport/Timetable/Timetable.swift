@@ -97,3 +97,21 @@ package final class Timetable: Sendable {
     return zones
   }
 }
+
+extension Timetable {
+  /// A number that two dates share when the same runs on them and on the days around them, by the clock.
+  ///
+  /// Who plans over many dates looks once for each such number.
+  package func signature(of date: LocalDate) -> UInt64 {
+    // Fowler, Noll and Vo's hash of which services run.
+    var hash: UInt64 = 14_695_981_039_346_656_037
+    for offset in -1...1 {
+      let day = date.adding(days: offset)
+      for service in 0..<(wordsPerService > 0 ? serviceDays.count / wordsPerService : 0) {
+        hash = (hash ^ (runs(service: service, on: day) ? UInt64(service) &* 2 + 1 : 0)) &* 1_099_511_628_211
+      }
+    }
+    let noon = mainZoneRules.serviceDayStart(of: date).adding(seconds: 43_200)
+    return (hash ^ UInt64(bitPattern: Int64(mainZoneRules.offset(at: noon)))) &* 1_099_511_628_211
+  }
+}

@@ -41,6 +41,12 @@ extension Setting {
   static let atOnce = Setting(name: "at-once", placeholder: "N", help: "jobs of a limit that may run at once")
   static let rate = Setting(name: "rate", placeholder: "JOBS/SECONDS", help: "jobs of a limit that may start in a time")
   static let wait = Setting(name: "wait", placeholder: nil, help: "wait until the job is over, and show it")
+  static let waitSeconds = Setting(
+    name: "wait-seconds", placeholder: "S", help: "how long --wait waits at most", fallback: "3600")
+  static let catalogue = Setting(
+    name: "catalogue", placeholder: "DIR",
+    help: "where cities.csv, sights.csv and lodging.csv are (default: catalogue in the data directory)")
+  static let before = Setting(name: "before", placeholder: "ID", help: "list jobs older than this one")
   static let listen = Setting(
     name: "listen", placeholder: "ADDRESS", help: "where to answer HTTP: HOST:PORT, [IPv6]:PORT or unix:PATH",
     fallback: "127.0.0.1:8080")

@@ -132,28 +132,10 @@ struct FeedCommand {
   }
 }
 
-/// How far an import is, on one line of a terminal that is written over; nothing where standard error is none.
-private final class ProgressLine {
-  private let isShown = isatty(STDERR_FILENO) == 1
-  private var shownAt: ContinuousClock.Instant?
-
-  /// Shows the progress, at most ten times a second; false if the user has asked to stop.
-  func show(_ progress: FeedProgress) -> Bool {
-    if Signals.isPending { return false }
-    let now = ContinuousClock.now
-    guard isShown, shownAt.map({ now - $0 > .milliseconds(100) }) ?? true else { return true }
-    shownAt = now
+extension ProgressLine {
+  /// How far an import is; false if the user has asked to stop.
+  fileprivate func show(_ progress: FeedProgress) -> Bool {
     let rows = progress.rows > 0 ? "\(grouped(progress.rows)) rows" : ""
-    put("\r\u{1B}[K\(progress.step.padded(to: 24)) \(rows.padded(to: 18)) \(progress.bytes >> 20) MB")
-    return true
-  }
-
-  func clear() {
-    if shownAt != nil { put("\r\u{1B}[K") }
-  }
-
-  private func put(_ text: String) {
-    let bytes = Array(text.utf8)
-    _ = write(STDERR_FILENO, bytes, bytes.count)
+    return show("\(progress.step.padded(to: 24)) \(rows.padded(to: 18)) \(progress.bytes >> 20) MB")
   }
 }

@@ -2,6 +2,7 @@ import Budget
 import BudgetWire
 import Glibc
 import JSON
+import Kernel
 
 /// What budgets are reckoned with and about, read from files: faults name the file.
 enum BudgetInput {

@@ -36,7 +36,9 @@ struct JobService: Sendable {
 
   /// The worker as a service: it ends by letting jobs finish, and gives back what does not.
   func service(stoppingWithin limit: Duration) -> Service {
-    Service(name: "worker", start: { worker.start() }, stop: { await worker.stop(within: limit) })
+    Service(
+      name: "worker", start: { worker.start() }, close: { await worker.stopAccepting() },
+      stop: { await worker.stop(within: limit) })
   }
 
   /// How a worker works, as the settings say.

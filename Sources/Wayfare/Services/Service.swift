@@ -4,11 +4,13 @@ struct Service: Sendable {
   let name: String
   /// Returns once the service is ready for those that come after it.
   let start: @Sendable () async throws -> Void
+  /// Takes on nothing new, as the end is near; called for all before the first is stopped.
+  var close: @Sendable () async -> Void = {}
   /// Returns once the service has let go of everything.
   let stop: @Sendable () async -> Void
 }
 
-/// Runs services: array order is start order, shutdown goes in reverse.
+/// Runs services: array order is start order, shutdown goes in reverse, after all were told that it comes.
 struct ServiceGroup {
   let services: [Service]
 
@@ -25,6 +27,7 @@ struct ServiceGroup {
       for service in started.reversed() { await service.stop() }
       throw error
     }
+    for service in started.reversed() { await service.close() }
     for service in started.reversed() { await service.stop() }
   }
 }

@@ -73,6 +73,7 @@ struct JobKeeper: Sendable {
       "archive kept",
       [
         "made": .int(report.made.count), "dropped": .int(report.dropped.count), "dead": .int(report.deadRemoved),
+        "lanes": .int(report.lanesRemoved),
       ])
   }
 }

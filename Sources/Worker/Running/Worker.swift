@@ -71,6 +71,9 @@ public final class Worker: Sendable {
     exchanges.withLock { $0 = pumps }
   }
 
+  /// Takes no more jobs; those that run go on.
+  public func stopAccepting() async { await runner.stopAccepting() }
+
   /// Takes no more jobs, lets those that run finish for a while, gives the rest back.
   public func stop(within limit: Duration) async {
     // On the worker's own loop, whoever calls: timers are set there.

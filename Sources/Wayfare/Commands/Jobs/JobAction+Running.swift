@@ -16,7 +16,7 @@ extension JobAction {
   private func carryOut(_ jobs: JobStore, on loop: EventLoop) async throws -> ExitCode {
     switch self {
     case .submit(let job, let wait): return try await JobAction.submit(job, wait: wait, jobs, on: loop)
-    case .list: for job in try await jobs.list(JobFilter()) { print(job.line) }
+    case .list(let before): try await JobAction.list(before: before, jobs)
     case .show(let id):
       guard let job = try await jobs.find(id) else { return JobAction.unknown(id) }
       print(String(decoding: job.jsonBytes(isPretty: true), as: UTF8.self))
@@ -41,15 +41,24 @@ extension JobAction {
     return .done
   }
 
+  private static func list(before: JobID?, _ jobs: JobStore) async throws {
+    var filter = JobFilter()
+    filter.before = before
+    let page = try await jobs.list(filter)
+    for job in page.jobs { print(job.line) }
+    if let next = page.next { say("wayfare: there are more; wayfare jobs list --before \(next) goes on") }
+  }
+
   private static func submit(
-    _ job: NewJob, wait: Bool, _ jobs: JobStore, on loop: EventLoop
+    _ job: NewJob, wait: Int?, _ jobs: JobStore, on loop: EventLoop
   ) async throws -> ExitCode {
     guard let id = try await jobs.submit([job], isAnnounced: true).first?.id else { return .noResult }
-    guard wait else {
+    guard let wait else {
       print(id)
       return .done
     }
-    while true {
+    let end = EventLoop.nanoseconds &+ UInt64(wait) &* 1_000_000_000
+    while EventLoop.nanoseconds < end {
       if let job = try await jobs.find([id]).first, job.state.isOver {
         guard let whole = try await jobs.find(id) else { return unknown(id) }
         print(String(decoding: whole.jsonBytes(isPretty: true), as: UTF8.self))
@@ -57,6 +66,8 @@ extension JobAction {
       }
       try await loop.sleep(for: .milliseconds(100))
     }
+    say("wayfare: job \(id) is not over after \(wait) seconds and goes on; wayfare jobs show \(id) tells how far it is")
+    return .noResult
   }
 
   private static func tell(_ cancellation: Cancellation, _ id: JobID) -> ExitCode {

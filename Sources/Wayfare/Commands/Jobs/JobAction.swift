@@ -5,8 +5,9 @@ import Store
 
 /// What is asked of the queue, read and checked before anything is connected.
 enum JobAction: Sendable {
-  case submit(NewJob, wait: Bool)
-  case list
+  /// For how many seconds to wait for the end; nil for not at all.
+  case submit(NewJob, wait: Int?)
+  case list(before: JobID?)
   case show(JobID)
   case cancel(JobID)
   case retry(JobID)
@@ -36,7 +37,7 @@ enum JobAction: Sendable {
       throw UsageError("wayfare jobs \(name) shows all and takes no \"\(what)\" (see wayfare jobs --help)")
     }
     switch name {
-    case "list": self = .list
+    case "list": self = .list(before: try arguments.flags[Setting.before.name].map { try JobAction.id($0, name) })
     case "queues": self = .queues
     case "limits": self = .limits
     case "schedules": self = .schedules
@@ -45,7 +46,8 @@ enum JobAction: Sendable {
       let job = try JobFile.read(try JobAction.need(what, name)) { json throws(JSONError) in
         try JobRequest.read(json, kinds: kinds)
       }
-      self = .submit(job, wait: arguments.flags["wait"] != nil)
+      let limit = try Settings(arguments).int(.waitSeconds, in: 1...604_800)
+      self = .submit(job, wait: arguments.flags[Setting.wait.name] == nil ? nil : limit)
     case "show": self = .show(try JobAction.id(what, name))
     case "cancel": self = .cancel(try JobAction.id(what, name))
     case "retry": self = .retry(try JobAction.id(what, name))

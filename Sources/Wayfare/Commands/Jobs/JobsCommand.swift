@@ -11,7 +11,7 @@ extension Command {
       submit FILE         stores a job: {"kind": "probe", "payload": {…}}, and optionally queue, priority (0 first, 9
                           last), tenant, attempts, uniqueKey, uniqueScope, limitKey, runAt, deadline; with --wait it
                           waits until the job is over
-      list                the newest jobs
+      list                the newest fifty jobs, or those older than --before ID
       show ID             one job with its payload, result and errors
       cancel ID           ends a job that waits, asks one that runs to stop
       retry ID            puts a dead letter back in its queue
@@ -30,7 +30,7 @@ extension Command {
       Operand(name: "WHAT", help: "a file, a job's number, a name or a key", isOptional: true),
       Operand(name: "FILE", help: "of a schedule", isOptional: true),
     ],
-    settings: [.wait, .atOnce, .rate] + Setting.database + Setting.log
+    settings: [.wait, .waitSeconds, .before, .atOnce, .rate] + Setting.database + Setting.log
   ) { arguments in
     let action = try JobAction(arguments)
     let runtime = try Runtime(try Settings(arguments))

@@ -1,6 +1,4 @@
-import Kernel
-
-/// A table handed to the engine: its name, for messages, and its text.
+/// A table handed to an engine: its name, for messages, and its text.
 package struct TableFile: Sendable {
   /// The file's name.
   package let name: String
@@ -23,14 +21,23 @@ package struct TableError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The complaint, as it goes on after the place.
   package let complaint: String
 
+  /// An error at a line.
+  package init(file: String, line: Int, complaint: String) {
+    self.file = file
+    self.line = line
+    self.complaint = complaint
+  }
+
   /// One sentence.
   package var description: String { "\(file):\(line): \(complaint)" }
 }
 
 /// One line of a table, its fields by the names in the head.
-struct TableRow {
-  let file: String
-  let line: Int
+package struct TableRow {
+  /// The file.
+  package let file: String
+  /// The line, counted from 1.
+  package let line: Int
   private let columns: [String: Int]
   private let fields: [String]
 
@@ -41,18 +48,21 @@ struct TableRow {
     self.fields = fields
   }
 
-  subscript(_ name: String) -> String { columns[name].map { fields[$0] } ?? "" }
+  /// A field by the name of its column; empty where there is none.
+  package subscript(_ name: String) -> String { columns[name].map { fields[$0] } ?? "" }
 
-  func error(_ complaint: String) -> TableError { TableError(file: file, line: line, complaint: complaint) }
+  /// An error at this line.
+  package func error(_ complaint: String) -> TableError { TableError(file: file, line: line, complaint: complaint) }
 
   /// A field that must not be empty.
-  func required(_ name: String) throws(TableError) -> String {
+  package func required(_ name: String) throws(TableError) -> String {
     let text = self[name]
     if text.isEmpty { throw error("\(name) is empty: it must be given") }
     return text
   }
 
-  func decimal(_ name: String) throws(TableError) -> DecimalFraction? {
+  /// A decimal, nil for an empty field.
+  package func decimal(_ name: String) throws(TableError) -> DecimalFraction? {
     let text = self[name]
     if text.isEmpty { return nil }
     do throws(DecimalTextError) {
@@ -62,7 +72,8 @@ struct TableRow {
     }
   }
 
-  func whole(_ name: String, in range: ClosedRange<Int>) throws(TableError) -> Int? {
+  /// A whole number, nil for an empty field.
+  package func whole(_ name: String, in range: ClosedRange<Int>) throws(TableError) -> Int? {
     guard let number = try decimal(name) else { return nil }
     guard number.scale == 0, range.contains(Int(number.significand)) else {
       throw error("\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound), found \(number)")
@@ -70,7 +81,8 @@ struct TableRow {
     return Int(number.significand)
   }
 
-  func currency(_ name: String) throws(TableError) -> Currency {
+  /// A currency's code.
+  package func currency(_ name: String) throws(TableError) -> Currency {
     do throws(CurrencyError) {
       return try Currency(try required(name, as: CurrencyError.self))
     } catch {
@@ -78,7 +90,8 @@ struct TableRow {
     }
   }
 
-  func amount(_ name: String, _ currency: Currency) throws(TableError) -> Money? {
+  /// An amount, nil for an empty field.
+  package func amount(_ name: String, _ currency: Currency) throws(TableError) -> Money? {
     let text = self[name]
     if text.isEmpty { return nil }
     do throws(MoneyError) {
@@ -93,16 +106,21 @@ struct TableRow {
 }
 
 /// Reads comma-separated text (RFC 4180) whose first line names the columns; `#` begins a line that is skipped.
-enum TableReader {
+package enum TableReader {
   /// Lines of one table; more are refused.
-  static let linesMax = 200_000
+  package static let linesMax = 200_000
 
-  static func rows(_ file: TableFile, columns expected: [String]) throws(TableError) -> [TableRow] {
+  /// The rows of a table whose first line names just these columns.
+  ///
+  /// - Throws: ``TableError`` with file, line and mend.
+  package static func rows(_ file: TableFile, columns expected: [String]) throws(TableError) -> [TableRow] {
     var reader = FieldReader(file.bytes)
     var columns: [String: Int] = [:]
     var rows: [TableRow] = []
     while let (line, fields) = reader.next() {
-      func error(_ complaint: String) -> TableError { TableError(file: file.name, line: line, complaint: complaint) }
+      func error(_ complaint: String) -> TableError {
+        TableError(file: file.name, line: line, complaint: complaint)
+      }
       if reader.isUnclosed { throw error("a quote is opened and never closed: close it") }
       if columns.isEmpty {
         guard fields == expected else {
@@ -123,16 +141,20 @@ enum TableReader {
 }
 
 /// Takes lines apart, byte by byte.
-struct FieldReader {
+package struct FieldReader {
   private let bytes: [UInt8]
   private var place = 0
   private var line = 1
-  private(set) var isUnclosed = false
+  /// Whether a quote was opened and never closed.
+  package private(set) var isUnclosed = false
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes }
+  /// A reader of text whose byte order mark, if it has one, is passed over.
+  package init(_ bytes: [UInt8]) {
+    self.bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+  }
 
   /// The next line that says something, with its number.
-  mutating func next() -> (line: Int, fields: [String])? {
+  package mutating func next() -> (line: Int, fields: [String])? {
     while place < bytes.count {
       let start = line
       if bytes[place] == UInt8(ascii: "#") {

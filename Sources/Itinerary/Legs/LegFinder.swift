@@ -1,0 +1,135 @@
+import Budget
+import Catalogue
+import Kernel
+import Transport
+
+/// Looks for ways between places of cities, once for each pair, day and wish.
+///
+/// Journeys are looked for from hour to hour of the day, with everything that runs, then without what is fastest, so that
+/// trains and coaches are found beside flights. Of what is found, what another way beats in fare, time, CO2, changes and
+/// daytime is left out.
+final class LegFinder {
+  /// A door: where one sets out or arrives.
+  struct Door: Hashable {
+    let city: String
+    let point: Coordinate
+
+    /// As the router reads it.
+    var text: String { "\(point.latitude),\(point.longitude)" }
+  }
+
+  private struct Key: Hashable {
+    let from: Door
+    let to: Door
+    let date: LocalDate
+  }
+
+  private let ground: TripGround
+  private let request: TripRequest
+  private let zones: [String: ZoneRules]
+  private var known: [Key: [LegOption]] = [:]
+  /// How many searches were made: what a run is judged by.
+  private(set) var searchCount = 0
+
+  /// First departures that are looked for, by the clock.
+  private static let hours = [0] + Array(5...23)
+  /// Later than this is tomorrow: seconds after midnight.
+  private static let lastDeparture = 24 * 3600
+
+  init(_ ground: TripGround, _ request: TripRequest, zones: [String: ZoneRules]) {
+    self.ground = ground
+    self.request = request
+    self.zones = zones
+  }
+
+  /// The ways that leave on a date, the fastest first; none if there are none.
+  func options(from: Door, to: Door, on date: LocalDate) throws(TripError) -> [LegOption] {
+    let key = Key(from: from, to: to, date: date)
+    if let found = known[key] { return found }
+    guard let start = zones[from.city], let end = zones[to.city] else { return [] }
+    var found: [LegOption] = []
+    var left = allowed
+    // With everything, then without flights, then without fast trains: each time what is left.
+    for without in [[], ["flight"], ["rail"]] as [Set<String>] {
+      guard without.isEmpty || !left.isDisjoint(with: without) else { continue }
+      left.subtract(without)
+      guard !left.isEmpty else { continue }
+      for journey in try journeys(from, to, date, left, start) {
+        found.append(try option(journey, start, end))
+      }
+    }
+    let best = LegFinder.unbeaten(found)
+    known[key] = best
+    return best
+  }
+
+  private var allowed: Set<String> { request.modes ?? Set(Router.modes) }
+
+  private func journeys(
+    _ from: Door, _ to: Door, _ date: LocalDate, _ modes: Set<String>, _ zone: ZoneRules
+  ) throws(TripError) -> [Journey] {
+    var found: [Journey] = []
+    var nextDeparture = Instant.first
+    for hour in Self.hours {
+      let moment = zone.moments(of: LocalDateTime(date, secondOfDay: hour * 3600)).earlier
+      // A journey that was found from an earlier hour and has not left yet is the answer for this one too.
+      if moment < nextDeparture { continue }
+      var route = RouteRequest(from: from.text, to: to.text, time: .departAt(moment))
+      route.walkMetresMax = request.walkMetresMax
+      route.modes = modes
+      searchCount += 1
+      do throws(RouteError) {
+        for journey in try ground.router.route(route).journeys where journey.transfers <= request.transfersMax {
+          let local = zone.local(at: journey.departure)
+          guard local.date == date, journey.boardings > 0 else { continue }
+          found.append(journey)
+        }
+      } catch {
+        switch error {
+        // Nothing runs there, or not on that day: no way, which is no fault.
+        case .nothingNear, .outsideDays: return found
+        default: throw .route(error)
+        }
+      }
+      nextDeparture = found.map(\.departure).max() ?? nextDeparture
+    }
+    return found
+  }
+
+  private func option(_ journey: Journey, _ from: ZoneRules, _ to: ZoneRules) throws(TripError) -> LegOption {
+    let guess = Money(minorUnits: FareGuess.table.cents(journey), .euro)
+    do {
+      let fare = try ground.rates.convert(guess, to: request.currency).converted
+      return LegOption(journey, fare: fare, isFareEstimated: true, from: from, to: to)
+    } catch {
+      throw .budget(.exchange(error, category: .transport, price: nil))
+    }
+  }
+
+  /// Without those that another beats, and of equals the first; the fastest first.
+  static func unbeaten(_ options: [LegOption]) -> [LegOption] {
+    var best: [LegOption] = []
+    for option in options.sorted(by: { ($0.minutes, $0.fare.minorUnits) < ($1.minutes, $1.fare.minorUnits) })
+    where !best.contains(where: { $0.isAsGood(as: option) }) {
+      best.removeAll { option.isAsGood(as: $0) }
+      best.append(option)
+    }
+    return best.sorted {
+      ($0.minutes, $0.fare.minorUnits, $0.journey.departure) < ($1.minutes, $1.fare.minorUnits, $1.journey.departure)
+    }
+  }
+
+  /// A few that differ: the cheapest, the fastest, the greenest, and the one that takes least of the day.
+  static func few(_ options: [LegOption], _ count: Int) -> [LegOption] {
+    var result: [Int] = []
+    let judges: [(LegOption) -> (Int, Int)] = [
+      { ($0.minutes, Int($0.fare.minorUnits)) }, { (Int($0.fare.minorUnits), $0.minutes) },
+      { ($0.co2Grams, $0.minutes) }, { ($0.daytimeMinutes, Int($0.fare.minorUnits)) },
+    ]
+    for judge in judges where result.count < count {
+      guard let best = options.indices.min(by: { judge(options[$0]) < judge(options[$1]) }) else { return [] }
+      if !result.contains(best) { result.append(best) }
+    }
+    return result.sorted().map { options[$0] }
+  }
+}

@@ -1,0 +1,242 @@
+import Budget
+import Catalogue
+import Kernel
+
+/// Makes options of a calendar: every combination of journeys and days that no other beats.
+///
+/// The idea: once it is decided by which journey one leaves a city, nothing before matters to what comes after. So, stay
+/// by stay, partial trips are kept for each journey onwards unless another is nowhere worse (labels, as in routing).
+struct OptionBuilder {
+  /// Ways kept of each journey.
+  static let legsMax = 3
+  /// Partial trips kept for each journey onwards; where there are more, the answer says that some were left out.
+  static let labelsMax = 1500
+
+  private struct Label {
+    var merit: Merit
+    var legs: [Int]
+    var plans: [StayPlan]
+  }
+
+  let request: TripRequest
+  let ground: TripGround
+  let finder: LegFinder
+  let planner: StayPlanner
+  let lodgings: [Lodging]
+  private(set) var isComplete = true
+
+  init(
+    _ request: TripRequest, _ ground: TripGround, _ finder: LegFinder, _ planner: StayPlanner, lodgings: [Lodging]
+  ) {
+    self.request = request
+    self.ground = ground
+    self.finder = finder
+    self.planner = planner
+    self.lodgings = lodgings
+  }
+
+  /// The options of a calendar; none if a journey is missing.
+  mutating func options(_ calendar: TripCalendar, home: LegFinder.Door) throws(TripError) -> [TripOption] {
+    let ways = try ways(calendar, home)
+    guard ways.allSatisfy({ !$0.isEmpty }) else { return [] }
+    var labels: [[Label]] = ways[0].indices.map { [start(ways[0][$0], $0)] }
+    for (number, stay) in calendar.stays.enumerated() {
+      labels = try extend(labels, over: stay, number, from: ways[number], to: ways[number + 1])
+    }
+    var result: [TripOption] = []
+    for label in OptionBuilder.unbeaten(labels.joined().map { $0 }) {
+      result.append(try option(label, calendar, ways))
+    }
+    return result
+  }
+
+  /// The ways of each journey that keep the calendar's dates.
+  private func ways(_ calendar: TripCalendar, _ home: LegFinder.Door) throws(TripError) -> [[LegOption]] {
+    var result: [[LegOption]] = []
+    var from = home
+    var leaving = calendar.start
+    for stay in calendar.stays {
+      let door = self.door(stay.destination)
+      result.append(try ways(from, door, leaving, stay.arrival))
+      (from, leaving) = (door, stay.departure)
+    }
+    result.append(try ways(from, home, leaving, calendar.end))
+    return result
+  }
+
+  private func ways(
+    _ from: LegFinder.Door, _ to: LegFinder.Door, _ date: LocalDate, _ arrival: LocalDate
+  ) throws(TripError) -> [LegOption] {
+    let all = try finder.options(from: from, to: to, on: date).filter { $0.arrival.date == arrival }
+    return LegFinder.few(all, Self.legsMax)
+  }
+
+  func door(_ destination: Int) -> LegFinder.Door {
+    LegFinder.Door(city: request.destinations[destination].city.id, point: lodgings[destination].point)
+  }
+
+  // MARK: Labels
+
+  private func start(_ leg: LegOption, _ number: Int) -> Label {
+    var merit = Merit(cost: 0, score: 0, minutes: 0, co2Grams: 0, comfort: 0)
+    add(leg, to: &merit)
+    return Label(merit: merit, legs: [number], plans: [])
+  }
+
+  private func add(_ leg: LegOption, to merit: inout Merit) {
+    merit.cost += request.fare(leg, ground.costs).minorUnits
+    merit.minutes += leg.minutes
+    merit.co2Grams += leg.co2Grams * request.party.count
+    merit.comfort -= 3 * leg.transfers + 8 * leg.nightsAway
+    if leg.departure.secondOfDay < 6 * 3600 + 1800 { merit.comfort -= 4 }
+  }
+
+  private mutating func extend(
+    _ labels: [[Label]], over stay: TripCalendar.Stay, _ number: Int, from: [LegOption], to: [LegOption]
+  ) throws(TripError) -> [[Label]] {
+    let lodging = lodgings[stay.destination]
+    let roof = try lodgingPrice(lodging, stay).minorUnits
+    var next: [[Label]] = []
+    for (place, leaving) in to.enumerated() {
+      var group: [Label] = []
+      for (arriving, before) in zip(from, labels) {
+        for isThrifty in [false, true] {
+          let span = StayPlanner.Span(
+            city: lodging.city, lodging: lodging.id, from: arriving.arrival, to: leaving.departure,
+            isThrifty: isThrifty)
+          let plan = try planner.plan(span, lodging: lodging)
+          for label in before {
+            var grown = label
+            grown.merit.cost += roof + plan.tickets.minorUnits
+            grown.merit.score += plan.score
+            grown.merit.comfort += stay.nights * lodging.comfort
+            add(leaving, to: &grown.merit)
+            grown.legs.append(place)
+            grown.plans.append(plan)
+            group.append(grown)
+          }
+        }
+      }
+      var kept = OptionBuilder.unbeaten(group)
+      if kept.count > Self.labelsMax {
+        isComplete = false
+        kept = Array(kept.prefix(Self.labelsMax))
+      }
+      next.append(kept)
+    }
+    return next
+  }
+
+  /// Those that no other is as good as; of equals the first. The cheapest come first.
+  private static func unbeaten(_ labels: [Label]) -> [Label] {
+    var kept: [Label] = []
+    let order = labels.indices.sorted {
+      let (one, other) = (labels[$0].merit, labels[$1].merit)
+      return (one.cost, -one.score, one.minutes, $0) < (other.cost, -other.score, other.minutes, $1)
+    }
+    // Sorted by cost: whoever beats one stands before it.
+    for index in order where !kept.contains(where: { $0.merit.isAsGood(as: labels[index].merit) }) {
+      kept.append(labels[index])
+    }
+    return kept
+  }
+
+  // MARK: Money
+
+  /// All nights and rooms, each night at its season.
+  func lodgingPrice(_ lodging: Lodging, _ stay: TripCalendar.Stay) throws(TripError) -> Money {
+    let rooms = Int64(request.rooms.rooms(for: request.party))
+    let place = ground.costs.findPlace(lodging.city)
+    let profile = place.flatMap { ground.costs.profile(at: $0, .lodging) } ?? SeasonProfile()
+    let nights = (0..<stay.nights).map { profile.factor(on: stay.arrival.adding(days: $0)) }
+    var sum = Money.zero(lodging.price.currency)
+    do throws(MoneyError) {
+      for factor in nights {
+        sum = try sum.adding(lodging.price.scaled(by: factor, over: SeasonProfile.one).multiplied(by: rooms))
+      }
+    } catch {
+      throw .budget(.exchange(.money(error), category: .lodging, price: nil))
+    }
+    do throws(ExchangeError) {
+      return try ground.rates.convert(sum, to: request.currency).converted
+    } catch {
+      throw .budget(.exchange(error, category: .lodging, price: nil))
+    }
+  }
+
+  private func option(
+    _ label: Label, _ calendar: TripCalendar, _ ways: [[LegOption]]
+  ) throws(TripError) -> TripOption {
+    let legs = zip(ways, label.legs).map { $0[$1] }
+    let fares = legs.map { request.fare($0, ground.costs) }
+    var stays: [OptionStay] = []
+    for (stay, plan) in zip(calendar.stays, label.plans) {
+      let lodging = lodgings[stay.destination]
+      stays.append(
+        OptionStay(
+          stay: stay, city: request.destinations[stay.destination].city, lodging: lodging,
+          lodgingPrice: try lodgingPrice(lodging, stay), plan: plan))
+    }
+    let estimate = try estimate(calendar, legs, fares, stays)
+    let outlook = estimate.outlook(ground.costs, budget: request.budget, draws: nil, seed: 0)
+    var merit = label.merit
+    merit.cost = estimate.total.minorUnits
+    return TripOption(
+      calendar: calendar, legs: legs, fares: fares, stays: stays, estimate: estimate, outlook: outlook, merit: merit)
+  }
+
+  private func estimate(
+    _ calendar: TripCalendar, _ legs: [LegOption], _ fares: [Money], _ stays: [OptionStay]
+  ) throws(TripError) -> Estimate {
+    var places: [Stay] = []
+    for stay in stays {
+      guard let place = ground.costs.findPlace(stay.city.id) else { throw .noPrices(stay.city) }
+      places.append(Stay(place: place, nights: stay.stay.nights))
+    }
+    var plan = TripPlan(
+      currency: request.currency, start: calendar.stays.first?.arrival ?? calendar.start, stays: places,
+      party: request.party, style: request.style)
+    plan.rooms = request.rooms
+    plan.contingency = request.contingency
+    plan.excluded = [.insurance, .shopping]
+    let cities = [request.origin.name] + stays.map(\.city.name) + [request.origin.name]
+    for (number, leg) in legs.enumerated() {
+      var price = KnownPrice(
+        what: "\(leg.modes.joined(separator: ", ")) \(cities[number]) – \(cities[number + 1])", category: .transport,
+        price: fares[number])
+      if leg.isFareEstimated { price.spread = 0.3 }
+      plan.prices.append(price)
+    }
+    for (number, stay) in stays.enumerated() {
+      var roof = KnownPrice(
+        what: stay.lodging.name, category: .lodging, price: stay.lodgingPrice, unit: .group, period: .trip,
+        stay: number)
+      roof.spread = ground.costs.spread(.lodging)
+      plan.prices.append(roof)
+      plan.prices.append(
+        KnownPrice(
+          what: "tickets", category: .activities, price: stay.plan.tickets, unit: .group, period: .trip, stay: number))
+    }
+    do throws(BudgetError) {
+      return try ground.estimator.estimate(plan)
+    } catch {
+      throw .budget(error)
+    }
+  }
+}
+
+extension Lodging {
+  /// What a night under this roof is worth in comfort.
+  var comfort: Int { style == "luxury" ? 9 : style == "comfort" ? 6 : 3 }
+}
+
+extension TripRequest {
+  /// What a journey costs the party, each kind of traveller its share.
+  func fare(_ leg: LegOption, _ costs: CostCatalogue) -> Money {
+    let units = party.reduce(Int64(0)) { sum, traveller in
+      // A fare is far below what could overflow.
+      sum + leg.fare.minorUnits * costs.share(of: traveller.type, .transport) / SeasonProfile.one
+    }
+    return Money(minorUnits: units, currency)
+  }
+}
