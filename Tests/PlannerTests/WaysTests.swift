@@ -57,8 +57,8 @@ struct WaysTests {
         "night bus", profile: .init(departures: [0, 100, 200], durations: [0, 101, 101, 0, 0, 1, 1, 0, 0, 1, 1, 0]),
         fares: [0, 4, 4, 0]))
     let day = travel.legs(from: PlaceIndex(0), to: PlaceIndex(1), leaving: 0)
-    #expect(day.map(\.option) == [1, 0])
-    #expect(day.map(\.duration) == [2, 10])
+    #expect(day.map(\.option) == [1, 0, 3])
+    #expect(day.map(\.duration) == [2, 10, 101])
     let night = travel.legs(from: PlaceIndex(0), to: PlaceIndex(1), leaving: 150)
     #expect(night.map(\.option) == [3, 0])
     #expect(night.map(\.fare) == [4, 0])
