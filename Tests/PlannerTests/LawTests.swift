@@ -47,7 +47,9 @@ struct LawTests {
     #expect(try Planner(fewer).plan(SearchRule(seed: seed, steps: 2000)).score <= best)
   }
 
-  @Test("another way to go never lowers what is found, and no plan beats the bound", arguments: 1...5 as ClosedRange<UInt64>)
+  @Test(
+    "another way to go never lowers what is found, and no plan beats the bound", arguments: 1...5 as ClosedRange<UInt64>
+  )
   func waysAndBounds(_ seed: UInt64) throws {
     let base = try Self.small(seed, days: 2, budget: 40, closes: 200)
     let tags = [Variety("odd", [1, 3, 5].map { ActivityIndex($0) }, losses: [0, 1, 2])]

@@ -69,7 +69,9 @@ struct WaysTests {
     let problem = try Self.problem(closes: 50)
     var plan = try PlanningTests.plan(problem)
     plan.days[0].option = 1
-    let costs = PlanCheck.violations(of: plan, for: problem).filter { if case .sum("cost", 0, _) = $0 { true } else { false } }
+    let costs = PlanCheck.violations(of: plan, for: problem).filter {
+      if case .sum("cost", 0, _) = $0 { true } else { false }
+    }
     #expect(costs.count == 1)
     plan.days[0].option = 2
     #expect(PlanCheck.violations(of: plan, for: problem) == [.unknown(day: 0, visit: 2)])

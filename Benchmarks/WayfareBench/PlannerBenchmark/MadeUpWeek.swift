@@ -63,7 +63,8 @@ struct MadeUpWeek {
       museums.append(index)
       let length = 60 + below(90)
       var museum = activity(place, minutes: length, score: 30 + below(60), price: 500 + below(1500))
-      museum.variants.append(.init(duration: length * 40, score: museum.variants[0].score * 3 / 4, price: museum.variants[0].price))
+      museum.variants.append(
+        .init(duration: length * 40, score: museum.variants[0].score * 3 / 4, price: museum.variants[0].price))
       let window = StartWindow(opens: 36_000, lastStart: 61_200, closes: 64_800)
       let closed = below(3) == 0 ? 2 : 1
       museum.opening = .eachDay((0..<7).map { $0 == closed ? [] : [window] })
@@ -71,7 +72,9 @@ struct MadeUpWeek {
     case 3:
       add(place, minutes: 20 + below(60), score: 10 + below(40), price: 0, from: 28_800, last: 75_600)
     default:
-      add(place, minutes: 30 + below(90), score: 15 + below(60), price: below(3) == 0 ? 1000 + below(3000) : 0, from: 36_000, last: 57_600)
+      add(
+        place, minutes: 30 + below(90), score: 15 + below(60), price: below(3) == 0 ? 1000 + below(3000) : 0,
+        from: 36_000, last: 57_600)
     }
   }
 
@@ -105,7 +108,8 @@ struct MadeUpWeek {
       placeCount: points.count,
       options: [
         Travel.Option(
-          "public transport", profile: Travel.Profile(departures: Self.departures, durations: ride), fares: fare, walks: walks),
+          "public transport", profile: Travel.Profile(departures: Self.departures, durations: ride), fares: fare,
+          walks: walks),
         Travel.Option("taxi", durations: taxi, fares: fares),
       ])
   }

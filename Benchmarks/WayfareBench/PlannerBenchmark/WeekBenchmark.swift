@@ -66,7 +66,10 @@ struct WeekBenchmark {
 
   private func text(_ outcomes: [Outcome], _ peak: Double) -> String {
     var table = TextTable(
-      "week", columns: ["laid out ms", "first plan ms", "its score", "\(options.quickSeconds) s", "\(options.seconds) s", "gap %"])
+      "week",
+      columns: [
+        "laid out ms", "first plan ms", "its score", "\(options.quickSeconds) s", "\(options.seconds) s", "gap %",
+      ])
     for (index, outcome) in outcomes.enumerated() {
       table.add(
         "\(index + 1)",

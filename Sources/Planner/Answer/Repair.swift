@@ -47,7 +47,9 @@ extension Planner {
     var sum = 0
     for (before, after) in zip(old.days, new.days) {
       for visit in before.visits {
-        if let same = after.visits.first(where: { $0.activity == visit.activity }) { sum += abs(same.start - visit.start) }
+        if let same = after.visits.first(where: { $0.activity == visit.activity }) {
+          sum += abs(same.start - visit.start)
+        }
       }
     }
     return sum

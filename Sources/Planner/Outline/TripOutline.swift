@@ -93,7 +93,9 @@ public struct TripOutline: Sendable {
     activity.dayBonuses = percents.map { Self.share(attraction.score, $0.map(\.scorePercent)) - attraction.score }
     let factors = percents.map { $0.map(\.pricePercent) }
     activity.daySurcharges = factors.map { Self.share(price, $0) - price }
-    if let limit = attraction.kind.flatMap({ limits.kindCaps[$0] }) { activity.uses.append(.init(of: limit, amount: 1)) }
+    if let limit = attraction.kind.flatMap({ limits.kindCaps[$0] }) {
+      activity.uses.append(.init(of: limit, amount: 1))
+    }
     if let limit = attraction.kind.flatMap({ limits.kindBudgets[$0] }) {
       activity.dayUses.append(.init(of: limit, amounts: factors.map { Self.share(price, $0) }))
     }

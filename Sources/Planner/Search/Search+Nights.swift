@@ -75,7 +75,11 @@ extension Search {
     let draw = 1 + chance.below(3)
     for day in [night, night + 1] where draw & (1 << (day - night)) != 0 {
       let inside = tours.length[day] - 2
-      if inside == 0 { openWhole(day) } else { open(around: Int(tours.node[day * tours.stride + 1 + chance.below(inside)])) }
+      if inside == 0 {
+        openWhole(day)
+      } else {
+        open(around: Int(tours.node[day * tours.stride + 1 + chance.below(inside)]))
+      }
     }
     evaluateOpened()
   }

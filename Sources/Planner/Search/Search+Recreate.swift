@@ -56,11 +56,12 @@ extension Search {
 
   private mutating func drawOrder() -> Order {
     let burden: Float = tours.hasLimits ? [0, 0.5, 1, 3][chance.below(4)] : 0
-    let isRandom = chance.below(256) < (hasTies ? tuning.randomOrdersWithTies : tuning.randomOrders)
+    let isRandom = chance.below(256) < (hasSlowSteps ? tuning.randomOrdersWithSlowSteps : tuning.randomOrders)
     let exponent = chance.below(isRandom ? 3 : Candidates.exponents.count)
     let noise: Float = isRandom ? 1 : chance.below(2) == 0 ? 0.1 : 0.5
     return Order(
-      exponent: exponent, weighsCost: !isRandom, noise: noise, floor: Float(hasTies ? tuning.delayFloorWithTies : tuning.delayFloor),
+      exponent: exponent, weighsCost: !isRandom, noise: noise,
+      floor: Float(hasSlowSteps ? tuning.delayFloorWithSlowSteps : tuning.delayFloor),
       perLeg: Float(1 / meanLeg), burden: burden)
   }
 

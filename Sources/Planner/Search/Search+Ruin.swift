@@ -3,7 +3,7 @@ extension Search {
   mutating func chooseStrings() {
     touched.removeAll(keepingCapacity: true)
     saved.clear(tours)
-    let wanted = 1 + chance.below(min(hasTies ? tuning.daysMaxWithTies : tuning.daysMax, instance.dayCount))
+    let wanted = 1 + chance.below(min(hasSlowSteps ? tuning.daysMaxWithSlowSteps : tuning.daysMax, instance.dayCount))
     let seed = chance.below(instance.visitCount)
     if tours.dayOf[seed] >= 0 { open(around: seed) }
     var rank = 0
@@ -55,7 +55,7 @@ extension Search {
     let position = tours.position(of: visit, on: day)
     let inside = tours.length[day] - 2
     // Where limits tie the days together a change in one is felt in all: half of the strings are short.
-    let usual = hasTies ? tuning.stringMaxWithTies : tuning.stringMax
+    let usual = hasSlowSteps ? tuning.stringMaxWithSlowSteps : tuning.stringMax
     let longest = tours.hasLimits && chance.below(2) == 0 ? tuning.stringMaxWithLimits : usual
     let count = 1 + chance.below(min(longest, inside))
     let first = max(1, position - chance.below(count))

@@ -31,8 +31,8 @@ struct Search: ~Copyable {
   var fareScale: Float = 0
   /// Whether a visit that fits can make a plan worse: by discomfort, or by being like others.
   let canVisitsHurt: Bool
-  /// Whether more than time ties visits together, and a step costs more.
-  let hasTies: Bool
+  /// Whether travel changes over the day or goes several ways, so that a step costs several times as much.
+  let hasSlowSteps: Bool
   /// The best so far.
   var best: [[Int32]]
   var bestTotals = Tours.Totals()
@@ -54,7 +54,7 @@ struct Search: ~Copyable {
     pool = RoutePool(instance)
     best = Array(repeating: [], count: instance.dayCount)
     canVisitsHurt = instance.comfort.hasAny || !instance.varieties.isEmpty
-    hasTies = !instance.isPlain && !instance.limits.isEmpty
+    hasSlowSteps = instance.wayCount > 1 || instance.ways[0].clock != nil
     meanLeg = Search.meanLeg(of: instance)
     fareScale = Search.fareScale(of: instance, meanLeg)
   }
@@ -119,9 +119,8 @@ struct Search: ~Copyable {
     pack()
   }
 
-
   private var firstHeat: Double {
-    hasTies ? tuning.hotWithTies : instance.dayCount == 1 ? tuning.hotOnOneDay : tuning.hot
+    hasSlowSteps ? tuning.hotWithSlowSteps : instance.dayCount == 1 ? tuning.hotOnOneDay : tuning.hot
   }
 
   /// How warm it is: ever colder; where nights are open so once more, less warm, and with nights tried for longer.
