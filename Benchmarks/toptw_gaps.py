@@ -17,6 +17,7 @@ parser.add_argument("program")
 parser.add_argument("folder")
 parser.add_argument("--seconds", type=float, default=1.0)
 parser.add_argument("--seeds", type=int, default=1)
+parser.add_argument("--first-seed", type=int, default=1, help="the first of the seeds")
 parser.add_argument("--every", type=int, default=1, help="take only every so-manieth case")
 parser.add_argument("--only", default="", help="only instances whose names begin so, such as c10,r10,r11,rc10")
 parser.add_argument("--bound", type=float, help="also look for bounds, for so many seconds each")
@@ -29,7 +30,7 @@ cases = [case for case in cases if not names or case[0].startswith(names)][:: ar
 
 gaps, bound_gaps, closed = {}, [], 0
 for instance, tours, best in cases:
-    for seed in range(1, arguments.seeds + 1):
+    for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
         command = [arguments.program, "toptw", f"{arguments.folder}/{instance}.txt", "--tours", str(tours)]
         command += ["--seconds", str(arguments.seconds), "--seed", str(seed), "--json"]
         if arguments.bound:

@@ -5,5 +5,5 @@
 ///
 /// Its nouns: ``Instant`` (a second of UTC), ``LocalDate`` and ``LocalDateTime`` (what calendar and clock of a place
 /// show), ``ZoneRules`` (how one turns into the other; found by ``ZoneName`` in ``ZoneFiles``), ``Money`` (minor units of
-/// a ``Currency``; a ``MoneyBag`` holds several), ``DecimalFraction`` (a rate or percentage, exactly) and
-/// ``SeededRandom`` (chance that can be replayed).
+/// a ``Currency``; a ``MoneyBag`` holds several), ``DecimalFraction`` (a rate or percentage, exactly),
+/// ``SeededRandom`` (chance that can be replayed) and ``Elementary`` (logarithms that are the same on every machine).

@@ -13,7 +13,7 @@ struct ExactPlanner {
   private var money: Int { problem.limits.first { $0.measure == .money }?.most ?? .max }
 
   private func travel(_ from: PlaceIndex, _ to: PlaceIndex) -> Int {
-    problem.travel.durations[from.position * problem.travel.placeCount + to.position]
+    problem.travel.options[0].durations[from.position * problem.travel.placeCount + to.position]
   }
 
   private func best(day: Int, place: PlaceIndex, time: Int, _ done: inout [Bool], money: Int) -> Int {

@@ -31,6 +31,9 @@ struct NumberTable {
         if !line.isEmpty { lines.append(line) }
         line = []
         index += 1
+      } else if line.isEmpty, byte == UInt8(ascii: "-"), index + 1 < bytes.count, bytes[index + 1] == byte {
+        // A line of dashes is drawn, not meant.
+        while index < bytes.count, bytes[index] != 10 { index += 1 }
       } else if byte == 32 || byte == 9 || byte == 13 || byte == UInt8(ascii: ";") {
         index += 1
       } else {

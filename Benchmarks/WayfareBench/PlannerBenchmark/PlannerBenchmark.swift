@@ -60,6 +60,7 @@ struct PlannerBenchmark {
     case .mctopmtw: try .mctopmtw(options.path, tours: options.tours)
     case .ttdp: try .ttdp(options.path, tours: options.tours)
     case .tdoptw: try .tdoptw(options.path)
+    case .ophs: try .ophs(options.path)
     }
   }
 
@@ -90,6 +91,9 @@ struct PlannerBenchmark {
         object.field("boundSeconds", outcome.boundSeconds)
       }
       object.field("seconds", outcome.seconds)
+      object.array("ends") { ends in
+        for day in outcome.plan.days { ends.element(day.endPlace.position) }
+      }
       object.array("routes") { routes in
         for day in outcome.plan.activities {
           routes.array { route in

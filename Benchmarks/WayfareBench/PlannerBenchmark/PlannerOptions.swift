@@ -56,14 +56,14 @@ struct PlannerOptions {
     if path.isEmpty { throw .usage("name an instance's file: wayfare-bench \(family.rawValue) FILE") }
   }
 
-  private static func whole(_ text: String, _ flag: String, _ range: ClosedRange<Int>) throws(BenchmarkError) -> Int {
+  static func whole(_ text: String, _ flag: String, _ range: ClosedRange<Int>) throws(BenchmarkError) -> Int {
     guard text.utf8.allSatisfy({ $0 &- 48 < 10 }), let value = Int(text), range.contains(value) else {
       throw .usage("\(flag) wants a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return value
   }
 
-  private static func seconds(_ text: String, _ flag: String) throws(BenchmarkError) -> Double {
+  static func seconds(_ text: String, _ flag: String) throws(BenchmarkError) -> Double {
     guard let value = Double(text), value > 0, value <= 86_400 else {
       throw .usage("\(flag) wants seconds above 0, as in \(flag) 1.5")
     }

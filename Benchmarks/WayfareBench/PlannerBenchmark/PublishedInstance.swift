@@ -4,7 +4,7 @@ import Planner
 struct PublishedInstance {
   /// The families that can be read.
   enum Family: String, CaseIterable {
-    case toptw, mctopmtw, ttdp, tdoptw
+    case toptw, mctopmtw, ttdp, tdoptw, ophs
   }
 
   /// The file's name without its ending.
@@ -18,15 +18,17 @@ struct PublishedInstance {
   struct Plane {
     /// How many ticks one unit of time has: distances are rounded down to one.
     let ticksPerUnit: Int
+    private let finePerUnit: Int
     private var points: [(x: Int, y: Int)] = []
 
-    init(ticksPerUnit: Int) {
+    init(ticksPerUnit: Int, finePerUnit: Int = 1000) {
       self.ticksPerUnit = ticksPerUnit
+      self.finePerUnit = finePerUnit
     }
 
     mutating func add(_ x: NumberTable.Number, _ y: NumberTable.Number) {
-      // Thousandths: as fine as any of the files.
-      points.append((x.units(1000), y.units(1000)))
+      // Thousandths are as fine as most files.
+      points.append((x.units(finePerUnit), y.units(finePerUnit)))
     }
 
     /// Euclidean distances rounded down to a tick, exactly: the root of a whole number is rounded down.
@@ -36,7 +38,7 @@ struct PublishedInstance {
       for from in points {
         for to in points {
           let (dx, dy) = (from.x - to.x, from.y - to.y)
-          durations.append(wholeRoot(dx * dx + dy * dy) / (1000 / ticksPerUnit))
+          durations.append(wholeRoot(dx * dx + dy * dy) / (finePerUnit / ticksPerUnit))
         }
       }
       return Travel(placeCount: points.count, durations: durations)
@@ -52,10 +54,11 @@ struct PublishedInstance {
 
   /// Makes a problem, or says in a sentence what the file has wrong.
   static func problem(
-    _ path: String, _ activities: [Activity], _ days: [Day], _ travel: Travel, limits: [Limit] = []
+    _ path: String, _ activities: [Activity], _ days: [Day], _ travel: Travel, limits: [Limit] = [],
+    nights: [Night] = []
   ) throws(BenchmarkError) -> Problem {
     do throws(ProblemError) {
-      return try Problem(activities: activities, days: days, travel: travel, limits: limits)
+      return try Problem(activities: activities, days: days, travel: travel, limits: limits, nights: nights)
     } catch {
       throw .usage("\(path): \(error.description)")
     }

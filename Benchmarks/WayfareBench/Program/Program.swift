@@ -43,6 +43,9 @@ enum Program {
       guard let family = PublishedInstance.Family(rawValue: command) else { break }
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(PlannerOptions.help(family)) }
       try PlannerBenchmark(options: PlannerOptions(family, rest)).run()
+    case "week":
+      if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(WeekOptions.help) }
+      try WeekBenchmark(options: WeekOptions(rest)).run()
     case "route":
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(RouteOptions.help) }
       try RouteBenchmark(options: RouteOptions(rest)).run()
@@ -64,7 +67,8 @@ enum Program {
       json    the JSON reader and writer, beside Python's
       import  a feed becoming a transit graph: rows and bytes a second, peak memory
       budget  the budget engine: estimates, a scan of dates, the best choice under caps, settlement, simulation
-      toptw   a published instance planned within processor time, every plan checked; also mctopmtw, ttdp, tdoptw
+      toptw   a published instance planned within processor time, every plan checked; also mctopmtw, ttdp, tdoptw, ophs
+      week    made-up weeks: how soon there is a plan, how good it is after half a second, memory
       route   the search for routes: processor time of a query, and whether the answers are right
 
     wayfare-bench COMMAND --help says more about a command.

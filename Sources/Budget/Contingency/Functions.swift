@@ -31,22 +31,6 @@ enum Functions {
     return sum * unsafeBitCast(powers, to: SIMD4<Double>.self)
   }
 
-  /// ln x for x > 0: the significand m lies around 1, and ln m = 2 artanh((m − 1) / (m + 1)).
-  static func logarithm(_ x: Double) -> Double {
-    precondition(x > 0, "the logarithm of a number that is not above zero")
-    var significand = x.significand
-    var exponent = Double(x.exponent)
-    if significand > 1.414_213_562_373_095 {
-      significand /= 2
-      exponent += 1
-    }
-    let ratio = (significand - 1) / (significand + 1)
-    let square = ratio * ratio
-    var sum = 0.0
-    for odd in stride(from: 21.0, through: 1, by: -2) { sum = sum * square + 1 / odd }
-    return 2 * ratio * sum + exponent * 0.693_147_180_559_945_3
-  }
-
   /// The chance that a standard normal number is at most z (Hart's continued fraction by Marsaglia's series, 2004).
   static func normalChance(_ z: Double) -> Double {
     if z < -8 { return 0 }

@@ -14,7 +14,7 @@ struct NormalNumbers {
     x[1] = r
     for layer in 2..<256 {
       let next = height(x[layer - 1]) + area / x[layer - 1]
-      x[layer] = (-2 * Functions.logarithm(next)).squareRoot()
+      x[layer] = (-2 * Elementary.logarithm(next)).squareRoot()
     }
     return (x, (0..<256).map { x[$0 + 1] / x[$0] }, x.map(height))
   }()
@@ -56,8 +56,8 @@ struct NormalNumbers {
 
   private mutating func tail(isNegative: Bool) -> Double {
     while true {
-      let far = -Functions.logarithm(unit()) / x[1]
-      let height = -Functions.logarithm(unit())
+      let far = -Elementary.logarithm(unit()) / x[1]
+      let height = -Elementary.logarithm(unit())
       if 2 * height > far * far { return isNegative ? -(x[1] + far) : x[1] + far }
     }
   }

@@ -80,7 +80,7 @@ package struct Outlook: Sendable {
     approximating costs: [UncertainCost], certain: Double, correlations: [Double], currency: Currency, budget: Money?
   ) {
     let mean = costs.reduce(0) { $0 + $1.mean }
-    let sigmas = costs.map { Functions.logarithm(1 + $0.spread * $0.spread).squareRoot() }
+    let sigmas = costs.map { Elementary.logarithm(1 + $0.spread * $0.spread).squareRoot() }
     var variance = 0.0
     for (i, one) in costs.enumerated() {
       for (j, other) in costs.enumerated() where one.group == other.group && j <= i {
@@ -95,12 +95,12 @@ package struct Outlook: Sendable {
       self.init(currency: currency, mean: certain + mean, within: within, quantile: { _ in certain + mean })
       return
     }
-    let square = Functions.logarithm(1 + variance / (mean * mean))
+    let square = Elementary.logarithm(1 + variance / (mean * mean))
     let sigma = square.squareRoot()
-    let middle = Functions.logarithm(mean) - square / 2
+    let middle = Elementary.logarithm(mean) - square / 2
     let within = budget.map { budget -> Double in
       let rest = Double(budget.minorUnits) - certain
-      return rest <= 0 ? 0 : Functions.normalChance((Functions.logarithm(rest) - middle) / sigma)
+      return rest <= 0 ? 0 : Functions.normalChance((Elementary.logarithm(rest) - middle) / sigma)
     }
     self.init(
       currency: currency, mean: certain + mean, within: within,
@@ -128,11 +128,11 @@ package struct Outlook: Sendable {
     // A lognormal number is exp(a + common × group's + own × own); costs are taken group by group.
     let ordered = costs.filter { $0.mean > 0 }.sorted { $0.group < $1.group }
     let terms = ordered.map { cost -> (base: Double, common: Double, own: Double) in
-      let square = Functions.logarithm(1 + cost.spread * cost.spread)
+      let square = Elementary.logarithm(1 + cost.spread * cost.spread)
       let correlation = correlations[cost.group]
       let sigma = square.squareRoot()
       return (
-        Functions.logarithm(cost.mean) - square / 2, sigma * correlation.squareRoot(),
+        Elementary.logarithm(cost.mean) - square / 2, sigma * correlation.squareRoot(),
         sigma * (1 - correlation).squareRoot()
       )
     }

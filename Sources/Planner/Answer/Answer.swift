@@ -37,15 +37,39 @@ extension Planner {
     for (day, dayPlan) in plan.days.enumerated() {
       lines.append("day \(day + 1), \(clock(dayPlan.departure)) to \(clock(dayPlan.arrival))")
       for visit in dayPlan.visits {
-        let wait = visit.start - visit.arrival
-        let waiting = wait > 0 ? ", there from \(clock(visit.arrival))" : ""
-        let latest = visit.slack > 0 ? ", at the latest \(clock(visit.start + visit.slack))" : ", not later"
-        lines.append("  \(clock(visit.start))-\(clock(visit.end)) \(name(visit.activity))\(waiting)\(latest)")
+        lines.append("  " + line(visit, name: name, clock: clock))
       }
+      if dayPlan.lodgingPrice > 0 { lines.append("  night for \(dayPlan.lodgingPrice)") }
+      lines += dayPlan.discomforts.map { "  \(words($0.kind)): -\($0.points)" }
+    }
+    for repetition in plan.repetitions {
+      lines.append("\(repetition.count) times \(problem.varieties[repetition.variety].name): -\(repetition.points)")
     }
     for omission in omissions(of: plan) {
       lines.append("without \(name(omission.activity)): \(omission.description)")
     }
     return lines
+  }
+
+  private func line(_ visit: Plan.Visit, name: (ActivityIndex) -> String, clock: (Int) -> String) -> String {
+    var line = "\(clock(visit.start))-\(clock(visit.end)) \(name(visit.activity))"
+    let option = problem.travel.options[visit.option].name
+    if problem.travel.options.count > 1 { line += ", by \(option)" }
+    if visit.start > visit.arrival { line += ", there from \(clock(visit.arrival))" }
+    line += visit.slack > 0 ? ", at the latest \(clock(visit.start + visit.slack))" : ", not later"
+    if visit.price > 0 { line += ", costs \(visit.price)" }
+    if visit.hoursBonus != 0 { line += ", hours \(signed(visit.hoursBonus))" }
+    if visit.dayBonus != 0 { line += ", season \(signed(visit.dayBonus))" }
+    return line
+  }
+
+  private func signed(_ points: Int) -> String { points > 0 ? "+\(points)" : "\(points)" }
+
+  private func words(_ kind: Plan.Discomfort.Kind) -> String {
+    switch kind {
+    case .lateness: "out late"
+    case .waiting: "waiting"
+    case .haste: "too long without a rest"
+    }
   }
 }

@@ -12,10 +12,7 @@ extension Problem {
   /// The same problem with one limit at another amount.
   public func limiting(_ index: LimitIndex, to most: Int) throws(ProblemError) -> Problem {
     guard limits.indices.contains(index.position) else { throw .limit(index) }
-    var limits = limits
-    limits[index.position].most = most
-    return try Problem(
-      activities: activities, days: days, travel: travel, limits: limits, groups: groups, precedences: precedences)
+    return try changed { $0.limits[index.position].most = most }
   }
 }
 
@@ -54,7 +51,7 @@ extension Planner {
   /// What a plan uses of a limit over all days.
   func used(_ index: LimitIndex, in plan: Plan) -> Int {
     var tours = Tours(instance)
-    guard tours.load(nodes(of: plan)) else { return 0 }
+    guard tours.load(routes(of: plan)) else { return 0 }
     let limit = index.position
     let slots = problem.limits[limit].scope == .day ? problem.days.count : 1
     return (0..<slots).map { Int(tours.used[instance.limits.firstSlot[limit] + $0]) }.max() ?? 0

@@ -43,7 +43,7 @@ extension Planner {
   /// - Complexity: O(left out · visits · limits)
   public func omissions(of plan: Plan) -> [Omission] {
     var tours = Tours(instance)
-    guard tours.load(nodes(of: plan)) else { return [] }
+    guard tours.load(routes(of: plan)) else { return [] }
     let present = Set(plan.activities.joined())
     return problem.activities.indices.compactMap { index in
       if present.contains(ActivityIndex(index)) { return nil }
@@ -56,7 +56,8 @@ extension Planner {
     let offers = nodes.flatMap { node in problem.days.indices.map { (node: node, day: $0) } }
       .filter { instance.latestClose[$0.day * instance.dayStride + $0.node] != Instance.always }
     if offers.isEmpty { return .closed }
-    let reachable = offers.filter { isReachableAlone($0.node, on: $0.day) }
+    var reachable: [(node: Int, day: Int)] = []
+    for offer in offers where isReachableAlone(offer.node, on: offer.day, tours) { reachable.append(offer) }
     if reachable.isEmpty { return .tooFar }
     var (leastLimit, leastTime): (Omission.Reason?, (day: Int, lacking: Int)?) = (nil, nil)
     for offer in reachable {
@@ -72,11 +73,12 @@ extension Planner {
     return leastLimit ?? .order
   }
 
-  private func isReachableAlone(_ node: Int, on day: Int) -> Bool {
-    let reached = instance.arrival(from: Int(instance.startNode[day]), to: node, began: instance.opens[day])
+  private func isReachableAlone(_ node: Int, on day: Int, _ tours: borrowing Tours) -> Bool {
+    let (first, last) = (day * tours.stride, day * tours.stride + tours.length[day] - 1)
+    let reached = instance.arrival(from: Int(tours.node[first]), to: node, began: instance.opens[day])
     let start = instance.start(at: node, day: day, from: reached)
     if start == Instance.never { return false }
-    return instance.arrival(from: node, to: Int(instance.endNode[day]), began: start) <= instance.closes[day]
+    return instance.arrival(from: node, to: Int(tours.node[last]), began: start) <= instance.closes[day]
   }
 
   /// The first limit or group that does not allow a visit.
@@ -86,7 +88,7 @@ extension Planner {
     for use in table.uses[Int(table.useFirst[node])..<Int(table.useFirst[node + 1])] {
       needs[Int(use.limit)] += use.amount
     }
-    for limit in table.moneyLimits { needs[limit] += instance.price[day * instance.dayStride + node] }
+    for limit in table.dayLimits { needs[limit.limit] += limit.amounts[day * instance.dayStride + node] }
     for (limit, need) in needs.enumerated() where need > 0 {
       let slot = table.slot(limit, day: day)
       let lacking = tours.used[slot] + need - table.most[slot]

@@ -11,13 +11,18 @@ public struct Planner: Sendable {
 
   /// Lays a problem out for searching.
   ///
-  /// - Throws: `dayTooShort` if a day has not even time, or limits leave no room, to go from its start to its end.
+  /// - Throws: `dayTooShort` if a day has not even time, or limits leave no room, to go from its start to its end, and
+  ///   `nowhereToSleep` if no choice of lodgings makes that possible.
   /// - Complexity: O(places² + days · activities)
   public init(_ problem: Problem) throws(ProblemError) {
     self.problem = problem
     instance = Instance(problem)
     var tours = Tours(instance)
-    for day in problem.days.indices where !tours.evaluate(day) { throw .dayTooShort(day: day) }
+    if tours.beginEmpty() { return }
+    if problem.nights.isEmpty {
+      for day in problem.days.indices where !tours.evaluate(day) { throw .dayTooShort(day: day) }
+    }
+    throw .nowhereToSleep
   }
 
   /// The best plan found within the rule.
@@ -28,14 +33,22 @@ public struct Planner: Sendable {
   /// The best plan found within the rule, beginning from another plan; what is not possible of it is left out.
   public func plan(_ rule: SearchRule, from plan: Plan) -> Plan {
     var search = Search(instance, seed: rule.seed)
-    search.run(rule, from: nodes(of: plan))
-    return schedule(search.best)
+    search.run(rule, from: routes(of: plan))
+    return checked(schedule(search.best))
   }
 
   package func plan(_ rule: SearchRule, tuning: Tuning) -> (plan: Plan, steps: Int) {
     var search = Search(instance, seed: rule.seed, tuning: tuning)
     search.run(rule)
-    return (schedule(search.best), search.stepCount)
+    return (checked(schedule(search.best)), search.stepCount)
+  }
+
+  /// In debug builds every answer is judged by the words of the problem.
+  private func checked(_ plan: Plan) -> Plan {
+    assert(
+      PlanCheck.violations(of: plan, for: problem).allSatisfy { if case .missing = $0 { true } else { false } },
+      "the plan breaks a rule: \(PlanCheck.violations(of: plan, for: problem))")
+    return plan
   }
 
   /// An upper bound on the score of every plan, the given one included.
@@ -49,20 +62,33 @@ public struct Planner: Sendable {
 
   func boundSearch(_ rule: BoundRule, knowing plan: Plan) -> BoundSearch {
     var search = BoundSearch(instance)
-    search.run(rule, known: nodes(of: plan), score: plan.score)
+    search.run(rule, known: routes(of: plan).map { Stop.visits($0) }, score: plan.score)
     return search
   }
 
-  /// The nodes of a plan's visits: the variant that was chosen, and the window in which it begins.
-  func nodes(of plan: Plan) -> [[Int32]] {
+  /// The routes of a plan: the variant that was chosen, the window in which it begins, and the ways.
+  func routes(of plan: Plan) -> [[Int32]] {
     plan.days.prefix(instance.dayCount).enumerated().map { day, dayPlan in
-      dayPlan.visits.compactMap { visit in
-        instance.origins.indices.lazy.filter { node in
-          let origin = instance.origins[node]
-          return origin.activity == visit.activity.position && origin.variant == visit.variant
-            && instance.start(at: node, day: day, from: Int32(visit.start)) == Int32(visit.start)
-        }.max { instance.origins[$0].bonus < instance.origins[$1].bonus }.map { Int32($0) }
+      let stops = dayPlan.visits.compactMap { visit in
+        node(of: visit, on: day).map { Stop.pack($0, by: way(visit.option)) }
       }
+      let ends = (terminal(dayPlan.startPlace), terminal(dayPlan.endPlace))
+      return [ends.0 ?? instance.startNode[day]] + stops
+        + [Stop.pack(ends.1 ?? instance.endNode[day], by: way(dayPlan.option))]
     }
+  }
+
+  private func way(_ option: Int) -> Int32 { problem.travel.options.indices.contains(option) ? Int32(option) : 0 }
+
+  private func terminal(_ place: PlaceIndex) -> Int32? {
+    (instance.visitCount..<instance.nodeCount).first { instance.placeOfNode[$0] == place.position }.map { Int32($0) }
+  }
+
+  private func node(of visit: Plan.Visit, on day: Int) -> Int32? {
+    instance.origins.indices.lazy.filter { node in
+      let origin = instance.origins[node]
+      return origin.activity == visit.activity.position && origin.variant == visit.variant
+        && instance.start(at: node, day: day, from: Int32(visit.start)) == Int32(visit.start)
+    }.max { instance.origins[$0].bonus < instance.origins[$1].bonus }.map { Int32($0) }
   }
 }

@@ -24,13 +24,13 @@ extension Planner {
   /// The most sets that are tried.
   private static let relaxationTriesMax = 200
 
-  /// The smallest set of relaxations with which every mandatory activity fits, nothing if all fit already; at most two
-  /// together, and nil if those do not help.
+  /// The smallest set of relaxations with which every mandatory activity fits, nothing if all fit already.
   ///
+  /// If no two together help, it is to do without as few mandatory activities as the search finds.
   /// Of sets of one size what hurts least goes first: money, then longer days, other hours, and doing without.
   ///
   /// - Throws: what does not fit together, as for any problem.
-  public func relaxations(_ rule: SearchRule) throws(ProblemError) -> [Relaxation]? {
+  public func relaxations(_ rule: SearchRule) throws(ProblemError) -> [Relaxation] {
     let wanted = Set(problem.activities.indices.filter { problem.activities[$0].isMandatory })
     let plan = plan(rule)
     let missing = wanted.subtracting(plan.activities.joined().map(\.position)).sorted()
@@ -47,7 +47,8 @@ extension Planner {
       let dropped = Set(set.compactMap { if case .drop(let activity) = $0 { activity.position } else { nil } })
       if wanted.subtracting(dropped).isSubset(of: present) { return set.map { relaxed.tightened($0, found, self) } }
     }
-    return nil
+    // Doing without all that is missing always helps, and the search leaves out as few as it can.
+    return missing.map { .drop(ActivityIndex($0)) }
   }
 
   /// How much longer a day is tried: as long again.
@@ -70,9 +71,12 @@ extension Planner {
     for index in activities.indices where !activities[index].isMandatory {
       activities[index].opening = .eachDay(days.map { _ in [] })
     }
-    return try Problem(
-      activities: activities, days: days, travel: problem.travel, limits: limits, groups: problem.groups,
-      precedences: problem.precedences)
+    let (all, allDays, allLimits) = (activities, days, limits)
+    return try problem.changed {
+      $0.activities = all
+      $0.days = allDays
+      $0.limits = allLimits
+    }
   }
 
   /// No more than what the plan that was found needs.

@@ -12,6 +12,10 @@ public struct Repair: Sendable {
   public var added: [ActivityIndex]
   /// How much less it scores than the plan before did.
   public var scoreLost: Int
+  /// How much more it costs than the plan before did; below zero it is cheaper.
+  public var costMore: Int
+  /// How far starts of kept activities moved together, in ticks.
+  public var shifted: Int
 }
 
 extension Planner {
@@ -32,13 +36,23 @@ extension Planner {
         activities[activity.position].dayBonuses = bonuses
       }
     }
-    let faithful = try Problem(
-      activities: activities, days: problem.days, travel: problem.travel, limits: problem.limits,
-      groups: problem.groups, precedences: problem.precedences)
+    let faithful = try problem.changed { $0.activities = activities }
     let found = try Planner(faithful).plan(rule, from: old)
     // The same visits, scored by the problem itself.
-    let plan = schedule(nodes(of: found))
+    let plan = schedule(routes(of: found))
     return compared(plan, with: old)
+  }
+
+  private func shift(from old: Plan, to new: Plan) -> Int {
+    var sum = 0
+    for (before, after) in zip(old.days, new.days) {
+      for visit in before.visits {
+        if let same = after.visits.first(where: { $0.activity == visit.activity }) {
+          sum += abs(same.start - visit.start)
+        }
+      }
+    }
+    return sum
   }
 
   private func compared(_ plan: Plan, with old: Plan) -> Repair {
@@ -52,6 +66,7 @@ extension Planner {
       plan: plan, kept: before.keys.filter { after[$0] == before[$0] }.sorted(),
       moved: before.keys.filter { after[$0] != nil && after[$0] != before[$0] }.sorted(),
       dropped: before.keys.filter { after[$0] == nil }.sorted(),
-      added: after.keys.filter { before[$0] == nil }.sorted(), scoreLost: old.score - plan.score)
+      added: after.keys.filter { before[$0] == nil }.sorted(), scoreLost: old.score - plan.score,
+      costMore: plan.cost - old.cost, shifted: shift(from: old, to: plan))
   }
 }

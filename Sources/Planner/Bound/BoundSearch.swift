@@ -7,7 +7,9 @@
 /// Once no route improves the mixture, its routes that return to a visit are forbidden by longer memories, and on it goes
 /// (Roberti and Mingozzi, "Dynamic ng-path relaxation for the delivery man problem", 2014).
 ///
-/// What is left out (fares, walking, precedences) can only make plans worse, so the bound holds with them.
+/// What is left out (fares, walking, precedences, discomfort, staying where the day before ended, prices of lodgings) can
+/// only make plans worse, so the bound holds with them. What a lodging scores is added for the best of each night. What
+/// activities that are alike lose has prices too: a variety of price μ adds at most max over n of μ · n − loss(n).
 struct BoundSearch {
   /// What one of the score is in prices.
   static let unit: Int64 = 1 << 16
@@ -20,13 +22,16 @@ struct BoundSearch {
   /// Days that are the same, by their first.
   let kinds: [(day: Int, count: Int)]
   let slotFirst: Int
+  let tagFirst: Int
   let kindFirst: Int
+  let varieties: VarietyColumns
   var master: MasterProgram
   /// The routes of the master's columns.
   var routes: [(visits: [Int32], kind: Int)] = []
   var best: Int64
   /// The prices of the best bound.
   var bestPrices: [Double]
+  /// What all scores are multiples of; 1 where something else than scores counts.
   let divisor: Int64
   private var known: Set<[Int32]> = []
   private(set) var rounds = 0
@@ -39,12 +44,26 @@ struct BoundSearch {
     scores = (0..<cells).map { instance.value[$0] % instance.mandatoryValue }
     kinds = BoundSearch.kinds(of: instance)
     slotFirst = instance.visitCount
-    kindFirst = slotFirst + instance.limits.slotCount
-    let sides = [Double](repeating: 1, count: instance.visitCount) + instance.limits.most.map { Double($0) }
-    master = MasterProgram(rightSides: sides + kinds.map { Double($0.count) })
-    bestPrices = [Double](repeating: 0, count: sides.count + kinds.count)
-    divisor = max(1, scores.reduce(0) { greatestCommonDivisor($0, $1) })
+    tagFirst = slotFirst + instance.limits.slotCount
+    varieties = VarietyColumns(instance.varieties, firstRow: tagFirst)
+    kindFirst = tagFirst + varieties.rowCount
+    master = MasterProgram(rightSides: [])
+    bestPrices = [Double](repeating: 0, count: kindFirst + kinds.count)
+    let isPure = instance.varieties.isEmpty && !instance.comfort.hasAny && instance.lodgingValueMost == 0
+    divisor = isPure ? max(1, scores.reduce(0) { greatestCommonDivisor($0, $1) }) : 1
     best = BoundSearch.sumOfAll(instance, scores)
+    beginMaster()
+  }
+
+  /// A program without routes: only what further visits of each variety lose.
+  private mutating func beginMaster() {
+    let sides = [Double](repeating: 1, count: instance.visitCount) + instance.limits.most.map { Double($0) }
+    master = MasterProgram(rightSides: sides + varieties.rightSides + kinds.map { Double($0.count) })
+    routes = []
+    for column in varieties.columns {
+      master.add(column)
+      routes.append((visits: [], kind: -1))
+    }
   }
 
   /// Everything that could be done at all, done.
@@ -58,11 +77,11 @@ struct BoundSearch {
         most[activity] = max(most[activity] ?? 0, scores[cell])
       }
     }
-    return most.values.reduce(0, +) * unit
+    return (most.values.reduce(0, +) + instance.lodgingValueMost) * unit
   }
 
   private static func kinds(of instance: Instance) -> [(day: Int, count: Int)] {
-    if instance.dayStride != 0 { return (0..<instance.dayCount).map { ($0, 1) } }
+    if instance.dayStride != 0 || !instance.lodgings.isEmpty { return (0..<instance.dayCount).map { ($0, 1) } }
     var result: [(day: Int, count: Int)] = []
     for day in 0..<instance.dayCount {
       let same = result.firstIndex {
@@ -144,7 +163,8 @@ struct BoundSearch {
   }
 
   private func constantPart(_ whole: [Int64]) -> Int64 {
-    var sum = whole[0..<slotFirst].reduce(0, +)
+    var sum = whole[0..<slotFirst].reduce(0, +) + instance.lodgingValueMost * Self.unit
+    for tag in 0..<varieties.count { sum += varieties.most(tag, at: whole[tagFirst + tag], unit: Self.unit) }
     for (slot, most) in instance.limits.most.enumerated() { sum += whole[slotFirst + slot] * most }
     return sum
   }
@@ -156,9 +176,14 @@ struct BoundSearch {
     for use in table.uses[Int(table.useFirst[visit])..<Int(table.useFirst[visit + 1])] {
       value -= whole[slotFirst + table.slot(Int(use.limit), day: day)] * use.amount
     }
-    for limit in table.moneyLimits {
-      let price = instance.price[day * instance.dayStride + visit]
-      value -= whole[slotFirst + table.slot(limit, day: day)] * price
+    for limit in table.dayLimits {
+      let amount = limit.amounts[day * instance.dayStride + visit]
+      value -= whole[slotFirst + table.slot(limit.limit, day: day)] * amount
+    }
+    if !instance.varieties.isEmpty {
+      for index in Int(instance.varieties.first[visit])..<Int(instance.varieties.first[visit + 1]) {
+        value -= whole[tagFirst + Int(instance.varieties.tags[index])]
+      }
     }
     return value
   }
@@ -183,9 +208,14 @@ struct BoundSearch {
       for use in table.uses[Int(table.useFirst[visit])..<Int(table.useFirst[visit + 1])] {
         rows[Int32(slotFirst + table.slot(Int(use.limit), day: day)), default: 0] += Double(use.amount)
       }
-      for limit in table.moneyLimits {
-        let price = Double(instance.price[day * instance.dayStride + visit])
-        rows[Int32(slotFirst + table.slot(limit, day: day)), default: 0] += price
+      for limit in table.dayLimits {
+        let amount = Double(limit.amounts[day * instance.dayStride + visit])
+        rows[Int32(slotFirst + table.slot(limit.limit, day: day)), default: 0] += amount
+      }
+      if !instance.varieties.isEmpty {
+        for index in Int(instance.varieties.first[visit])..<Int(instance.varieties.first[visit + 1]) {
+          rows[Int32(tagFirst) + instance.varieties.tags[index], default: 0] += 1
+        }
       }
     }
     let sorted = rows.sorted { $0.key < $1.key }
@@ -211,11 +241,9 @@ struct BoundSearch {
 
   private mutating func keepAllowedRoutes() {
     let old = routes
-    let sides = [Double](repeating: 1, count: instance.visitCount) + instance.limits.most.map { Double($0) }
-    master = MasterProgram(rightSides: sides + kinds.map { Double($0.count) })
-    routes = []
+    beginMaster()
     known = []
-    for route in old where memory.allows(route.visits) {
+    for route in old where !route.visits.isEmpty && memory.allows(route.visits) {
       let column = column(route.visits, route.kind)
       guard known.insert(route.visits + [Int32(-1 - route.kind)]).inserted else { continue }
       master.add(column)

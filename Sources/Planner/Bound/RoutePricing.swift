@@ -32,6 +32,7 @@ struct RoutePricing {
   private let isExact: Bool
   private let completion: CompletionTable?
   private let offered: [Int]
+  private let ends: [Int]
   private let sliceWidth: Int32
   private var labels: [Label] = []
   /// The first label of each visit and slice of time, and the best value among them.
@@ -59,6 +60,7 @@ struct RoutePricing {
     offered = (0..<instance.visitCount).filter {
       values[$0] > 0 && instance.latestClose[cellsOfDay + $0] > Instance.always
     }
+    ends = instance.endNodes(day)
     sliceWidth = max(1, (instance.closes[day] - instance.opens[day]) / Int32(Self.sliceCount) + 1)
     cells = [Int32](repeating: -1, count: instance.visitCount * Self.sliceCount)
     cellBest = [Int64](repeating: .min, count: instance.visitCount * Self.sliceCount)
@@ -67,8 +69,11 @@ struct RoutePricing {
   }
 
   mutating func run(labelsMax: Int = RoutePricing.labelsMax, isStopped: () -> Bool = { false }) -> Result {
-    let start = Int(instance.startNode[day])
-    for visit in offered { extend(from: start, to: visit, began: instance.opens[day], value: 0, memory: 0, parent: -1) }
+    for start in instance.startNodes(day) {
+      for visit in offered {
+        extend(from: start, to: visit, began: instance.opens[day], value: 0, memory: 0, parent: -1)
+      }
+    }
     for slice in 0..<Self.sliceCount {
       if isStopped() { return result(isComplete: false) }
       // Labels may still join this slice while it is gone through.
@@ -108,7 +113,7 @@ struct RoutePricing {
     if time == Instance.never { return }
     let total = value &+ values[to]
     if let completion, total &+ completion.bound(to, time) <= threshold { return }
-    if instance.arrival(from: to, to: Int(instance.endNode[day]), began: time) > instance.closes[day] { return }
+    if !canEnd(from: to, began: time) { return }
     let kept = carried(remembered, from: from, to: to)
     if isDominated(to, time, total, kept, except: -1) { return }
     let slice = Int((time &- instance.opens[day]) / sliceWidth)
@@ -120,6 +125,13 @@ struct RoutePricing {
     cellBest[cell] = max(cellBest[cell], total)
     slices[slice].append(index)
     if endings[to] < 0 || labels[Int(endings[to])].value < total { endings[to] = index }
+  }
+
+  /// Whether one of the day's ends is reached in time.
+  @inline(__always)
+  private func canEnd(from visit: Int, began time: Int32) -> Bool {
+    for end in ends where instance.arrival(from: visit, to: end, began: time) <= instance.closes[day] { return true }
+    return false
   }
 
   /// What of a memory is still remembered one visit on.

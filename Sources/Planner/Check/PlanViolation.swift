@@ -12,6 +12,8 @@ public enum PlanViolation: Hashable, Sendable, CustomStringConvertible {
   case closed(ActivityIndex, day: Int, start: Int)
   /// The day begins or ends outside of its times.
   case dayTimes(day: Int)
+  /// The day begins or ends elsewhere than the problem says, or where the night before was not spent.
+  case dayPlaces(day: Int)
   /// A limit is exceeded.
   case limit(LimitIndex, day: Int?, used: Int, most: Int)
   /// A group has too many members in the plan.
@@ -33,6 +35,7 @@ public enum PlanViolation: Hashable, Sendable, CustomStringConvertible {
     case .closed(let activity, let day, let start):
       "activity \(activity.position) begins at \(start) on day \(day), outside of its windows"
     case .dayTimes(let day): "day \(day) begins too early or ends too late"
+    case .dayPlaces(let day): "day \(day) begins or ends at a place where it must not"
     case .limit(let limit, let day, let used, let most):
       "limit \(limit.position)\(day.map { " on day \($0)" } ?? "") allows \(most), used are \(used)"
     case .group(let group, let day, let found):

@@ -35,8 +35,11 @@ final class Instance: @unchecked Sendable {
   let leg: UnsafeMutablePointer<Int32>
   /// The same by columns: `legTo[to * nodeCount + from]`.
   let legTo: UnsafeMutablePointer<Int32>
-  /// What changes over the day, if anything does.
-  let clock: TravelClock?
+  /// The ways to go, of which each leg takes one; ``leg`` is at most what the best of them takes at any time.
+  let ways: UnsafeMutablePointer<Way>
+  let wayCount: Int
+  /// Fares by way and nodes, `fares[(way * nodeCount + from) * nodeCount + to]`; nil if all is free.
+  let fares: UnsafeMutablePointer<Int64>?
 
   /// 0 if all days have the same windows, scores and prices, else `visitCount`.
   let dayStride: Int
@@ -59,6 +62,12 @@ final class Instance: @unchecked Sendable {
   let mandatoryValue: Int64
 
   let limits: LimitTable
+  let plainLimits: LimitTable.Plain
+  /// How many limits are limits or groups of the problem; behind them come those between variants of one activity.
+  let namedLimitCount: Int
+  let lodgings: LodgingTable
+  let varieties: VarietyTable
+  let comfort: ComfortTable
   /// Nodes that must stand before each node, if they stand anywhere; empty without any precedence.
   let mustPrecede: [[Int32]]
   /// Nodes that must stand after each node, if they stand anywhere.
@@ -78,7 +87,9 @@ final class Instance: @unchecked Sendable {
     opens = problem.days.map { Int32($0.opens) }
     closes = problem.days.map { Int32($0.closes) }
     duration = .copy(layout.durations)
-    clock = problem.travel.profile.map { TravelClock($0, places: problem.travel.placeCount, nodes: layout.placeOfNode) }
+    wayCount = problem.travel.options.count
+    ways = .copy(layout.ways())
+    fares = layout.fares().map { .copy($0) }
     let legs = layout.legs()
     leg = .copy(legs)
     legTo = .copy(InstanceLayout.transposed(legs, side: layout.placeOfNode.count))
@@ -94,14 +105,24 @@ final class Instance: @unchecked Sendable {
     value = .copy(windows.value)
     price = .copy(windows.price)
     mandatoryValue = layout.mandatoryValue
-    limits = layout.limitTable()
+    limits = layout.limitTable(prices: windows.price, dayStride: windows.dayStride)
+    plainLimits = limits.plain()
+    namedLimitCount = problem.limits.count + problem.groups.count
+    lodgings = layout.lodgingTable()
+    varieties = layout.varietyTable()
+    comfort = ComfortTable(problem, layout.origins)
     (mustPrecede, mustFollow) = layout.orders()
     isPlain =
-      !windows.hasSeveral && problem.travel.profile == nil && !limits.countsLegs && mustPrecede.isEmpty
+      !windows.hasSeveral && wayCount == 1 && problem.travel.options[0].profile == nil && !limits.countsLegs
+      && fares == nil && mustPrecede.isEmpty && !comfort.hasAny
   }
 
   deinit {
-    clock?.deallocate()
+    for way in 0..<wayCount { ways[way].deallocate() }
+    ways.deallocate()
+    fares?.deallocate()
+    limits.deallocate()
+    plainLimits.deallocate()
     duration.deallocate()
     leg.deallocate()
     legTo.deallocate()
@@ -115,19 +136,53 @@ final class Instance: @unchecked Sendable {
     price.deallocate()
   }
 
+  /// Whether all days have the same windows, scores, prices, wishes and ends, no night being open.
+  var areDaysSame: Bool {
+    dayStride == 0 && lodgings.isEmpty
+      && (0..<dayCount).allSatisfy {
+        startNode[$0] == startNode[0] && endNode[$0] == endNode[0] && comfort.days[$0] == comfort.days[0]
+      }
+  }
+
   // MARK: Time, in general
+
+  /// One way to go.
+  struct Way {
+    /// Time from start at one node to arrival at another, where it is the same all day.
+    let leg: UnsafeMutablePointer<Int32>
+    let clock: TravelClock?
+
+    func deallocate() {
+      leg.deallocate()
+      clock?.deallocate()
+    }
+  }
 
   /// When one arrives after having begun at a node.
   @inline(__always)
-  func arrival(from: Int, to: Int, began start: Int32) -> Int32 {
-    guard let clock else { return start &+ leg[from &* nodeCount &+ to] }
+  func arrival(from: Int, to: Int, began start: Int32, by way: Int32) -> Int32 {
+    let way = ways + Int(way)
+    guard let clock = way.pointee.clock else { return start &+ way.pointee.leg[from &* nodeCount &+ to] }
     return clock.arrival(from: from, to: to, leaving: start &+ duration[from])
+  }
+
+  /// When one arrives by the fastest way.
+  @inline(__always)
+  func arrival(from: Int, to: Int, began start: Int32) -> Int32 {
+    var soonest = arrival(from: from, to: to, began: start, by: 0)
+    var way: Int32 = 1
+    while way < Int32(truncatingIfNeeded: wayCount) {
+      soonest = min(soonest, arrival(from: from, to: to, began: start, by: way))
+      way &+= 1
+    }
+    return soonest
   }
 
   /// The latest start at a node that still arrives in time.
   @inline(__always)
-  func latestStart(from: Int, to: Int, arriving time: Int32) -> Int32 {
-    guard let clock else { return time &- leg[from &* nodeCount &+ to] }
+  func latestStart(from: Int, to: Int, arriving time: Int32, by way: Int32) -> Int32 {
+    let way = ways + Int(way)
+    guard let clock = way.pointee.clock else { return time &- way.pointee.leg[from &* nodeCount &+ to] }
     return clock.latestDeparture(from: from, to: to, arriving: time) &- duration[from]
   }
 

@@ -6,7 +6,7 @@ extension InstanceLayout {
     var amounts: [(node: Int, amount: Int64)]
   }
 
-  func limitTable() -> LimitTable {
+  func limitTable(prices: [Int64], dayStride: Int) -> LimitTable {
     var lines = problem.limits.indices.map { limitLine($0) }
     for group in problem.groups {
       let nodes = group.members.flatMap { nodesOfActivity[$0.position] }
@@ -15,7 +15,7 @@ extension InstanceLayout {
     for nodes in nodesOfActivity where nodes.count > 1 {
       lines.append(Line(most: 1, scope: .trip, amounts: nodes.map { ($0, 1) }))
     }
-    return table(of: lines)
+    return table(of: lines, prices, dayStride)
   }
 
   private func limitLine(_ index: Int) -> Line {
@@ -29,7 +29,7 @@ extension InstanceLayout {
     return Line(most: Int64(limit.most), scope: limit.scope, amounts: amounts)
   }
 
-  private func table(of lines: [Line]) -> LimitTable {
+  private func table(of lines: [Line], _ prices: [Int64], _ dayStride: Int) -> LimitTable {
     var (firstSlot, stride, most): ([Int], [Int], [Int64]) = ([], [], [])
     var uses = [[LimitTable.Use]](repeating: [], count: origins.count)
     for (index, line) in lines.enumerated() {
@@ -43,22 +43,42 @@ extension InstanceLayout {
     return LimitTable(
       firstSlot: firstSlot, slotStride: stride, slotCount: most.count, most: most, useFirst: useFirst,
       uses: Array(uses.joined()), moneyLimits: problem.limits.indices.filter { problem.limits[$0].measure == .money },
-      legLimits: legLimits())
+      dayLimits: dayLimits(prices, dayStride, firstSlot, stride), legLimits: legLimits(firstSlot, stride))
   }
 
-  private func legLimits() -> [LimitTable.LegLimit] {
+  private func dayLimits(
+    _ prices: [Int64], _ dayStride: Int, _ firstSlot: [Int], _ slotStride: [Int]
+  ) -> [LimitTable.AmountsOfLimit] {
     problem.limits.enumerated().compactMap { index, limit in
-      let matrix: [Int] =
-        switch limit.measure {
-        case .usesOnly: []
-        case .money: problem.travel.fares
-        case .walking: problem.travel.walks
+      let isMoney = limit.measure == .money
+      var amounts = isMoney ? prices : [Int64](repeating: 0, count: prices.count)
+      var isUsed = isMoney
+      for (node, origin) in origins.enumerated() {
+        for use in problem.activities[origin.activity].dayUses where use.limit.position == index {
+          isUsed = true
+          for (day, amount) in use.amounts.enumerated() { amounts[day * dayStride + node] += Int64(amount) }
         }
-      if matrix.isEmpty { return nil }
-      let amounts = placeOfNode.flatMap { from in
-        placeOfNode.map { to in Int64(matrix[from * problem.travel.placeCount + to]) }
       }
-      return LimitTable.LegLimit(limit: index, amounts: amounts)
+      if !isUsed { return nil }
+      return LimitTable.AmountsOfLimit(
+        limit: index, amounts: .copy(amounts), isMoney: isMoney, firstSlot: firstSlot[index],
+        slotStride: slotStride[index])
+    }
+  }
+
+  private func legLimits(_ firstSlot: [Int], _ slotStride: [Int]) -> [LimitTable.AmountsOfLimit] {
+    problem.limits.enumerated().compactMap { index, limit in
+      let amounts: [Int64]
+      switch limit.measure {
+      case .usesOnly: return nil
+      case .money: amounts = legAmounts(\.fares) { $0 }
+      case .fares(let people): amounts = legAmounts(\.fares) { ($0 + people - 1) / people }
+      case .walking: amounts = legAmounts(\.walks) { $0 }
+      }
+      if amounts.allSatisfy({ $0 == 0 }) { return nil }
+      return LimitTable.AmountsOfLimit(
+        limit: index, amounts: .copy(amounts), isMoney: limit.measure == .money, firstSlot: firstSlot[index],
+        slotStride: slotStride[index])
     }
   }
 }

@@ -21,6 +21,20 @@ extension InstanceLayout {
       let windowBonus = bonusMax(of: activity)
       sum += Int64(best + windowBonus + max(0, activity.dayBonuses.max() ?? 0))
     }
+    for night in problem.nights { sum += Int64(night.lodgings.map(\.score).max() ?? 0) }
+    return sum + mostLost
+  }
+
+  /// More than discomfort and repetition can cost.
+  private var mostLost: Int64 {
+    var sum: Int64 = 0
+    for day in problem.days {
+      let length = day.closes - day.opens
+      for rate in [day.comfort.lateness, day.comfort.waiting, day.comfort.haste] {
+        sum += Int64(rate.points(for: length))
+      }
+    }
+    for variety in problem.varieties { sum += Int64(variety.loss(variety.members.count)) }
     return sum
   }
 
@@ -36,7 +50,9 @@ extension InstanceLayout {
     let first = problem.days[0]
     return problem.days.allSatisfy { $0.opens == first.opens && $0.closes == first.closes }
       && problem.activities.allSatisfy { activity in
-        guard activity.dayBonuses.isEmpty, activity.daySurcharges.isEmpty else { return false }
+        guard activity.dayBonuses.isEmpty, activity.daySurcharges.isEmpty, activity.dayUses.isEmpty else {
+          return false
+        }
         if case .eachDay(let lists) = activity.opening { return lists.allSatisfy { $0 == lists[0] } }
         return true
       }

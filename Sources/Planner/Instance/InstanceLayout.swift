@@ -6,6 +6,8 @@ struct InstanceLayout {
   var durations: [Int32] = []
   var startNode: [Int32] = []
   var endNode: [Int32] = []
+  /// The node of each lodging of each night.
+  var lodgingNodes: [[Int]] = []
   /// The nodes of each activity.
   var nodesOfActivity: [[Int]] = []
 
@@ -67,18 +69,55 @@ struct InstanceLayout {
       startNode.append(node(day.start))
       endNode.append(node(day.end))
     }
+    lodgingNodes = problem.nights.map { night in night.lodgings.map { Int(node($0.place)) } }
   }
 
+  /// The best time of all ways and departures, the duration at the first node included.
   func legs() -> [Int32] {
     let count = placeOfNode.count
     var result = [Int32](repeating: 0, count: count * count)
-    // With a profile the clock answers; the best time of the day still serves to order neighbours.
-    let table = problem.travel.profile.map(bestTimes) ?? problem.travel.durations
+    let tables = problem.travel.options.map { option in option.profile.map(bestTimes) ?? option.durations }
     for from in 0..<count {
       let row = placeOfNode[from] * problem.travel.placeCount
-      for to in 0..<count { result[from * count + to] = Int32(table[row + placeOfNode[to]]) + durations[from] }
+      for to in 0..<count {
+        let best = tables.lazy.map { $0[row + placeOfNode[to]] }.min() ?? 0
+        result[from * count + to] = Int32(best) + durations[from]
+      }
     }
     return result
+  }
+
+  func ways() -> [Instance.Way] {
+    let count = placeOfNode.count
+    return problem.travel.options.map { option in
+      if let profile = option.profile {
+        let clock = TravelClock(profile, places: problem.travel.placeCount, nodes: placeOfNode)
+        return Instance.Way(leg: .filled(0, with: 0), clock: clock)
+      }
+      var legs: [Int32] = []
+      legs.reserveCapacity(count * count)
+      for from in 0..<count {
+        let row = placeOfNode[from] * problem.travel.placeCount
+        for to in 0..<count { legs.append(Int32(option.durations[row + placeOfNode[to]]) + durations[from]) }
+      }
+      return Instance.Way(leg: .copy(legs), clock: nil)
+    }
+  }
+
+  func fares() -> [Int64]? {
+    if problem.travel.options.allSatisfy({ $0.fares.isEmpty }) { return nil }
+    return legAmounts(\.fares) { $0 }
+  }
+
+  /// A matrix of each option by way and nodes; options without one have zeros.
+  func legAmounts(_ matrix: (Travel.Option) -> [Int], _ amount: (Int) -> Int) -> [Int64] {
+    problem.travel.options.flatMap { option -> [Int64] in
+      let cells = matrix(option)
+      if cells.isEmpty { return [Int64](repeating: 0, count: placeOfNode.count * placeOfNode.count) }
+      return placeOfNode.flatMap { from in
+        placeOfNode.map { to in Int64(amount(cells[from * problem.travel.placeCount + to])) }
+      }
+    }
   }
 
   private func bestTimes(_ profile: Travel.Profile) -> [Int] {

@@ -3,6 +3,29 @@ struct LimitTable: Sendable {
   struct Use: Sendable {
     let limit: Int32
     let amount: Int64
+    /// The slots of the limit, here too so that tests need not look them up.
+    var firstSlot: Int32 = 0
+    var slotStride: Int32 = 0
+  }
+
+  /// What tests of single visits read, in plain memory: arrays would be counted at every call.
+  // Unchecked: written when the instance is laid out, and only read afterwards.
+  struct Plain: @unchecked Sendable {
+    let useFirst: UnsafeMutablePointer<Int32>
+    let uses: UnsafeMutablePointer<Use>
+    let most: UnsafeMutablePointer<Int64>
+    let dayLimits: UnsafeMutablePointer<AmountsOfLimit>
+    let dayLimitCount: Int
+    let legLimits: UnsafeMutablePointer<AmountsOfLimit>
+    let legLimitCount: Int
+
+    func deallocate() {
+      useFirst.deallocate()
+      uses.deallocate()
+      most.deallocate()
+      dayLimits.deallocate()
+      legLimits.deallocate()
+    }
   }
 
   /// The first slot of each limit.
@@ -15,15 +38,43 @@ struct LimitTable: Sendable {
   /// What a visit uses, by node: `uses[useFirst[node]..<useFirst[node + 1]]`.
   let useFirst: [Int32]
   let uses: [Use]
-  /// Limits that count prices: they depend on the day.
+  /// Limits that count money.
   let moneyLimits: [Int]
+  /// Limits of which visits use amounts that depend on the day: money, and whatever activities name so.
+  let dayLimits: [AmountsOfLimit]
   /// Limits that count fares or walking along legs.
-  let legLimits: [LegLimit]
+  let legLimits: [AmountsOfLimit]
 
-  struct LegLimit: Sendable {
+  // Unchecked: written when the instance is laid out, and only read afterwards.
+  struct AmountsOfLimit: @unchecked Sendable {
     let limit: Int
-    /// By nodes, row by row.
-    let amounts: [Int64]
+    /// By the instance's cells, or by way and nodes.
+    let amounts: UnsafeMutablePointer<Int64>
+    /// Whether it counts money.
+    let isMoney: Bool
+    let firstSlot: Int
+    let slotStride: Int
+
+    @inline(__always)
+    func slot(_ day: Int) -> Int { firstSlot &+ slotStride &* day }
+  }
+
+  /// The same as plain memory, owned by who asks for it.
+  func plain() -> Plain {
+    Plain(
+      useFirst: .copy(useFirst),
+      uses: .copy(
+        uses.map {
+          Use(
+            limit: $0.limit, amount: $0.amount, firstSlot: Int32(firstSlot[Int($0.limit)]),
+            slotStride: Int32(slotStride[Int($0.limit)]))
+        }), most: .copy(most), dayLimits: .copy(dayLimits), dayLimitCount: dayLimits.count,
+      legLimits: .copy(legLimits), legLimitCount: legLimits.count)
+  }
+
+  func deallocate() {
+    for limit in dayLimits { limit.amounts.deallocate() }
+    for limit in legLimits { limit.amounts.deallocate() }
   }
 
   var countsLegs: Bool { !legLimits.isEmpty }

@@ -44,6 +44,20 @@ public struct Activity: Hashable, Sendable {
     }
   }
 
+  /// How much of a limit it uses on each day.
+  public struct DayUse: Hashable, Sendable {
+    /// Which limit.
+    public var limit: LimitIndex
+    /// How much, by day.
+    public var amounts: [Int]
+
+    /// A use of a limit.
+    public init(of limit: LimitIndex, amounts: [Int]) {
+      self.limit = limit
+      self.amounts = amounts
+    }
+  }
+
   /// Where it takes place.
   public var place: PlaceIndex
   /// The ways to do it, of which at most one is chosen.
@@ -56,6 +70,10 @@ public struct Activity: Hashable, Sendable {
   public var daySurcharges: [Int] = []
   /// What it uses of limits beside its price.
   public var uses: [Use] = []
+  /// What it uses of limits where that depends on the day: one person's price in the season.
+  public var dayUses: [DayUse] = []
+  /// Whether it is a rest after which one can go on: a meal, a bath.
+  public var isRest = false
   /// Whether a plan without it is worse than any plan with it.
   public var isMandatory = false
 

@@ -12,8 +12,10 @@ public struct Limit: Hashable, Sendable {
   public enum Measure: Hashable, Sendable {
     /// Nothing.
     case usesOnly
-    /// Prices of activities and fares of travel: a budget.
+    /// Prices of activities and nights, and fares of travel: a budget.
     case money
+    /// Fares of travel, divided among so many people and rounded up; with uses it makes one person's cap.
+    case fares(sharedBy: Int)
     /// Walking between places.
     case walking
   }

@@ -32,6 +32,20 @@ public enum ProblemError: Error, Hashable, Sendable, CustomStringConvertible {
   case group(Int)
   /// A precedence names no activity, or one twice.
   case precedence(Int)
+  /// There is no way to go, or there are too many.
+  case options(Int)
+  /// A day's wishes are out of range.
+  case comfort(day: Int)
+  /// A night does not lie between two days, or another lies there already.
+  case nightDay(night: Int)
+  /// A night has no lodging, one out of range or two at one place.
+  case lodgings(night: Int)
+  /// A variety names no activity, one twice, or its losses fall.
+  case variety(Int)
+  /// There are not as many dates as days.
+  case dates(found: Int, needed: Int)
+  /// No choice of lodgings makes every day possible.
+  case nowhereToSleep
 
   /// One sentence with the place and the mend.
   public var description: String {
@@ -58,6 +72,14 @@ public enum ProblemError: Error, Hashable, Sendable, CustomStringConvertible {
       "activity \(index.position) uses limit \(limit.position), which is not there, or an amount out of range"
     case .limit(let index): "limit \(index.position) must not be negative nor so large"
     case .group(let index): "group \(index) must name activities of the problem, each once"
+    case .options(let count): "travel has \(count) ways to go; give 1 to \(Problem.optionsMax)"
+    case .comfort(let day): "day \(day) has a wish whose time or rate is out of range; give points per ticks above 0"
+    case .nightDay(let night): "night \(night) must follow a day that is not the last, and only one night each"
+    case .lodgings(let night):
+      "night \(night) needs 1 to 1000 lodgings at different places that travel knows, prices and scores not negative"
+    case .variety(let index): "variety \(index) must name activities once each, and its losses must not fall"
+    case .dates(let found, let needed): "there are \(found) dates for \(needed) days; give one for each"
+    case .nowhereToSleep: "no choice of lodgings makes every day possible; lengthen a day or offer a lodging nearer"
     case .precedence(let index): "precedence \(index) must name two different activities of the problem"
     }
   }

@@ -1,3 +1,5 @@
+import Kernel
+
 /// Visits that fit in an opened day, with their best place and the key by which they are taken.
 struct Candidates: ~Copyable {
   struct Entry {
@@ -13,6 +15,8 @@ struct Candidates: ~Copyable {
     var burden: Float = 0
     /// Which state of the opened day the place is for.
     var version: Int32 = 0
+    var wayIn: Int32 = 0
+    var wayOut: Int32 = 0
   }
 
   let entries: UnsafeMutablePointer<Entry>
@@ -49,8 +53,8 @@ struct Candidates: ~Copyable {
       for use in table.uses[Int(table.useFirst[visit])..<Int(table.useFirst[visit + 1])] {
         sum += Float(use.amount) / Float(max(1, table.most[table.firstSlot[Int(use.limit)]]))
       }
-      for limit in table.moneyLimits {
-        sum += Float(max(0, instance.price[cell])) / Float(max(1, table.most[table.firstSlot[limit]]))
+      for limit in table.dayLimits {
+        sum += Float(max(0, limit.amounts[cell])) / Float(max(1, table.most[table.firstSlot[limit.limit]]))
       }
       return sum
     }

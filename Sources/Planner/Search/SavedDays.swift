@@ -7,6 +7,10 @@ struct SavedDays: ~Copyable {
   private let arrive: UnsafeMutablePointer<Int32>
   private let early: UnsafeMutablePointer<Int32>
   private let late: UnsafeMutablePointer<Int32>
+  private let way: UnsafeMutablePointer<Int32>
+  private let tagCount: UnsafeMutablePointer<Int>
+  private let tags: Int
+  private var tagLoss: Int64 = 0
   private let used: UnsafeMutablePointer<Int64>
   private let legUsed: UnsafeMutablePointer<Int64>
   private let days: UnsafeMutablePointer<Entry>
@@ -18,6 +22,9 @@ struct SavedDays: ~Copyable {
     var value: Int64 = 0
     var price: Int64 = 0
     var travel: Int64 = 0
+    var fare: Int64 = 0
+    var discomfort: Int64 = 0
+    var lodging = -1
   }
 
   init(_ instance: Instance) {
@@ -29,6 +36,9 @@ struct SavedDays: ~Copyable {
     arrive = .filled(cells, with: 0)
     early = .filled(cells, with: 0)
     late = .filled(cells, with: 0)
+    way = .filled(cells, with: 0)
+    tags = instance.varieties.count
+    tagCount = .filled(tags, with: 0)
     used = .filled(slotCount, with: 0)
     legUsed = .filled(legSlotCount, with: 0)
     days = .filled(instance.dayCount, with: Entry())
@@ -39,6 +49,8 @@ struct SavedDays: ~Copyable {
     arrive.deallocate()
     early.deallocate()
     late.deallocate()
+    way.deallocate()
+    tagCount.deallocate()
     used.deallocate()
     legUsed.deallocate()
     days.deallocate()
@@ -51,6 +63,8 @@ struct SavedDays: ~Copyable {
       used.update(from: tours.used, count: slotCount)
       legUsed.update(from: tours.legUsed, count: legSlotCount)
     }
+    tagLoss = tours.tagLoss
+    tagCount.update(from: tours.tagCount, count: tags)
   }
 
   /// Saves a day as it is.
@@ -61,8 +75,10 @@ struct SavedDays: ~Copyable {
     (arrive + to).update(from: tours.arrive + from, count: length)
     (early + to).update(from: tours.early + from, count: length)
     (late + to).update(from: tours.late + from, count: length)
+    (way + to).update(from: tours.way + from, count: length)
     days[count] = Entry(
-      day: day, length: length, value: tours.value[day], price: tours.price[day], travel: tours.travel[day])
+      day: day, length: length, value: tours.value[day], price: tours.price[day], travel: tours.travel[day],
+      fare: tours.fare[day], discomfort: tours.discomfort[day], lodging: tours.lodging[day])
     count &+= 1
   }
 
@@ -76,6 +92,7 @@ struct SavedDays: ~Copyable {
       (tours.arrive + to).update(from: arrive + from, count: entry.length)
       (tours.early + to).update(from: early + from, count: entry.length)
       (tours.late + to).update(from: late + from, count: entry.length)
+      (tours.way + to).update(from: way + from, count: entry.length)
       for position in 1..<max(1, entry.length &- 1) {
         tours.join(Int(tours.node[to &+ position]), entry.day)
       }
@@ -83,11 +100,16 @@ struct SavedDays: ~Copyable {
       tours.value[entry.day] = entry.value
       tours.price[entry.day] = entry.price
       tours.travel[entry.day] = entry.travel
+      tours.fare[entry.day] = entry.fare
+      tours.discomfort[entry.day] = entry.discomfort
+      tours.lodging[entry.day] = entry.lodging
     }
     if slotCount > 0 {
       tours.used.update(from: used, count: slotCount)
       tours.legUsed.update(from: legUsed, count: legSlotCount)
     }
+    tours.tagLoss = tagLoss
+    tours.tagCount.update(from: tagCount, count: tags)
   }
 
   @inline(__always)

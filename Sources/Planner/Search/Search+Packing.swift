@@ -1,21 +1,21 @@
 extension Search {
   /// Combines days of the pool into a better plan, if there is one, and goes on from it.
   mutating func pack() {
-    guard instance.dayCount > 1, instance.limits.isEmpty, instance.mustPrecede.isEmpty else { return }
+    guard instance.dayCount > 1, instance.mustPrecede.isEmpty else { return }
     var packing = RoutePacking(pool, instance, above: bestTotals.value, testsMax: min(300_000, stepCount * 8))
     let cells = packing.solve()
     if cells.isEmpty { return }
-    var sequences = [[Int32]](repeating: [], count: instance.dayCount)
+    // Days without a route of the pool stay empty, between ends that are settled.
+    var routes = (0..<instance.dayCount).map { [instance.startNode[$0], instance.endNode[$0]] }
     for (place, cell) in cells.enumerated() {
-      let day = instance.dayStride == 0 ? place : Int(pool.entries[cell].day)
-      sequences[day] = pool.sequence(cell)
+      routes[pool.isSame ? place : Int(pool.entries[cell].day)] = pool.route(cell)
     }
-    adopt(sequences)
+    adopt(routes)
   }
 
   /// Makes some days the present plan; whatever fits beside is put in.
-  mutating func adopt(_ sequences: [[Int32]]) {
-    guard tours.load(sequences) else {
+  mutating func adopt(_ routes: [[Int32]]) {
+    guard tours.load(routes) else {
       // Cannot be: each day stood like that before. The best is known to be possible.
       _ = tours.load(best)
       return

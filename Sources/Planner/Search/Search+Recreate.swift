@@ -22,11 +22,12 @@ extension Search {
       let rank = Int(entry.rank)
       insert(entry, on: touched[rank])
       candidates.versions[rank] &+= 1
-      if instance.isPlain { refresh(order, changed: rank) }
+      refresh(order, changed: rank)
     }
   }
 
-  /// Where looking for a place is slow it is looked for again only when a visit's turn comes: whether that is now.
+  /// Where looking for a place is slow the tables say what may fit, never too little, and a place is looked for only when
+  /// a visit's turn comes: whether that is now.
   ///
   /// If its key has become much worse it goes back among the others; if it fits nowhere any more it is gone.
   private mutating func isCurrent(_ entry: inout Candidates.Entry, _ order: Order) -> Bool {
@@ -43,21 +44,24 @@ extension Search {
   }
 
   private mutating func insert(_ entry: Candidates.Entry, on day: Int) {
-    tours.place(Int(entry.visit), on: day, behind: Int(entry.position))
-    if !tours.evaluate(day) {
-      let position = Int(entry.position) + 1
-      tours.remove(position..<position + 1, from: day)
-      _ = tours.evaluate(day)
-    }
+    let position = Int(entry.position) + 1
+    let here = day &* tours.stride &+ position
+    let (way, before) = (tours.way[here], canVisitsHurt ? tours.totals.value : 0)
+    tours.place(Int(entry.visit), on: day, behind: Int(entry.position), by: entry.wayIn, onBy: entry.wayOut)
+    if tours.evaluate(day), !canVisitsHurt || tours.totals.value >= before { return }
+    tours.remove(position..<position + 1, from: day)
+    tours.way[here] = way
+    _ = tours.evaluate(day)
   }
 
   private mutating func drawOrder() -> Order {
     let burden: Float = tours.hasLimits ? [0, 0.5, 1, 3][chance.below(4)] : 0
-    let isRandom = chance.below(256) < tuning.randomOrders
+    let isRandom = chance.below(256) < (hasSlowSteps ? tuning.randomOrdersWithSlowSteps : tuning.randomOrders)
     let exponent = chance.below(isRandom ? 3 : Candidates.exponents.count)
     let noise: Float = isRandom ? 1 : chance.below(2) == 0 ? 0.1 : 0.5
     return Order(
-      exponent: exponent, weighsCost: !isRandom, noise: noise, floor: Float(tuning.delayFloor),
+      exponent: exponent, weighsCost: !isRandom, noise: noise,
+      floor: Float(hasSlowSteps ? tuning.delayFloorWithSlowSteps : tuning.delayFloor),
       perLeg: Float(1 / meanLeg), burden: burden)
   }
 
@@ -72,9 +76,10 @@ extension Search {
       var entry = Candidates.Entry()
       entry.visit = tours.out[index]
       index &+= 1
-      if lookUp(&entry), instance.isPlain || locate(&entry) {
+      if lookUp(&entry) {
         let cell = touched[Int(entry.rank)] &* instance.dayStride &+ Int(entry.visit)
-        let power = candidates.powers[order.exponent][cell]
+        var power = candidates.powers[order.exponent][cell]
+        if tours.hasTags { power *= share(Int(entry.visit), cell) }
         let chosen = order.weighsCost ? 1 + order.noise * (chance.unit() - 0.5) : chance.exponential()
         entry.weight = power * chosen
         entry.burden = order.burden * candidates.burdens[cell]
@@ -86,6 +91,12 @@ extension Search {
     }
   }
 
+  /// Which part of its value is left of a visit that is like others.
+  private func share(_ visit: Int, _ cell: Int) -> Float {
+    let value = instance.value[cell]
+    return value <= 0 ? 1 : max(0.001, Float(value - tours.tagLoss(of: visit)) / Float(value))
+  }
+
   /// Brings the candidates up to date after one opened day has changed; those that fit nowhere any more are dropped.
   private mutating func refresh(_ order: Order, changed: Int) {
     if candidates.count == 0 { return }
@@ -95,7 +106,8 @@ extension Search {
     while index < candidates.count {
       var entry = candidates.entries[index]
       index &+= 1
-      if Int(entry.rank) == changed || tours.hasLimits {
+      let isExact = entry.version == candidates.versions[Int(entry.rank)]
+      if !isExact || Int(entry.rank) == changed || instance.isPlain && tours.hasLimits {
         if !lookUp(&entry) { continue }
         setKey(&entry, order)
       }
@@ -112,11 +124,15 @@ extension Search {
     entry.key = entry.weight / (delay + entry.burden)
   }
 
+  /// The version of a place that was only looked up: where an instance is not plain it may not fit after all.
+  private var unknownVersion: Int32 { -1 }
+
   /// Finds the best place among the opened days in the tables.
   @inline(__always)
   private func lookUp(_ entry: inout Candidates.Entry) -> Bool {
     let visit = Int(entry.visit)
     entry.cost = Instance.never
+    entry.version = unknownVersion
     for rank in 0..<touched.count {
       let cell = rank &* places.stride &+ visit
       let cost = places.cost[cell]
@@ -128,22 +144,35 @@ extension Search {
     return entry.cost != Instance.never
   }
 
-  /// Finds the best place among the opened days by going through them.
+  /// Finds a place among the opened days by exact tests: where the tables have it if it fits there, else the best of all.
   @inline(__always)
   private func locate(_ entry: inout Candidates.Entry) -> Bool {
     let visit = Int(entry.visit)
+    if instance.mustPrecede.isEmpty, lookUp(&entry) {
+      let place = tours.place(for: visit, on: touched[Int(entry.rank)], behind: Int(entry.position))
+      if place.position >= 0 {
+        take(place, rank: Int(entry.rank), &entry)
+        return true
+      }
+    }
     entry.cost = Instance.never
     for rank in 0..<touched.count {
       let day = touched[rank]
+      if places.cost[rank &* places.stride &+ visit] == Instance.never { continue }
       if tours.hasLimits, !tours.limitsAllow(visit, on: day) { continue }
       let place = tours.bestPlace(for: visit, on: day)
-      if place.position >= 0, place.cost < entry.cost {
-        entry.cost = place.cost
-        entry.rank = Int32(truncatingIfNeeded: rank)
-        entry.position = Int32(truncatingIfNeeded: place.position)
-      }
+      if place.position >= 0, place.cost < entry.cost { take(place, rank: rank, &entry) }
     }
-    entry.version = candidates.versions[Int(entry.rank)]
     return entry.cost != Instance.never
+  }
+
+  @inline(__always)
+  private func take(_ place: Tours.Place, rank: Int, _ entry: inout Candidates.Entry) {
+    entry.cost = place.cost
+    entry.rank = Int32(truncatingIfNeeded: rank)
+    entry.position = Int32(truncatingIfNeeded: place.position)
+    entry.wayIn = place.wayIn
+    entry.wayOut = place.wayOut
+    entry.version = candidates.versions[rank]
   }
 }

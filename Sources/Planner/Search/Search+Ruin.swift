@@ -3,7 +3,7 @@ extension Search {
   mutating func chooseStrings() {
     touched.removeAll(keepingCapacity: true)
     saved.clear(tours)
-    let wanted = 1 + chance.below(min(tuning.daysMax, instance.dayCount))
+    let wanted = 1 + chance.below(min(hasSlowSteps ? tuning.daysMaxWithSlowSteps : tuning.daysMax, instance.dayCount))
     let seed = chance.below(instance.visitCount)
     if tours.dayOf[seed] >= 0 { open(around: seed) }
     var rank = 0
@@ -14,9 +14,14 @@ extension Search {
       rank += 1
     }
     if instance.dayCount > 1, chance.below(8) == 0 { openWhole(chance.below(instance.dayCount)) }
+    evaluateOpened()
+  }
+
+  /// Works the opened days out anew; if one is not possible all go back to where they were.
+  mutating func evaluateOpened() {
     var index = 0
     while index < touched.count {
-      if !tours.evaluate(touched[index]) {
+      if !tours.evaluate(touched[index]), !bridgeGaps(touched[index]) {
         // Without a stop on the way this way is longer: only where a detour is shorter than the direct way.
         saved.restore(&tours)
         touched.removeAll(keepingCapacity: true)
@@ -26,25 +31,36 @@ extension Search {
     }
   }
 
+  /// Whether another way where something was taken out makes a day possible.
+  private mutating func bridgeGaps(_ day: Int) -> Bool {
+    if instance.wayCount == 1 { return false }
+    for position in 0..<tours.length[day] - 1 where tours.node[day * tours.stride + position] == gap {
+      return bridge(day, behind: position)
+    }
+    return false
+  }
+
   /// Opens a day as it stands: an empty one has no visits around which it would be opened.
-  private mutating func openWhole(_ day: Int) {
+  mutating func openWhole(_ day: Int) {
     if touched.contains(day) { return }
     saved.save(day, of: tours)
     touched.append(day)
   }
 
   /// Takes out a string that contains a visit.
-  private mutating func open(around visit: Int) {
+  mutating func open(around visit: Int) {
     let day = Int(tours.dayOf[visit])
     saved.save(day, of: tours)
     touched.append(day)
     let position = tours.position(of: visit, on: day)
     let inside = tours.length[day] - 2
     // Where limits tie the days together a change in one is felt in all: half of the strings are short.
-    let longest = tours.hasLimits && chance.below(2) == 0 ? tuning.stringMaxWithLimits : tuning.stringMax
+    let usual = hasSlowSteps ? tuning.stringMaxWithSlowSteps : tuning.stringMax
+    let longest = tours.hasLimits && chance.below(2) == 0 ? tuning.stringMaxWithLimits : usual
     let count = 1 + chance.below(min(longest, inside))
     let first = max(1, position - chance.below(count))
     let end = min(first + count, inside + 1)
     tours.remove(first..<end, from: day)
+    gap = tours.node[day * tours.stride + first - 1]
   }
 }

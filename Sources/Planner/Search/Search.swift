@@ -1,3 +1,5 @@
+import Kernel
+
 /// Ruin and recreate under simulated annealing.
 ///
 /// The idea (after Schrimpf et al., "Record breaking optimization results using the ruin and recreate principle", 2000,
@@ -14,17 +16,30 @@ struct Search: ~Copyable {
   var candidates: Candidates
   let places: PlaceTable
   var saved: SavedDays
+  /// The days around a night before it was spent elsewhere.
+  var savedNight: SavedDays
   var pool: RoutePool
   var touched: [Int] = []
+  /// The node behind which the last string was taken out.
+  var gap: Int32 = -1
   var energy = 0.0
   var meanValue = 1.0
   var meanLeg = 1.0
   var travelPrice = 0.0
   var moneyPrice = 0.0
+  /// One of fare in ticks, if travel in the mean were worth its fares.
+  var fareScale: Float = 0
+  /// Whether a visit that fits can make a plan worse: by discomfort, or by being like others.
+  let canVisitsHurt: Bool
+  /// Whether travel changes over the day or goes several ways, so that a step costs several times as much.
+  let hasSlowSteps: Bool
   /// The best so far.
   var best: [[Int32]]
   var bestTotals = Tours.Totals()
   var stepCount = 0
+  var temperature = 1.0
+  /// Whether nights spent elsewhere are by now tried for longer.
+  private var triesNightsLonger = false
 
   init(_ instance: Instance, seed: UInt64, tuning: Tuning = Tuning()) {
     self.instance = instance
@@ -35,9 +50,13 @@ struct Search: ~Copyable {
     candidates = Candidates(instance)
     places = PlaceTable(instance, days: instance.dayCount)
     saved = SavedDays(instance)
+    savedNight = SavedDays(instance)
     pool = RoutePool(instance)
     best = Array(repeating: [], count: instance.dayCount)
+    canVisitsHurt = instance.comfort.hasAny || !instance.varieties.isEmpty
+    hasSlowSteps = instance.wayCount > 1 || instance.ways[0].clock != nil
     meanLeg = Search.meanLeg(of: instance)
+    fareScale = Search.fareScale(of: instance, meanLeg)
   }
 
   private static func meanLeg(of instance: Instance) -> Double {
@@ -51,21 +70,37 @@ struct Search: ~Copyable {
     return count == 0 ? 1 : max(1, sum / count)
   }
 
+  private static func fareScale(of instance: Instance, _ meanLeg: Double) -> Float {
+    guard let fares = instance.fares else { return 0 }
+    let cells = instance.wayCount * instance.nodeCount * instance.nodeCount
+    var (sum, count) = (0.0, 0.0)
+    for cell in 0..<cells where fares[cell] > 0 {
+      sum += Double(fares[cell])
+      count += 1
+    }
+    return count == 0 ? 0 : Float(meanLeg * count / sum)
+  }
+
   /// Improves the plan until the rule says stop.
   ///
-  /// It begins with some days if they are given; what is not possible of them is left out.
+  /// It begins with some routes if they are given; what is not possible of them is left out.
   mutating func run(_ rule: SearchRule, from days: [[Int32]] = []) {
+    tours.beginEmpty()
+    for day in 0..<instance.dayCount { best[day] = tours.route(day) }
+    bestTotals = tours.totals
     guard instance.visitCount > 0 else { return }
-    for day in 0..<instance.dayCount { _ = tours.evaluate(day) }
-    for (day, visits) in days.enumerated() where day < instance.dayCount { begin(day, with: visits) }
+    beginNights(with: days)
+    for (day, route) in days.enumerated() where day < instance.dayCount { begin(day, with: route) }
     begin()
     var (progress, nextPacking) = (0.0, 0.7)
     // A plan that is given is not melted down.
-    let hottest = (days.isEmpty ? tuning.hot : tuning.warm) * meanValue
+    let hottest = (days.isEmpty ? firstHeat : tuning.warm) * meanValue
     var hot = hottest
     let cold = (instance.limits.isEmpty ? tuning.cold : tuning.coldWithLimits) * meanValue
+    var nextQuestion = 0
     while stepCount < rule.steps {
-      if stepCount & 63 == 0 {
+      if stepCount >= nextQuestion {
+        nextQuestion = stepCount + 64
         progress = Double(stepCount) / Double(rule.steps)
         if let asked = rule.progress?() { progress = max(progress, asked) }
         if progress >= 1 { break }
@@ -76,7 +111,7 @@ struct Search: ~Copyable {
           pack()
           nextPacking += 0.1
         }
-        temperature = hot * Elementary.power(cold / hot, progress)
+        temperature = temperature(progress, hot: hot, cold: cold)
       }
       step()
       stepCount += 1
@@ -84,16 +119,35 @@ struct Search: ~Copyable {
     pack()
   }
 
-  private var temperature = 1.0
+  private var firstHeat: Double {
+    hasSlowSteps ? tuning.hotWithSlowSteps : instance.dayCount == 1 ? tuning.hotOnOneDay : tuning.hot
+  }
+
+  /// How warm it is: ever colder; where nights are open so once more, less warm, and with nights tried for longer.
+  private mutating func temperature(_ progress: Double, hot: Double, cold: Double) -> Double {
+    if instance.lodgings.nights.isEmpty { return hot * Elementary.power(cold / hot, progress) }
+    let isSecond = progress >= tuning.nightsFrom
+    if isSecond, !triesNightsLonger {
+      triesNightsLonger = true
+      adopt(best)
+    }
+    let part = isSecond ? (progress - tuning.nightsFrom) / (1 - tuning.nightsFrom) : progress / tuning.nightsFrom
+    let top = isSecond ? max(cold, hot * tuning.nightHeat) : hot
+    return top * Elementary.power(cold / top, part)
+  }
 
   /// A first plan, and the scales of value and travel that follow from it.
   private mutating func begin() {
     touched = Array(0..<instance.dayCount)
     recreate()
-    var count = 0
-    for day in 0..<instance.dayCount { count += tours.length[day] - 2 }
+    var (count, plain) = (0, Int64(0))
+    for day in 0..<instance.dayCount {
+      for stop in Stop.visits(tours.route(day)) {
+        count += 1
+        plain += instance.value[day * instance.dayStride + Int(stop)] % instance.mandatoryValue
+      }
+    }
     let totals = tours.totals
-    let plain = totals.value % instance.mandatoryValue
     meanValue = max(1e-6, Double(plain) / Double(max(1, count)))
     travelPrice = tuning.travelWeight * meanValue / max(1, Double(totals.travel))
     // Money only counts where there is not enough of it.
@@ -104,18 +158,21 @@ struct Search: ~Copyable {
     keepIfBest(totals)
   }
 
-  /// Puts visits into a day in their order, as far as that is possible.
-  private mutating func begin(_ day: Int, with visits: [Int32]) {
-    for visit in visits where tours.dayOf[Int(visit)] < 0 && tours.limitsAllow(Int(visit), on: day) {
+  /// Puts the visits of a route into a day in their order, as far as that is possible.
+  private mutating func begin(_ day: Int, with route: [Int32]) {
+    let onward = route.last.map { Stop.way($0) } ?? 0
+    for stop in route.dropFirst().dropLast() {
+      let visit = Int(Stop.node(stop))
+      guard tours.dayOf[visit] < 0, tours.limitsAllow(visit, on: day) else { continue }
       var behind = tours.length[day] - 2
       if !instance.mustPrecede.isEmpty {
-        behind = tours.bestPlace(for: Int(visit), on: day).position
+        behind = tours.bestPlace(for: visit, on: day).position
         if behind < 0 { continue }
       }
-      tours.place(Int(visit), on: day, behind: behind)
+      tours.place(visit, on: day, behind: behind, by: Stop.way(stop), onBy: onward)
       if !tours.evaluate(day) {
         tours.remove(behind + 1..<behind + 2, from: day)
-        _ = tours.evaluate(day)
+        bridge(day, behind: behind)
       }
     }
   }
@@ -125,15 +182,29 @@ struct Search: ~Copyable {
   }
 
   mutating func keepIfBest(_ totals: Tours.Totals) {
-    guard totals.isBetter(than: bestTotals) || bestTotals == Tours.Totals() else { return }
+    guard totals.isBetter(than: bestTotals) else { return }
     bestTotals = totals
-    for day in 0..<instance.dayCount { best[day] = tours.sequence(day) }
+    for day in 0..<instance.dayCount { best[day] = tours.route(day) }
   }
 
   private mutating func step() {
-    chooseStrings()
+    let hasNights = !instance.lodgings.nights.isEmpty
+    if hasNights, triesNightsLonger, chance.below(tuning.stepsPerNight) == 0 {
+      stepNight()
+    } else if hasNights, chance.below(6) == 0 {
+      tryNight()
+    } else {
+      chooseStrings()
+      judge()
+    }
+  }
+
+  /// Fills the opened days and keeps them or puts them back.
+  mutating func judge() {
     guard !touched.isEmpty else { return }
+    if instance.wayCount > 1 { hasten() }
     recreate()
+    if instance.wayCount > 1 { for day in touched { settleWays(day) } }
     let totals = tours.totals
     let next = energy(of: totals)
     if next > energy - temperature * Double(chance.exponential()) {

@@ -1,26 +1,30 @@
 extension Tours {
   /// Puts a visit behind a position of a day; the times are then stale until ``evaluate(_:)``.
   @inline(__always)
-  mutating func place(_ visit: Int, on day: Int, behind position: Int) {
-    let nodes = node + day &* stride
+  mutating func place(_ visit: Int, on day: Int, behind position: Int, by wayIn: Int32 = 0, onBy wayOut: Int32 = 0) {
+    let (nodes, ways) = (node + day &* stride, way + day &* stride)
     var index = length[day]
     while index > position &+ 1 {
       nodes[index] = nodes[index &- 1]
+      ways[index] = ways[index &- 1]
       index &-= 1
     }
     nodes[position &+ 1] = Int32(truncatingIfNeeded: visit)
+    ways[position &+ 1] = wayIn
+    ways[position &+ 2] = wayOut
     length[day] &+= 1
     note(visit, on: day)
   }
 
   /// Takes the visits at some positions out of a day; the times are then stale until ``evaluate(_:)``.
   mutating func remove(_ positions: Range<Int>, from day: Int) {
-    let nodes = node + day &* stride
+    let (nodes, ways) = (node + day &* stride, way + day &* stride)
     for position in positions { forget(Int(nodes[position]), on: day) }
     let count = positions.count
     var index = positions.upperBound
     while index < length[day] {
       nodes[index &- count] = nodes[index]
+      ways[index &- count] = ways[index]
       index &+= 1
     }
     length[day] &-= count
@@ -75,6 +79,28 @@ extension Tours {
     value[day] &+= sign &* instance.value[cell]
     price[day] &+= sign &* instance.price[cell]
     if hasLimits { countLimits(visit, on: day, sign: sign) }
+    if hasTags { countTags(visit, sign: sign) }
+  }
+
+  private mutating func countTags(_ visit: Int, sign: Int64) {
+    let table = instance.varieties
+    for index in Int(table.first[visit])..<Int(table.first[visit &+ 1]) {
+      let tag = Int(table.tags[index])
+      if sign < 0 { tagCount[tag] &-= 1 }
+      tagLoss &+= sign &* table.loss(tag, after: tagCount[tag])
+      if sign > 0 { tagCount[tag] &+= 1 }
+    }
+  }
+
+  /// What one more visit would lose for being like others.
+  func tagLoss(of visit: Int) -> Int64 {
+    let table = instance.varieties
+    var sum: Int64 = 0
+    for index in Int(table.first[visit])..<Int(table.first[visit &+ 1]) {
+      let tag = Int(table.tags[index])
+      sum &+= table.loss(tag, after: tagCount[tag])
+    }
+    return sum
   }
 
   private mutating func countLimits(_ visit: Int, on day: Int, sign: Int64) {
@@ -83,40 +109,100 @@ extension Tours {
       let use = table.uses[index]
       used[table.slot(Int(use.limit), day: day)] &+= sign &* use.amount
     }
-    for limit in table.moneyLimits {
-      used[table.slot(limit, day: day)] &+= sign &* instance.price[day &* instance.dayStride &+ visit]
+    for limit in table.dayLimits {
+      used[table.slot(limit.limit, day: day)] &+= sign &* limit.amounts[day &* instance.dayStride &+ visit]
     }
   }
 
   /// Whether limits leave room for a visit on a day, legs not counted.
   func limitsAllow(_ visit: Int, on day: Int) -> Bool {
-    let table = instance.limits
-    for index in Int(table.useFirst[visit])..<Int(table.useFirst[visit + 1]) {
+    let table = instance.plainLimits
+    let most = table.most
+    var index = Int(table.useFirst[visit])
+    let end = Int(table.useFirst[visit &+ 1])
+    while index < end {
       let use = table.uses[index]
-      let slot = table.slot(Int(use.limit), day: day)
-      if used[slot] &+ use.amount > table.most[slot] { return false }
+      let slot = Int(use.firstSlot) &+ Int(use.slotStride) &* day
+      if used[slot] &+ use.amount > most[slot] { return false }
+      index &+= 1
     }
-    for limit in table.moneyLimits {
-      let slot = table.slot(limit, day: day)
-      if used[slot] &+ instance.price[day &* instance.dayStride &+ visit] > table.most[slot] { return false }
+    let cell = day &* instance.dayStride &+ visit
+    index = 0
+    while index < table.dayLimitCount {
+      let limit = table.dayLimits[index]
+      let slot = limit.slot(day)
+      if used[slot] &+ limit.amounts[cell] > most[slot] { return false }
+      index &+= 1
     }
     return true
   }
 
-  /// Fills the days from sequences of visits that are known to be possible.
-  mutating func load(_ sequences: [[Int32]]) -> Bool {
+  /// Whether all limits are kept as the days stand.
+  var keepsLimits: Bool {
+    for slot in 0..<instance.limits.slotCount where used[slot] > instance.limits.most[slot] { return false }
+    return true
+  }
+
+  // MARK: Nights
+
+  /// Spends the night after a day elsewhere; the times of both days are then stale.
+  mutating func sleep(_ choice: Int, after day: Int) {
+    let old = lodging[day]
+    if old >= 0 { countLodging(instance.lodgings.after[day][old], day, sign: -1) }
+    let new = instance.lodgings.after[day][choice]
+    countLodging(new, day, sign: 1)
+    lodging[day] = choice
+    node[day &* stride &+ length[day] &- 1] = new.node
+    node[(day &+ 1) &* stride] = new.node
+  }
+
+  private mutating func countLodging(_ choice: LodgingTable.Lodging, _ day: Int, sign: Int64) {
+    value[day] &+= sign &* choice.value
+    price[day] &+= sign &* choice.price
+    for limit in instance.limits.moneyLimits {
+      used[instance.limits.slot(limit, day: day)] &+= sign &* choice.price
+    }
+  }
+
+  // MARK: Whole days
+
+  /// Fills the days from routes that are known to be possible.
+  mutating func load(_ routes: [[Int32]]) -> Bool {
     // All days first: a visit may come from a day that is filled later.
     for day in 0..<instance.dayCount { remove(1..<length[day] - 1, from: day) }
-    for day in 0..<instance.dayCount {
-      for visit in sequences[day] { place(Int(visit), on: day, behind: length[day] - 2) }
+    for day in 0..<instance.dayCount where routes[day].count >= 2 {
+      if let end = routes[day].last, !instance.lodgings.after[day].isEmpty {
+        let choice = instance.lodgings.index(of: Stop.node(end), after: day)
+        if choice >= 0 { sleep(choice, after: day) }
+      }
+      for stop in routes[day].dropFirst().dropLast() {
+        place(Int(Stop.node(stop)), on: day, behind: length[day] - 2, by: Stop.way(stop))
+      }
+      if let end = routes[day].last { way[day * stride + length[day] - 1] = Stop.way(end) }
     }
     var isPossible = true
     for day in 0..<instance.dayCount where !evaluate(day) { isPossible = false }
-    return isPossible
+    return isPossible && keepsLimits
   }
 
-  /// The visits of a day, in order.
-  func sequence(_ day: Int) -> [Int32] {
-    (1..<max(1, length[day] - 1)).map { node[day * stride + $0] }
+  /// The route of a day, both ends included.
+  func route(_ day: Int) -> [Int32] {
+    (0..<length[day]).map { Stop.pack(node[day * stride + $0], by: way[day * stride + $0]) }
   }
+}
+
+/// A node and the way by which one comes to it in one word, as routes are kept.
+enum Stop {
+  /// More nodes than any problem has.
+  private static let wayShift: Int32 = 24
+
+  @inline(__always)
+  static func pack(_ node: Int32, by way: Int32) -> Int32 { node | way << wayShift }
+  @inline(__always)
+  static func node(_ stop: Int32) -> Int32 { stop & (1 << wayShift - 1) }
+  @inline(__always)
+  static func way(_ stop: Int32) -> Int32 { stop >> wayShift }
+
+  /// The visits of a route, its ends left out.
+  static func visits(_ route: [Int32]) -> [Int32] { route.dropFirst().dropLast().map { node($0) } }
 }

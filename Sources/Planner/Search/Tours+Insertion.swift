@@ -3,6 +3,9 @@ extension Tours {
   struct Place {
     var cost = Instance.never
     var position = -1
+    /// By which ways one comes and goes on.
+    var wayIn: Int32 = 0
+    var wayOut: Int32 = 0
   }
 
   /// The position of a day behind which a visit delays what follows least; position -1 if it fits nowhere.
@@ -59,18 +62,12 @@ extension Tours {
       let limit = late[here &+ 1]
       // Legs are never shorter than at the best time of the day.
       let soonest = max(early[here] &+ inward[Int(node[here])], opens)
-      if soonest <= closes, soonest &+ outward[Int(node[here &+ 1])] <= limit {
-        let reached = instance.arrival(from: Int(node[here]), to: visit, began: early[here])
-        let start = instance.start(at: visit, day: day, from: reached)
-        if start != Instance.never {
-          let onward = arrival(at: Int(node[here &+ 1]), from: visit, began: start)
-          if onward <= limit {
-            let cost = onward &- arrive[here &+ 1]
-            if cost < best.cost, legsAllow(visit, day, behind: here) {
-              best.cost = cost
-              best.position = position
-            }
-          }
+      let onward = soonest &+ outward[Int(node[here &+ 1])]
+      if soonest <= closes, onward <= limit, onward &- arrive[here &+ 1] &- fareSaved(here &+ 1) < best.cost {
+        if instance.wayCount == 1 {
+          tryOneWay(visit, day, position, &best)
+        } else {
+          tryWays(visit, day, position, &best)
         }
       }
       position &+= 1
@@ -78,25 +75,99 @@ extension Tours {
     return best
   }
 
+  /// Whether and how a visit fits behind one position, precedences not looked at.
+  func place(for visit: Int, on day: Int, behind position: Int) -> Place {
+    var best = Place()
+    if instance.wayCount == 1 {
+      tryOneWay(visit, day, position, &best)
+    } else {
+      tryWays(visit, day, position, &best)
+    }
+    return best
+  }
+
   @inline(__always)
-  private func arrival(at to: Int, from: Int, began start: Int32) -> Int32 {
-    guard let clock = instance.clock else { return start &+ instance.leg[from &* instance.nodeCount &+ to] }
+  private func tryOneWay(_ visit: Int, _ day: Int, _ position: Int, _ best: inout Place) {
+    let here = day &* stride &+ position
+    let reached = instance.arrival(from: Int(node[here]), to: visit, began: early[here], by: 0)
+    let start = instance.start(at: visit, day: day, from: reached)
+    if start == Instance.never { return }
+    let onward = arrival(at: Int(node[here &+ 1]), from: visit, began: start, by: 0)
+    if onward > late[here &+ 1] { return }
+    let cost = onward &- arrive[here &+ 1]
+    if cost < best.cost, legsAllow(visit, day, behind: here, by: 0, onBy: 0) {
+      best = Place(cost: cost, position: position)
+    }
+  }
+
+  /// What not going a leg saves at most in ticks.
+  @inline(__always)
+  private func fareSaved(_ here: Int) -> Int32 {
+    guard farePrice > 0, let fares = instance.fares else { return 0 }
+    let fare = fares[leg(from: Int(node[here &- 1]), to: Int(node[here]), by: way[here])]
+    return Int32(min(1e8, Float(fare) * farePrice))
+  }
+
+  /// Tries every pair of ways to come and to go on; what they cost more is weighed against the delay.
+  private func tryWays(_ visit: Int, _ day: Int, _ position: Int, _ best: inout Place) {
+    let here = day &* stride &+ position
+    let (from, to) = (Int(node[here]), Int(node[here &+ 1]))
+    let wayCount = Int32(truncatingIfNeeded: instance.wayCount)
+    for wayIn in 0..<wayCount {
+      let reached = instance.arrival(from: from, to: visit, began: early[here], by: wayIn)
+      let start = instance.start(at: visit, day: day, from: reached)
+      if start == Instance.never { continue }
+      let soonest = start &+ instance.leg[visit &* instance.nodeCount &+ to]
+      if soonest > late[here &+ 1] || soonest &- arrive[here &+ 1] &- fareSaved(here &+ 1) >= best.cost { continue }
+      for wayOut in 0..<wayCount {
+        let onward = arrival(at: to, from: visit, began: start, by: wayOut)
+        if onward > late[here &+ 1] { continue }
+        var cost = onward &- arrive[here &+ 1]
+        if let fares = instance.fares, farePrice > 0 {
+          let more =
+            fares[leg(from: from, to: visit, by: wayIn)] &+ fares[leg(from: visit, to: to, by: wayOut)]
+            &- fares[leg(from: from, to: to, by: way[here &+ 1])]
+          cost &+= Int32(max(-1e8, min(1e8, Float(more) * farePrice)))
+        }
+        if cost < best.cost, legsAllow(visit, day, behind: here, by: wayIn, onBy: wayOut) {
+          best = Place(cost: cost, position: position, wayIn: wayIn, wayOut: wayOut)
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func arrival(at to: Int, from: Int, began start: Int32, by way: Int32) -> Int32 {
+    let way = instance.ways + Int(way)
+    guard let clock = way.pointee.clock else { return start &+ way.pointee.leg[from &* instance.nodeCount &+ to] }
     return clock.arrivalAt(to, from: from, leaving: start &+ instance.duration[from])
   }
 
-  private func legsAllow(_ visit: Int, _ day: Int, behind here: Int) -> Bool {
-    for limit in instance.limits.legLimits {
-      let count = instance.nodeCount
-      let (from, to) = (Int(node[here]), Int(node[here &+ 1]))
+  private func legsAllow(_ visit: Int, _ day: Int, behind here: Int, by wayIn: Int32, onBy wayOut: Int32) -> Bool {
+    let (from, to) = (Int(node[here]), Int(node[here &+ 1]))
+    let table = instance.plainLimits
+    for index in 0..<table.legLimitCount {
+      let limit = table.legLimits[index]
       let more =
-        limit.amounts[from &* count &+ visit] &+ limit.amounts[visit &* count &+ to]
-        &- limit.amounts[from &* count &+ to]
-      let slot = instance.limits.slot(limit.limit, day: day)
-      let own =
-        instance.limits.moneyLimits.contains(limit.limit) ? instance.price[day &* instance.dayStride &+ visit] : 0
-      if used[slot] &+ own &+ more > instance.limits.most[slot] { return false }
+        limit.amounts[leg(from: from, to: visit, by: wayIn)] &+ limit.amounts[leg(from: visit, to: to, by: wayOut)]
+        &- limit.amounts[leg(from: from, to: to, by: way[here &+ 1])]
+      let slot = limit.slot(day)
+      if used[slot] &+ own(visit, day, limit.limit) &+ more > table.most[slot] { return false }
     }
     return true
+  }
+
+  /// What a visit itself uses of a limit that also counts legs.
+  private func own(_ visit: Int, _ day: Int, _ limit: Int) -> Int64 {
+    let table = instance.plainLimits
+    var sum: Int64 = 0
+    for index in 0..<table.dayLimitCount where table.dayLimits[index].limit == limit {
+      sum &+= table.dayLimits[index].amounts[day &* instance.dayStride &+ visit]
+    }
+    for index in Int(table.useFirst[visit])..<Int(table.useFirst[visit &+ 1]) where table.uses[index].limit == limit {
+      sum &+= table.uses[index].amount
+    }
+    return sum
   }
 
   /// The positions behind which precedences let a visit stand: from the first to before the second.

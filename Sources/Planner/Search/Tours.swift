@@ -13,12 +13,25 @@ struct Tours: ~Copyable {
   let arrive: UnsafeMutablePointer<Int32>
   let early: UnsafeMutablePointer<Int32>
   let late: UnsafeMutablePointer<Int32>
+  /// By which way one comes to each position.
+  let way: UnsafeMutablePointer<Int32>
   /// Positions of each day, both ends included.
   let length: UnsafeMutablePointer<Int>
-  /// Sum of values, prices and travel of each day.
+  /// Sum of values, prices and travel of each day; the night after it is part of its value and price.
   let value: UnsafeMutablePointer<Int64>
   let price: UnsafeMutablePointer<Int64>
   let travel: UnsafeMutablePointer<Int64>
+  /// Fares of each day.
+  let fare: UnsafeMutablePointer<Int64>
+  /// What discomfort costs on each day.
+  let discomfort: UnsafeMutablePointer<Int64>
+  /// Which lodging of the night after it each day ends at, or -1.
+  let lodging: UnsafeMutablePointer<Int>
+  /// How many visits each variety has, and what all lose.
+  let tagCount: UnsafeMutablePointer<Int>
+  var tagLoss: Int64 = 0
+  /// What one more of fare weighs beside delays when ways are chosen.
+  var farePrice: Float = 0
   /// The day of each visit, or -1.
   let dayOf: UnsafeMutablePointer<Int32>
   /// The visits that are in no day, in no order, and where each stands among them.
@@ -31,6 +44,7 @@ struct Tours: ~Copyable {
   let legUsed: UnsafeMutablePointer<Int64>
   let isPlain: Bool
   let hasLimits: Bool
+  let hasTags: Bool
 
   init(_ instance: Instance) {
     self.instance = instance
@@ -41,10 +55,15 @@ struct Tours: ~Copyable {
     arrive = .filled(stride * days, with: 0)
     early = .filled(stride * days, with: 0)
     late = .filled(stride * days, with: 0)
+    way = .filled(stride * days, with: 0)
     length = .filled(days, with: 2)
     value = .filled(days, with: 0)
     price = .filled(days, with: 0)
     travel = .filled(days, with: 0)
+    fare = .filled(days, with: 0)
+    discomfort = .filled(days, with: 0)
+    lodging = .filled(days, with: -1)
+    tagCount = .filled(instance.varieties.count, with: 0)
     dayOf = .filled(visits, with: -1)
     out = .copy((0..<visits).map { Int32($0) })
     outPlace = .copy((0..<visits).map { Int32($0) })
@@ -53,6 +72,7 @@ struct Tours: ~Copyable {
     legUsed = .filled(instance.limits.legLimits.count * days, with: 0)
     isPlain = instance.isPlain
     hasLimits = !instance.limits.isEmpty
+    hasTags = !instance.varieties.isEmpty
     for day in 0..<days {
       node[day * stride] = instance.startNode[day]
       node[day * stride + 1] = instance.endNode[day]
@@ -64,10 +84,15 @@ struct Tours: ~Copyable {
     arrive.deallocate()
     early.deallocate()
     late.deallocate()
+    way.deallocate()
     length.deallocate()
     value.deallocate()
     price.deallocate()
     travel.deallocate()
+    fare.deallocate()
+    discomfort.deallocate()
+    lodging.deallocate()
+    tagCount.deallocate()
     dayOf.deallocate()
     out.deallocate()
     outPlace.deallocate()
@@ -79,10 +104,11 @@ struct Tours: ~Copyable {
   var totals: Totals {
     var sum = Totals()
     for day in 0..<instance.dayCount {
-      sum.value += value[day]
-      sum.price += price[day]
+      sum.value += value[day] - discomfort[day]
+      sum.price += price[day] + fare[day]
       sum.travel += travel[day]
     }
+    sum.value -= tagLoss
     return sum
   }
 
@@ -156,16 +182,19 @@ struct Tours: ~Copyable {
 
   private mutating func evaluateGenerally(_ day: Int) -> Bool {
     let base = day &* stride
+    let (node, way) = (node + base, way + base)
+    let (arrive, early, late) = (arrive + base, early + base, late + base)
     let last = length[day] &- 1
     var time = instance.opens[day]
-    arrive[base] = time
-    early[base] = time
-    var way: Int64 = 0
-    for position in 1...last {
-      let (from, to) = (Int(node[base &+ position &- 1]), Int(node[base &+ position]))
-      let reached = instance.arrival(from: from, to: to, began: time)
-      way &+= Int64(reached &- time)
-      arrive[base &+ position] = reached
+    arrive[0] = time
+    early[0] = time
+    var travelled: Int64 = 0
+    var position = 1
+    while position <= last {
+      let (from, to) = (Int(node[position &- 1]), Int(node[position]))
+      let reached = instance.arrival(from: from, to: to, began: time, by: way[position])
+      travelled &+= Int64(reached &- time)
+      arrive[position] = reached
       if position == last {
         if reached > instance.closes[day] { return false }
         time = reached
@@ -173,39 +202,77 @@ struct Tours: ~Copyable {
         time = instance.start(at: to, day: day, from: reached)
         if time == Instance.never { return false }
       }
-      early[base &+ position] = time
+      early[position] = time
+      position &+= 1
     }
-    travel[day] = way
+    travel[day] = travelled
     var latest = instance.closes[day]
-    late[base &+ last] = latest
-    for position in stride(from: last &- 1, through: 0, by: -1) {
-      let (from, to) = (Int(node[base &+ position]), Int(node[base &+ position &+ 1]))
-      latest = instance.latestStart(from: from, to: to, arriving: latest)
+    late[last] = latest
+    position = last &- 1
+    while position >= 0 {
+      let (from, to) = (Int(node[position]), Int(node[position &+ 1]))
+      latest = instance.latestStart(from: from, to: to, arriving: latest, by: way[position &+ 1])
       if position > 0 { latest = instance.lastStart(at: from, day: day, until: latest) }
-      late[base &+ position] = latest
+      late[position] = latest
+      position &-= 1
     }
-    return countLegs(day)
+    if instance.comfort.hasAny { discomfort[day] = Int64(countDiscomfort(day).points) }
+    return instance.fares == nil && !instance.limits.countsLegs || countLegs(day)
   }
 
-  /// Steps of Swift's own; `stride` is a property here.
-  private func stride(from: Int, through: Int, by: Int) -> StrideThrough<Int> {
-    Swift.stride(from: from, through: through, by: by)
+  /// How long the wishes of a day are not kept, if one leaves as late as one may without coming later to the first visit.
+  func countDiscomfort(_ day: Int) -> DiscomfortCount {
+    let base = day &* stride
+    let last = length[day] &- 1
+    var leaving = instance.opens[day]
+    if last > 1 {
+      let latest = instance.latestStart(
+        from: Int(node[base]), to: Int(node[base &+ 1]), arriving: early[base &+ 1], by: way[base &+ 1])
+      leaving = max(leaving, latest)
+    }
+    var count = DiscomfortCount(instance.comfort.days[day], leaving: Int(leaving))
+    var position = 1
+    while position < last {
+      let here = base &+ position
+      let visit = Int(node[here])
+      let start = Int(early[here])
+      count.visit(
+        arrival: position == 1 ? start : Int(arrive[here]), start: start, end: start &+ Int(instance.duration[visit]),
+        isRest: instance.comfort.isRest[visit])
+      position &+= 1
+    }
+    if last > 1 { count.arrive(Int(arrive[base &+ last])) }
+    return count
   }
 
-  /// Counts what the legs of a day use; false if it is too much.
+  /// Counts what the legs of a day cost and use; false if it is too much.
   private mutating func countLegs(_ day: Int) -> Bool {
     let base = day &* stride
     var isWithin = true
+    if let fares = instance.fares { fare[day] = sumOfLegs(base, length[day], fares) }
     for (index, limit) in instance.limits.legLimits.enumerated() {
-      var sum: Int64 = 0
-      for position in 1..<length[day] {
-        sum &+= limit.amounts[Int(node[base &+ position &- 1]) &* instance.nodeCount &+ Int(node[base &+ position])]
-      }
+      let sum = limit.isMoney ? fare[day] : sumOfLegs(base, length[day], limit.amounts)
       let slot = instance.limits.slot(limit.limit, day: day)
       used[slot] &+= sum &- legUsed[index &* instance.dayCount &+ day]
       legUsed[index &* instance.dayCount &+ day] = sum
       if used[slot] > instance.limits.most[slot] { isWithin = false }
     }
     return isWithin
+  }
+
+  private func sumOfLegs(_ base: Int, _ count: Int, _ amounts: UnsafeMutablePointer<Int64>) -> Int64 {
+    var sum: Int64 = 0
+    var here = base &+ 1
+    while here < base &+ count {
+      sum &+= amounts[leg(from: Int(node[here &- 1]), to: Int(node[here]), by: way[here])]
+      here &+= 1
+    }
+    return sum
+  }
+
+  /// The cell of a leg in matrices by way and nodes.
+  @inline(__always)
+  func leg(from: Int, to: Int, by way: Int32) -> Int {
+    (Int(way) &* instance.nodeCount &+ from) &* instance.nodeCount &+ to
   }
 }

@@ -3,6 +3,10 @@ package struct Tuning: Sendable {
   /// Temperatures at the beginning and end, as parts of the mean value of a visit in the first plan.
   package var hot = 1.0
   package var cold = 0.06
+  /// The first temperature where there is one day only, whose order nothing but heat turns over.
+  package var hotOnOneDay = 2.0
+  /// The first temperature where travel changes over the day or goes several ways.
+  package var hotWithSlowSteps = 0.5
   /// The last temperature where limits tie the days together.
   package var coldWithLimits = 0.02
   /// The most visits of every other string where there are limits.
@@ -17,12 +21,25 @@ package struct Tuning: Sendable {
   package var moneyWeight = 0.5
   /// How many visits a string has at most.
   package var stringMax = 7
+  /// The same where travel changes over the day or goes several ways.
+  package var stringMaxWithSlowSteps = 5
   /// How many days are opened at once at most.
   package var daysMax = 3
+  /// The same where travel changes over the day or goes several ways.
+  package var daysMaxWithSlowSteps = 2
+  /// A night is spent elsewhere once in so many steps, and so many steps then fill its days before it is judged.
+  package var stepsPerNight = 24
+  /// From which part of the search on nights elsewhere are tried for longer, and how warm it is then again.
+  package var nightsFrom = 0.5
+  package var nightHeat = 0.4
   /// How often candidates are put in by chance alone, of 256.
   package var randomOrders = 100
+  /// The same where travel changes over the day or goes several ways.
+  package var randomOrdersWithSlowSteps = 20
   /// Delay that is added to every delay when values are weighed by it, as a part of the mean leg.
   package var delayFloor = 0.1
+  /// The same where travel changes over the day or goes several ways.
+  package var delayFloorWithSlowSteps = 0.3
 
   package init() {}
 }

@@ -1,0 +1,44 @@
+/// What `wayfare-bench week` was asked to do.
+struct WeekOptions {
+  private(set) var weeks = 5
+  private(set) var quickSeconds = 0.5
+  private(set) var seconds = 5.0
+  private(set) var wantsJSON = false
+
+  static let help = """
+    Plans made-up weeks (7 days, 150 places, two ways to go, money, meals) and checks every plan.
+
+    USAGE: wayfare-bench week [flags]
+
+      --weeks N         how many weeks, each of its own seed (5)
+      --quick S         processor seconds of the quick plan (0.5)
+      --seconds S       processor seconds of the plan it is compared with (5)
+      --json            one JSON object
+
+    Exit status: 0 planned, 2 wrong usage, 3 a plan breaks a rule.
+
+    """
+
+  /// Reads flags; `--name value` and `--name=value` are the same.
+  ///
+  /// - Throws: `BenchmarkError.usage` that names the flag and the mend.
+  init(_ arguments: [String]) throws(BenchmarkError) {
+    var rest = arguments[...]
+    while let word = rest.popFirst() {
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      func value() throws(BenchmarkError) -> String {
+        if parts.count == 2 { return parts[1] }
+        guard let next = rest.popFirst() else { throw .usage("\(word) wants a value after it") }
+        return next
+      }
+      switch parts[0] {
+      case "--json" where parts.count == 1: wantsJSON = true
+      case "--weeks": weeks = try PlannerOptions.whole(value(), word, 1...1000)
+      case "--quick": quickSeconds = try PlannerOptions.seconds(value(), word)
+      case "--seconds": seconds = try PlannerOptions.seconds(value(), word)
+      default:
+        throw .usage("wayfare-bench week does not know \"\(word)\"; wayfare-bench week --help lists its flags")
+      }
+    }
+  }
+}
