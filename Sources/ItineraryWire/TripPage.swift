@@ -76,7 +76,8 @@ package struct TripPage {
   }
 
   private func line(_ leg: LegOption, _ fare: Money) -> String {
-    let later = leg.nightsAway > 0 ? " (+\(leg.nightsAway) d)" : ""
+    let days = leg.departure.date.days(until: leg.arrival.date)
+    let later = days > 0 ? " (+\(days) d)" : ""
     let changes = leg.transfers == 0 ? "no change" : leg.transfers == 1 ? "1 change" : "\(leg.transfers) changes"
     return
       "   \(leg.departure.date)  \(TripPage.clock(leg.departure)) → \(TripPage.clock(leg.arrival))\(later)  \(leg.modes.joined(separator: ", ")), \(TripPage.duration(leg.minutes)), \(changes), \(leg.isFareEstimated ? "about " : "")\(fare)"

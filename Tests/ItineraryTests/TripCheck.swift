@@ -45,14 +45,14 @@ struct TripCheck {
     var date = calendar.start
     for (leg, stay) in zip(option.legs, option.stays) {
       demand(leg.departure.date == date, "a journey leaves on \(leg.departure.date)")
-      demand(leg.arrival.date == stay.stay.arrival, "a journey arrives on \(leg.arrival.date)")
+      demand(sleeps(leg, on: stay.stay.arrival), "a journey arrives on \(leg.arrival)")
       let wish = request.destinations[stay.stay.destination]
       demand(wish.nights.contains(stay.stay.nights), "\(stay.stay.nights) nights in \(stay.city.name)")
       demand(wish.city == stay.city && stay.lodging.city == stay.city.id, "a stay is elsewhere")
       date = stay.stay.departure
     }
     demand(option.legs.last?.departure.date == date, "it does not go home on the last day")
-    demand(option.legs.last?.arrival.date == calendar.end, "it does not come home on the last day")
+    demand(option.legs.last.map { sleeps($0, on: calendar.end) } ?? false, "it does not come home on the last day")
     let seen = Set(option.stays.map(\.stay.destination))
     for (number, wish) in request.destinations.enumerated() where wish.isRequired {
       demand(seen.contains(number), "it does not go to \(wish.city.name)")
@@ -63,6 +63,12 @@ struct TripCheck {
       demand(order == order.sorted(), "its order is not the one asked for")
     }
     return found
+  }
+
+  /// Whether one arrives on a day, or in the small hours after it with a bed for that night.
+  private func sleeps(_ leg: LegOption, on date: LocalDate) -> Bool {
+    if leg.arrival.date == date { return leg.departure.date == date || leg.arrival.secondOfDay >= 5 * 3600 }
+    return leg.arrival.date == date.adding(days: 1) && leg.arrival.secondOfDay < 5 * 3600
   }
 
   // MARK: Journeys

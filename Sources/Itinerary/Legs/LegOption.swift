@@ -23,8 +23,15 @@ package struct LegOption: Sendable {
   /// Minutes between nine and twenty that it takes from the days: a night on a ferry takes few.
   let daytimeMinutes: Int
 
-  /// Days between its departure and its arrival.
-  package var nightsAway: Int { departure.date.days(until: arrival.date) }
+  /// The day whose night one sleeps where it ends: who arrives before five in the morning still wants a bed for the
+  /// night of the day before.
+  package var restDate: LocalDate {
+    let isLate = arrival.date > departure.date && arrival.secondOfDay < 5 * 3600
+    return isLate ? arrival.date.adding(days: -1) : arrival.date
+  }
+
+  /// Nights that are spent on the way.
+  package var nightsAway: Int { departure.date.days(until: restDate) }
 
   /// The modes it rides, in order and each once.
   package var modes: [String] {

@@ -67,7 +67,7 @@ struct OptionBuilder {
   private func ways(
     _ from: LegFinder.Door, _ to: LegFinder.Door, _ date: LocalDate, _ arrival: LocalDate
   ) throws(TripError) -> [LegOption] {
-    let all = try finder.options(from: from, to: to, on: date).filter { $0.arrival.date == arrival }
+    let all = try finder.options(from: from, to: to, on: date).filter { $0.restDate == arrival }
     return LegFinder.few(all, Self.legsMax)
   }
 
