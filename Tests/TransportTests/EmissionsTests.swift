@@ -11,13 +11,13 @@ struct EmissionsTests {
       "bus", "coach", "trolleybus", "tram", "metro", "rail", "monorail", "cable_tram", "funicular", "gondola", "ferry",
       "taxi", "other",
     ]
-    let flight = Emissions.table.grams(mode: "flight", metres: 1_000_000)
+    let flight = Emissions.table.amount(mode: "flight", metres: 1_000_000)
     #expect(flight == 193_500)
     for mode in modes {
-      let grams = Emissions.table.grams(mode: mode, metres: 1_000_000)
+      let grams = Emissions.table.amount(mode: mode, metres: 1_000_000)
       #expect(grams > 0 && grams < flight, "\(mode)")
     }
-    #expect(Emissions.table.grams(mode: "rail", metres: 100_000) == 3500)
-    #expect(Emissions.table.grams(mode: "broom", metres: 1000) == Emissions.table.grams(mode: "other", metres: 1000))
+    #expect(Emissions.table.amount(mode: "rail", metres: 100_000) == 3500)
+    #expect(Emissions.table.amount(mode: "broom", metres: 1000) == Emissions.table.amount(mode: "other", metres: 1000))
   }
 }

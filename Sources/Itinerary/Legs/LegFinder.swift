@@ -100,7 +100,7 @@ final class LegFinder {
     let known = journey.price.flatMap { $0.isComplete ? $0.amount : nil }
     do {
       let fare = try ground.rates.convert(
-        known ?? Money(minorUnits: FareGuess.table.cents(journey), .euro), to: request.currency
+        known ?? Money(minorUnits: FareGuess.cents(journey), .euro), to: request.currency
       ).converted
       return LegOption(journey, fare: fare, isFareEstimated: known == nil, from: from, to: to)
     } catch {

@@ -58,7 +58,7 @@ extension CriteriaSearch {
       let metres = (emissions?.metres[Int(last)] ?? 0) - via.metres
       var key = Key(
         slice.departures[Int(slice.eventStarts[next]) + Int(seated.tripInPattern)], via.walk,
-        via.co2 + Int32(Emissions.grams(Int(rate?.perKilometre ?? 0), Int(metres))), 0)
+        via.co2 + Int32(ModeRates.amount(Int(rate?.perKilometre ?? 0), Int(metres))), 0)
       key.w = leastPrice(via.fare, query.ridesMax)
       let stop = Int(slice.callStops[Int(start)])
       if query.isFiltered, !slice.isAllowed(next, query) { continue }

@@ -163,7 +163,7 @@ extension CriteriaSearch {
     guard one.trip <= other.trip, one.walk <= other.walk else { return false }
     if let emissions {
       let metres = emissions.metres[Int(position)] - one.metres
-      let own = one.co2 + Int32(Emissions.grams(Int(perKilometre), Int(metres)))
+      let own = one.co2 + Int32(ModeRates.amount(Int(perKilometre), Int(metres)))
       // Rounded up, so that a whole ride emits no more than its parts do.
       if own > other.co2 { return false }
     }
@@ -191,7 +191,7 @@ extension CriteriaSearch {
     let ridesLeft = query.ridesMax - Int(round)
     var key = Key(time, rider.walk, rider.co2, 0)
     if let emissions {
-      key.z += Int32(Emissions.grams(Int(perKilometre), Int(emissions.metres[Int(position)] - rider.metres)))
+      key.z += Int32(ModeRates.amount(Int(perKilometre), Int(emissions.metres[Int(position)] - rider.metres)))
     }
     guard let reckoner else {
       if isHopeless(stop, key, ridesLeft) { return }

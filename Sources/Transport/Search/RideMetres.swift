@@ -42,7 +42,7 @@ extension DaySlice {
         $0 + timetable.hopMetres(Int(callStops[$1]), Int(callStops[$1 + 1]))
       }
       let mode = timetable.patternModes[Int(sourcePatterns[Int(positionPatterns[ride.boarded])])]
-      sum += Emissions.table.grams(
+      sum += Emissions.table.amount(
         mode: RouteMode.allCases[Int(mode)].rawValue, metres: Int(metres), isSeated: ride.isSeated)
     }
     return sum
