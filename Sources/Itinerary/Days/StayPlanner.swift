@@ -106,7 +106,7 @@ final class StayPlanner {
       if first != second { return first }
       return (request.worth(of: other), one.id) < (request.worth(of: one), other.id)
     }
-    return Array(ranked.prefix(min(Self.sightsMax, max(16, 10 * dayCount))))
+    return Array(ranked.prefix(min(Self.sightsMax, max(24, 12 * dayCount))))
   }
 
   private func tables(_ sights: [Sight]) -> [Sight] {

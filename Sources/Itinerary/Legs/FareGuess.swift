@@ -1,7 +1,8 @@
 import Transport
 
-/// What a ride costs about, in euro cents, where its feed does not tell: a table by mode, from a file that comes with the
-/// program. It is told as an estimate wherever it is used.
+/// What a ride costs about, in euro cents, where its feed does not tell: a table that comes with the program.
+///
+/// It is told as an estimate wherever it is used.
 enum FareGuess {
   static let table = ModeRates(csv: PackageResources.fare_guess_csv)
 

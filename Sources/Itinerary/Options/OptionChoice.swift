@@ -99,7 +99,8 @@ struct OptionChoice {
     let money = Money(minorUnits: abs(mine.cost - theirs.cost), currency).description
     say(Int(mine.cost - theirs.cost), better: "saves \(money)", worse: "costs \(money) more")
     let time = OptionChoice.duration(abs(mine.minutes - theirs.minutes))
-    say(mine.minutes - theirs.minutes, better: "is \(time) less on the way", worse: "is \(time) more on the way")
+    say(
+      mine.minutes - theirs.minutes, better: "spends \(time) less on the way", worse: "spends \(time) more on the way")
     let (sights, fewer) = (all[index].sightCount, all[other].sightCount)
     if sights != fewer {
       say(fewer - sights, better: "shows \(sights - fewer) more sights", worse: "shows \(fewer - sights) fewer sights")
