@@ -276,6 +276,21 @@ struct JobStoreTests {
     }
   }
 
+  @Test("of many announcements of a queue in a few milliseconds the first goes at once, and one more at the end")
+  func pace() {
+    var pace = AnnouncementPace()
+    #expect(pace.turn(of: "a", now: 1_000_000) == .now)
+    #expect(pace.turn(of: "b", now: 1_000_000) == .now, "each queue has its own pace")
+    #expect(pace.turn(of: "a", now: 2_000_000) == .later(4_000_000))
+    #expect(pace.turn(of: "a", now: 3_000_000) == .already)
+    pace.announced("a", now: 6_000_000)
+    #expect(pace.turn(of: "a", now: 7_000_000) == .later(4_000_000))
+    pace.announced("a", now: 11_000_000)
+    #expect(pace.turn(of: "a", now: 16_000_000) == .now)
+    for number in 0..<5000 { _ = pace.turn(of: "q\(number)", now: 20_000_000) }
+    #expect(pace.turn(of: "q4999", now: 21_000_000) != .now)
+  }
+
   @Test("what is remembered of lanes is looked up again after ten minutes")
   func laneMemory() {
     let directory = LaneDirectory()

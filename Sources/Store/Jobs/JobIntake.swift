@@ -18,6 +18,7 @@ public final class JobIntake: Sendable {
     var waiting: [Waiter] = []
     var flights = 0
     var waitingBytes = 0
+    var pace = AnnouncementPace()
   }
 
   /// The most jobs that wait; who comes then is told to come again.
@@ -83,7 +84,7 @@ public final class JobIntake: Sendable {
 
   private func store(_ batch: [Waiter]) async {
     do {
-      let submissions = try await jobs.submit(batch.map(\.job), isAnnounced: true)
+      let submissions = try await jobs.submit(batch.map(\.job), announcing: announceable(batch))
       for (waiter, submission) in zip(batch, submissions) { waiter.answer.resume(returning: .success(submission)) }
     } catch {
       guard batch.count > 1, JobIntake.isAboutOne(error) else {
@@ -95,6 +96,27 @@ public final class JobIntake: Sendable {
       await store(Array(batch[..<middle]))
       await store(Array(batch[middle...]))
     }
+  }
+
+  /// The queues that are announced with a batch; those whose turn comes later are announced then.
+  private func announceable(_ batch: [Waiter]) -> [String] {
+    // Nobody could announce later.
+    guard let loop = EventLoop.current else { return Set(batch.map(\.job.queue)).sorted() }
+    var queues: [String] = []
+    for queue in Set(batch.map(\.job.queue)).sorted() {
+      switch state.withLock({ $0.pace.turn(of: queue, now: EventLoop.nanoseconds) }) {
+      case .now: queues.append(queue)
+      case .already: break
+      case .later(let nanoseconds):
+        Task(executorPreference: loop) {
+          // Cancelled by nobody; workers look by themselves once a second if it fails.
+          try? await loop.sleep(for: .nanoseconds(Int64(nanoseconds)))
+          self.state.withLock { $0.pace.announced(queue, now: EventLoop.nanoseconds) }
+          try? await self.jobs.announce(queue)
+        }
+      }
+    }
+    return queues
   }
 
   private static func isAboutOne(_ error: any Error) -> Bool {

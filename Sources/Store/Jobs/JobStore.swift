@@ -38,8 +38,12 @@ public struct JobStore: Sendable {
   /// - Returns: what became of each.
   /// - Throws: `JobRefusal` or `StoreError`.
   public func submit(_ jobs: [NewJob], isAnnounced: Bool = false) async throws -> [Submission] {
+    try await submit(jobs, announcing: isAnnounced ? Set(jobs.map(\.queue)).sorted() : [])
+  }
+
+  /// The same, announcing these queues.
+  func submit(_ jobs: [NewJob], announcing queues: [String]) async throws -> [Submission] {
     let rows = try await rows(for: jobs) { sql in try await database.query(sql) }
-    let queues = isAnnounced ? Set(jobs.map(\.queue)).sorted() : []
     let stored = try await translating {
       guard !queues.isEmpty else { return try await database.query(rows.insertion) }
       return try await database.atomically([rows.insertion] + queues.map { SQL.announcement(of: $0) })[0]
