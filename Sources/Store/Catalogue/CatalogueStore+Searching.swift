@@ -9,7 +9,7 @@ import Postgres
 /// near it is; equal ranks are ordered by id, so that pages neither overlap nor miss anything.
 extension CatalogueStore {
   /// Records that a search ranks at most: the best known ones of each source first.
-  package static let candidateCountMax = 1000
+  package static let candidateCountMax = 500
   /// From how many exact candidates on nobody mistyped.
   private static let fewCount = 5
   /// Names that look alike, at most.
@@ -31,8 +31,7 @@ extension CatalogueStore {
     var all = query
     all.category = nil
     let facets: SQL = """
-      with \(CatalogueStore.candidates(all)) select place.category, count(*) from candidate
-      join catalogue_place place on place.id = candidate.id group by 1 order by 2 desc, 1
+      with \(CatalogueStore.candidates(all)) select category, count(*) from candidate group by 1 order by 2 desc, 1
       """
     return try await translating {
       let answers = try await database.pipeline([CatalogueStore.ranked(query), facets])
@@ -70,8 +69,7 @@ extension CatalogueStore {
       query.cursor.map { "rank < \($0.rank) or rank = \($0.rank) and id > \($0.id) collate \"C\"" } ?? "true"
     return """
       with \(candidates(query)), ranked as (
-        select place.id, \(rank(query)) as rank, \(metres(query)) as metres
-        from candidate join catalogue_place place on place.id = candidate.id
+        select place.id, \(rank(query)) as rank, \(metres(query)) as metres from candidate place
       ), page as (select * from ranked where \(after) order by rank desc, id limit \(Int32(query.limit + 1)))
       select \(CatalogueRows.columns), page.rank, page.metres
       from page join catalogue_place place on place.id = page.id left join catalogue_place home on home.id = place.city
@@ -79,27 +77,30 @@ extension CatalogueStore {
       """
   }
 
+  /// What the rank and the facets are reckoned from.
+  private static let ranking: SQL = "place.id, place.folded, place.words, place.score, place.location, place.category"
+
   private static func candidates(_ query: CatalogueQuery) -> SQL {
     let filter = filter(query)
     guard let text = query.text else {
-      guard let near = query.near else { return "candidate as (select id from catalogue_place where false)" }
+      guard let near = query.near else {
+        return "candidate as (select \(ranking) from catalogue_place place where false)"
+      }
       return """
         candidate as (
-          select id from catalogue_place place where \(filter) order by location <-> \(point(near.point))
+          select \(ranking) from catalogue_place place where \(filter) order by location <-> \(point(near.point))
           limit \(Int32(candidateCountMax)))
         """
     }
     let folded = foldedName(text)
     return """
       sure as materialized (
-        select id from catalogue_place place where words @@ \(wanted(folded))::tsquery and \(filter)
+        select \(ranking) from catalogue_place place where words @@ \(wanted(folded))::tsquery and \(filter)
         limit \(Int32(candidateCountMax))
-      ), alike as materialized (
-        select id from catalogue_place place
-        where (select count(*) from sure) < \(Int32(fewCount)) and (folded % \(folded) or \(folded) <% folded)
-          and \(filter)
-        order by similarity(folded, \(folded)) desc, id limit \(Int32(alikeCountMax))
-      ), candidate as (select id from sure union select id from alike)
+      ), candidate as (
+        select * from sure union all
+        select \(ranking) from catalogue_alike(\(folded), \(Int32(alikeCountMax))) place
+        where (select count(*) from sure) < \(Int32(fewCount)) and \(filter) and place.id not in (select id from sure))
       """
   }
 
@@ -132,9 +133,9 @@ extension CatalogueStore {
     query.near.map { "catalogue_metres(place.location, \(point($0.point)))" } ?? "null::double precision"
   }
 
-  /// Thousandths: the name counts up to 1000, words 300, score 500, nearness 500.
+  /// The name counts up to 1000, score 500, nearness 500; 2000 for the words put what has them before what is only alike.
   private static func rank(_ query: CatalogueQuery) -> SQL {
-    var parts: [SQL] = ["5.0 * place.score"]
+    var parts: [SQL] = ["5 * place.score::float8"]
     if let text = query.text {
       let folded = foldedName(text)
       parts.append(
@@ -142,9 +143,9 @@ extension CatalogueStore {
         case when place.folded = \(folded) then 1000 when starts_with(place.folded, \(folded)) then 800
         else 700 * greatest(similarity(place.folded, \(folded)), word_similarity(\(folded), place.folded)) end
         """)
-      parts.append("case when place.words @@ \(wanted(folded))::tsquery then 300 else 0 end")
+      parts.append("case when place.words @@ \(wanted(folded))::tsquery then 2000 else 0 end")
     }
-    if query.near != nil { parts.append("500 / (1 + \(metres(query)) / 2000)") }
-    return "round((\(parts.joined(separator: " + ")))::numeric)::int"
+    if query.near != nil { parts.append("500.0::float8 / (1 + \(metres(query)) / 2000)") }
+    return "round(\(parts.joined(separator: " + ")))::int"
   }
 }
