@@ -84,7 +84,9 @@ let package = Package(
     library(
       "Worker", "Budget", "BudgetWire", "Itinerary", "ItineraryWire", "Store", "Kernel", "JSON", "EventLoop",
       "Telemetry"),
-    library("API", "Budget", "BudgetWire", "Catalogue", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
+    library(
+      "API", "Budget", "BudgetWire", "Catalogue", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop",
+      "Telemetry"),
 
     // Layer 5
     .executableTarget(
@@ -99,8 +101,8 @@ let package = Package(
     .executableTarget(
       name: "wayfare-bench",
       dependencies: [
-        "Budget", "BudgetWire", "Planner", "Transport", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux", "Kernel",
-        "Postgres", "Store", "Worker",
+        "Budget", "BudgetWire", "Catalogue", "Planner", "Transport", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux",
+        "Kernel", "Postgres", "Store", "Worker",
       ],
       path: "Benchmarks/WayfareBench",
       swiftSettings: dialect),
@@ -128,7 +130,8 @@ let package = Package(
       "WorkerTests", "Worker", "BudgetWire", "Store", "Postgres", "EventLoop", "JSON", "Kernel", "Telemetry",
       "TestSupport"),
     tests(
-      "APITests", "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Store", "HTTP", "Kernel", "Postgres", "EventLoop", "JSON",
+      "APITests", "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Store", "HTTP", "Kernel", "Postgres",
+      "EventLoop", "JSON",
       "Telemetry",
       "TestSupport"),
     tests(

@@ -4,14 +4,12 @@ import Postgres
 /// The search: first a limited number of candidates by an index, then the rank of each.
 ///
 /// A candidate has all words that were typed, the last one perhaps unfinished, in its name or in what it is and where.
-/// Only where fewer than ``fewCount`` have, names that look alike by their trigrams are candidates too: so typing errors
-/// cost nobody else. The rank adds up how the name fits, whether the words do, how much people want to go there, and how
-/// near it is; equal ranks are ordered by id, so that pages neither overlap nor miss anything.
+/// Only where none has, names that look alike by their trigrams are candidates: so typing errors cost nobody else. The
+/// rank adds up how the name fits, how much people want to go there, and how near it is; equal ranks are ordered by id,
+/// so that pages neither overlap nor miss anything.
 extension CatalogueStore {
   /// Records that a search ranks at most: the best known ones of each source first.
   package static let candidateCountMax = 500
-  /// From how many exact candidates on nobody mistyped.
-  private static let fewCount = 5
   /// Names that look alike, at most.
   private static let alikeCountMax = 100
 
@@ -100,7 +98,7 @@ extension CatalogueStore {
       ), candidate as (
         select * from sure union all
         select \(ranking) from catalogue_alike(\(folded), \(Int32(alikeCountMax))) place
-        where (select count(*) from sure) < \(Int32(fewCount)) and \(filter) and place.id not in (select id from sure))
+        where not exists (select from sure) and \(filter))
       """
   }
 
@@ -133,17 +131,17 @@ extension CatalogueStore {
     query.near.map { "catalogue_metres(place.location, \(point($0.point)))" } ?? "null::double precision"
   }
 
-  /// The name counts up to 1000, score 500, nearness 500; 2000 for the words put what has them before what is only alike.
+  /// The name counts up to 1500, so that the very name comes before longer ones that are better known; the score and
+  /// nearness count 500 each.
   private static func rank(_ query: CatalogueQuery) -> SQL {
     var parts: [SQL] = ["5 * place.score::float8"]
     if let text = query.text {
       let folded = foldedName(text)
       parts.append(
         """
-        case when place.folded = \(folded) then 1000 when starts_with(place.folded, \(folded)) then 800
+        case when place.folded = \(folded) then 1500 when starts_with(place.folded, \(folded)) then 800
         else 700 * greatest(similarity(place.folded, \(folded)), word_similarity(\(folded), place.folded)) end
         """)
-      parts.append("case when place.words @@ \(wanted(folded))::tsquery then 2000 else 0 end")
     }
     if query.near != nil { parts.append("500.0::float8 / (1 + \(metres(query)) / 2000)") }
     return "round(\(parts.joined(separator: " + ")))::int"
