@@ -68,12 +68,10 @@ as $$
     sind((b[1] - a[1]) / 2) ^ 2 + cosd(a[1]) * cosd(b[1]) * sind((b[0] - a[0]) / 2) ^ 2)))
 $$;
 
--- What a mistyped name may mean, the most alike first. The limits are those at which a name of five letters may miss
--- one, and at which a million names are still answered for at once.
+-- What a mistyped name may mean, the most alike first. The limit is one at which a name of six letters may lack one.
 create function catalogue_alike(typed text, wanted int) returns setof catalogue_place language sql stable
-  set pg_trgm.similarity_threshold = 0.4
-  set pg_trgm.word_similarity_threshold = 0.6
+  set pg_trgm.word_similarity_threshold = 0.49
 as $$
-  select * from catalogue_place where folded % typed or typed <% folded
+  select * from catalogue_place where typed <% folded
   order by similarity(folded, typed) desc, id limit wanted
 $$;
