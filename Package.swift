@@ -78,13 +78,15 @@ let package = Package(
 
     // Layer 4
     .target(
-      name: "Store", dependencies: ["Budget", "Postgres", "Kernel", "JSON", "Telemetry"],
+      name: "Store", dependencies: ["Budget", "Catalogue", "Postgres", "Kernel", "JSON", "Telemetry"],
       resources: [.embedInCode("Migrations")],
       swiftSettings: dialect),
     library(
       "Worker", "Budget", "BudgetWire", "Itinerary", "ItineraryWire", "Store", "Kernel", "JSON", "EventLoop",
       "Telemetry"),
-    library("API", "Budget", "BudgetWire", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
+    library(
+      "API", "Budget", "BudgetWire", "Catalogue", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop",
+      "Telemetry"),
 
     // Layer 5
     .executableTarget(
@@ -99,8 +101,8 @@ let package = Package(
     .executableTarget(
       name: "wayfare-bench",
       dependencies: [
-        "Budget", "BudgetWire", "Planner", "Transport", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux", "Kernel",
-        "Postgres", "Store", "Worker",
+        "Budget", "BudgetWire", "Catalogue", "Planner", "Transport", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux",
+        "Kernel", "Postgres", "Store", "Worker",
       ],
       path: "Benchmarks/WayfareBench",
       swiftSettings: dialect),
@@ -123,12 +125,13 @@ let package = Package(
     tests("PostgresTests", "Postgres", "EventLoop", "Telemetry", "TestSupport"),
     tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry"),
     tests("BudgetWireTests", "BudgetWire", "Budget", "Kernel", "JSON"),
-    tests("StoreTests", "Store", "Budget", "Kernel", "Postgres", "EventLoop", "TestSupport"),
+    tests("StoreTests", "Store", "Budget", "Catalogue", "Kernel", "Postgres", "EventLoop", "TestSupport"),
     tests(
       "WorkerTests", "Worker", "BudgetWire", "Store", "Postgres", "EventLoop", "JSON", "Kernel", "Telemetry",
       "TestSupport"),
     tests(
-      "APITests", "API", "Worker", "Budget", "BudgetWire", "Store", "HTTP", "Kernel", "Postgres", "EventLoop", "JSON",
+      "APITests", "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Store", "HTTP", "Kernel", "Postgres",
+      "EventLoop", "JSON",
       "Telemetry",
       "TestSupport"),
     tests(

@@ -58,7 +58,7 @@ public struct Surroundings: Sendable {
 /// The routes and middlewares, assembled.
 public enum Application {
   /// The groups of routes that `--only` may name.
-  public static let groups: Set<String> = ["operations", "jobs", "budget"]
+  public static let groups: Set<String> = ["operations", "jobs", "budget", "search"]
 
   /// Everything that answers requests.
   public static func responder(_ surroundings: Surroundings) -> RouteTree {
@@ -75,6 +75,11 @@ public enum Application {
     if serves("jobs", surroundings) { addJobs(to: version1, surroundings) }
     // Also without the version, as short addresses for people: the newest.
     if serves("budget", surroundings) { addBudget(to: [version1, router.group("")], surroundings) }
+    if serves("search", surroundings) {
+      for group in [version1, router.group("")] {
+        SearchRoutes(store: surroundings.database.catalogue).addRoutes(to: group)
+      }
+    }
     return router.build()
   }
 

@@ -20,19 +20,78 @@ package struct CatalogueTables: Sendable {
   ///   - lodgings: `city,name,class,lat,lon,price,currency`.
   /// - Throws: `TableError` with file, line and mend.
   package init(cities: TableFile, sights: TableFile, lodgings: TableFile) throws(TableError) {
+    try self.init(cities: cities, sights: sights, lodgings: lodgings) { error throws(TableError) in throw error }
+  }
+
+  /// Reads three tables of which single rows may be wrong.
+  ///
+  /// - Parameters:
+  ///   - cities: as above.
+  ///   - sights: as above.
+  ///   - lodgings: as above.
+  ///   - fault: told of each row that is wrong, which is then left out; it may throw.
+  /// - Throws: `TableError` for what is wrong with a table as a whole, and what `fault` throws.
+  package init(
+    cities: TableFile, sights: TableFile, lodgings: TableFile, fault: (TableError) throws(TableError) -> Void
+  ) throws(TableError) {
     var byName: [String: City] = [:]
-    for row in try TableReader.rows(cities, columns: Self.cityColumns) {
-      let name = try row.required("city")
-      guard byName[name] == nil else { throw row.error("\"\(name)\" stands twice: keep one of them") }
-      let country = try row.required("country")
-      byName[name] = City(
-        id: "\(country.lowercased())/\(Self.key(name))", name: name, country: country, zone: try row.required("zone"),
-        point: try Self.point(row, "station_lat", "station_lon"))
+    for row in try TableReader.rows(cities, columns: Self.cityColumns, fault: fault) {
+      do throws(TableError) {
+        let city = try Self.city(row)
+        guard byName[city.name] == nil else { throw row.error("\"\(city.name)\" stands twice: keep one of them") }
+        byName[city.name] = city
+      } catch {
+        try fault(error)
+      }
     }
-    try readSights(sights, byName)
-    try readLodgings(lodgings, byName)
-    // A port or a second station is no city: those have something to see.
-    self.cities = byName.values.filter { self.sights[$0.id] != nil }.sorted { $0.name < $1.name }
+    var ids: Set<String> = []
+    for row in try TableReader.rows(sights, columns: Self.sightColumns, fault: fault) {
+      do throws(TableError) {
+        let sight = try Self.sight(row, byName)
+        guard ids.insert(sight.id).inserted else {
+          throw row.error("\"\(sight.name)\" stands twice: keep one of them")
+        }
+        self.sights[sight.city, default: []].append(sight)
+      } catch {
+        try fault(error)
+      }
+    }
+    for row in try TableReader.rows(lodgings, columns: Self.lodgingColumns, fault: fault) {
+      do throws(TableError) {
+        let lodging = try Self.lodging(row, byName)
+        self.lodgings[lodging.city, default: []].append(lodging)
+      } catch {
+        try fault(error)
+      }
+    }
+    keepCities(byName.values)
+  }
+
+  /// Puts together what is known of places; whatever lies in a city that is not among them is left out.
+  package init(_ places: some Sequence<CataloguePlace>) {
+    var cities: [City] = []
+    for place in places {
+      switch place.facts {
+      case .city(let country, let zone):
+        cities.append(City(id: place.id, name: place.name, country: country, zone: zone, point: place.point))
+      case .sight(let facts):
+        guard let city = place.city else { continue }
+        sights[city, default: []].append(
+          Sight(
+            id: place.id, city: city, name: place.name, point: place.point, category: place.category, tags: facts.tags,
+            hours: facts.hours, minutes: facts.minutes, price: facts.price, score: place.score))
+      case .lodging(let style, let price):
+        guard let city = place.city else { continue }
+        lodgings[city, default: []].append(
+          Lodging(id: place.id, city: city, name: place.name, style: style, point: place.point, price: price))
+      }
+    }
+    keepCities(cities)
+  }
+
+  /// A port or a second station is no city: those have something to see.
+  private mutating func keepCities(_ all: some Sequence<City>) {
+    cities = all.filter { sights[$0.id] != nil }.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
   }
 
   private static let cityColumns = [
@@ -40,39 +99,40 @@ package struct CatalogueTables: Sendable {
     "airport_lon",
   ]
 
-  private mutating func readSights(_ file: TableFile, _ cities: [String: City]) throws(TableError) {
-    let columns = [
-      "city", "name", "lat", "lon", "category", "tags", "hours", "minutes", "price", "currency", "score",
-    ]
-    var ids: Set<String> = []
-    for row in try TableReader.rows(file, columns: columns) {
-      let city = try Self.city(row, cities)
-      let name = try row.required("name")
-      let id = "\(city.id)/\(Self.key(name))"
-      guard ids.insert(id).inserted else { throw row.error("\"\(name)\" stands twice: keep one of them") }
-      guard let minutes = try row.whole("minutes", in: 5...1440), let score = try row.whole("score", in: 1...100),
-        let price = try row.amount("price", try row.currency("currency")), !price.isNegative
-      else { throw row.error("minutes, score and price must be given, the price not below zero") }
-      sights[city.id, default: []].append(
-        Sight(
-          id: id, city: city.id, name: name, point: try Self.point(row, "lat", "lon"),
-          category: try row.required("category"), tags: row["tags"].split(separator: " ").map(String.init),
-          hours: row["hours"], minutes: minutes, price: price, score: score))
-    }
+  private static let sightColumns = [
+    "city", "name", "lat", "lon", "category", "tags", "hours", "minutes", "price", "currency", "score",
+  ]
+  private static let lodgingColumns = ["city", "name", "class", "lat", "lon", "price", "currency"]
+
+  private static func city(_ row: TableRow) throws(TableError) -> City {
+    let name = try row.required("city")
+    let country = try row.required("country")
+    return City(
+      id: "\(country.lowercased())/\(key(name))", name: name, country: country, zone: try row.required("zone"),
+      point: try point(row, "station_lat", "station_lon"))
   }
 
-  private mutating func readLodgings(_ file: TableFile, _ cities: [String: City]) throws(TableError) {
-    for row in try TableReader.rows(file, columns: ["city", "name", "class", "lat", "lon", "price", "currency"]) {
-      let city = try Self.city(row, cities)
-      let name = try row.required("name")
-      guard let price = try row.amount("price", try row.currency("currency")), !price.isNegative else {
-        throw row.error("price must be given and not below zero")
-      }
-      lodgings[city.id, default: []].append(
-        Lodging(
-          id: "\(city.id)/\(Self.key(name))", city: city.id, name: name, style: try row.required("class"),
-          point: try Self.point(row, "lat", "lon"), price: price))
+  private static func sight(_ row: TableRow, _ cities: [String: City]) throws(TableError) -> Sight {
+    let city = try city(row, cities)
+    let name = try row.required("name")
+    guard let minutes = try row.whole("minutes", in: 5...1440), let score = try row.whole("score", in: 1...100),
+      let price = try row.amount("price", try row.currency("currency")), !price.isNegative
+    else { throw row.error("minutes, score and price must be given, the price not below zero") }
+    return Sight(
+      id: "\(city.id)/\(key(name))", city: city.id, name: name, point: try point(row, "lat", "lon"),
+      category: try row.required("category"), tags: row["tags"].split(separator: " ").map(String.init),
+      hours: row["hours"], minutes: minutes, price: price, score: score)
+  }
+
+  private static func lodging(_ row: TableRow, _ cities: [String: City]) throws(TableError) -> Lodging {
+    let city = try city(row, cities)
+    let name = try row.required("name")
+    guard let price = try row.amount("price", try row.currency("currency")), !price.isNegative else {
+      throw row.error("price must be given and not below zero")
     }
+    return Lodging(
+      id: "\(city.id)/\(key(name))", city: city.id, name: name, style: try row.required("class"),
+      point: try point(row, "lat", "lon"), price: price)
   }
 
   private static func city(_ row: TableRow, _ cities: [String: City]) throws(TableError) -> City {
@@ -104,29 +164,5 @@ package struct CatalogueTables: Sendable {
     }
     if key.last == "-" { key.removeLast() }
     return key
-  }
-}
-
-extension Character {
-  /// The letter without its accents, for those of Europe.
-  fileprivate var decomposedLetter: Character {
-    switch self {
-    case "à", "á", "â", "ã", "ä", "å", "ā", "ă", "ą": "a"
-    case "ç", "ć", "č": "c"
-    case "ď", "đ": "d"
-    case "è", "é", "ê", "ë", "ē", "ė", "ę", "ě": "e"
-    case "ğ": "g"
-    case "ì", "í", "î", "ï", "ī", "ı": "i"
-    case "ł": "l"
-    case "ñ", "ń", "ň": "n"
-    case "ò", "ó", "ô", "õ", "ö", "ø", "ō", "ő": "o"
-    case "ř": "r"
-    case "ś", "š", "ş", "ș": "s"
-    case "ť", "ț", "ţ": "t"
-    case "ù", "ú", "û", "ü", "ū", "ů", "ű": "u"
-    case "ý", "ÿ": "y"
-    case "ź", "ż", "ž": "z"
-    default: self
-    }
   }
 }

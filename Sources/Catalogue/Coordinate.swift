@@ -20,7 +20,7 @@ package struct Coordinate: Hashable, Sendable {
   }
 
   /// The cosine of an angle of up to ninety degrees, by its series: the same on every machine.
-  private static func cosine(_ degrees: Double) -> Double {
+  static func cosine(_ degrees: Double) -> Double {
     let square = degrees * degrees * (Double.pi / 180) * (Double.pi / 180)
     var sum = 1.0
     for order in stride(from: 14.0, through: 2, by: -2) { sum = 1 - sum * square / (order * (order - 1)) }

@@ -5,6 +5,14 @@ extension JSONNode {
   /// - Complexity: O(values before this one).
   public var pointer: String { storage.tape.pointer(to: index) }
 
+  /// The line of the text on which this value begins, counted from 1.
+  ///
+  /// - Complexity: O(bytes before this value).
+  package var line: Int {
+    let text = UnsafeBufferPointer(start: storage.tape.bytes, count: min(entry.offset, storage.tape.byteCount))
+    return text.reduce(into: 1) { line, byte in if byte == UInt8(ascii: "\n") { line += 1 } }
+  }
+
   /// An error that a reader throws for a value it refuses: `throw json.invalid("must be after the first day")`.
   ///
   /// The complaint goes on where the place stops: "must …".

@@ -13,6 +13,8 @@ public struct Database: Sendable {
   package let ownDefaults: OwnDefaultStore
   /// What is asked about trips' money.
   package let tripBudgets: TripBudgetStore
+  /// Cities, what there is to see, and where one can stay.
+  package let catalogue: CatalogueStore
   private let client: PostgresClient
 
   /// A database that is migrated, or will be before anybody asks.
@@ -22,6 +24,7 @@ public struct Database: Sendable {
     jobs = JobStore(client)
     ownDefaults = OwnDefaultStore(client)
     tripBudgets = TripBudgetStore(client)
+    catalogue = CatalogueStore(client)
   }
 
   /// Runs `body` in a transaction: all of what the stores do in it takes place, or nothing.

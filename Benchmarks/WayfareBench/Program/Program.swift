@@ -39,6 +39,9 @@ enum Program {
     case "budget":
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(BudgetOptions.help) }
       try BudgetBenchmark(options: BudgetOptions(rest)).run()
+    case "catalogue":
+      if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(CatalogueOptions.help) }
+      try CatalogueBenchmark(options: CatalogueOptions(rest)).run()
     case _ where PublishedInstance.Family(rawValue: command) != nil:
       guard let family = PublishedInstance.Family(rawValue: command) else { break }
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(PlannerOptions.help(family)) }
@@ -67,6 +70,7 @@ enum Program {
       json    the JSON reader and writer, beside Python's
       import  a feed becoming a transit graph: rows and bytes a second, peak memory
       budget  the budget engine: estimates, a scan of dates, the best choice under caps, settlement, simulation
+      catalogue  the search of a million generated places, by name, by letters, around a point, mistyped
       toptw   a published instance planned within processor time, every plan checked; also mctopmtw, ttdp, tdoptw, ophs
       week    made-up weeks: how soon there is a plan, how good it is after half a second, memory
       route   the search for routes: processor time of a query, and whether the answers are right

@@ -114,6 +114,20 @@ package enum TableReader {
   ///
   /// - Throws: ``TableError`` with file, line and mend.
   package static func rows(_ file: TableFile, columns expected: [String]) throws(TableError) -> [TableRow] {
+    try rows(file, columns: expected) { error throws(TableError) in throw error }
+  }
+
+  /// The rows of a table of which single lines may be wrong.
+  ///
+  /// - Parameters:
+  ///   - file: the table.
+  ///   - expected: the columns that its first line must name.
+  ///   - fault: told of each line that cannot be read, which is then left out; it may throw.
+  /// - Returns: the lines that can be read.
+  /// - Throws: ``TableError`` for what is wrong with the table as a whole, and what `fault` throws.
+  package static func rows(
+    _ file: TableFile, columns expected: [String], fault: (TableError) throws(TableError) -> Void
+  ) throws(TableError) -> [TableRow] {
     var reader = FieldReader(file.bytes)
     var columns: [String: Int] = [:]
     var rows: [TableRow] = []
@@ -130,7 +144,9 @@ package enum TableReader {
         continue
       }
       guard fields.count == expected.count else {
-        throw error("there are \(fields.count) fields where the first line names \(expected.count): mend the commas")
+        try fault(
+          error("there are \(fields.count) fields where the first line names \(expected.count): mend the commas"))
+        continue
       }
       guard rows.count < linesMax else { throw error("there are more than \(linesMax) lines: split the file") }
       rows.append(TableRow(file.name, line, columns, fields))

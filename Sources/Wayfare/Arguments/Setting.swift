@@ -47,7 +47,12 @@ extension Setting {
     name: "wait-seconds", placeholder: "S", help: "how long --wait waits at most", fallback: "3600")
   static let catalogue = Setting(
     name: "catalogue", placeholder: "DIR",
-    help: "where cities.csv, sights.csv and lodging.csv are (default: catalogue in the data directory)")
+    help:
+      "where cities.csv, sights.csv and lodging.csv are (default: the database, else catalogue in the data directory)")
+  static let source = Setting(
+    name: "source", placeholder: "NAME", help: "what imported places are called (default: the folder's or file's name)")
+  static let licence = Setting(
+    name: "licence", placeholder: "TEXT", help: "under which terms imported places may be used", fallback: "not stated")
   static let option = Setting(name: "option", placeholder: "N", help: "which option to write to files", fallback: "1")
   static let ics = Setting(
     name: "ics", placeholder: "FILE", help: "write a calendar of one option; - is standard output")

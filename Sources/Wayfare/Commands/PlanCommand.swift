@@ -12,10 +12,11 @@ extension Command {
     discussion: """
       Reads a request (docs/trips.md describes the file; - reads standard input): an origin, a destination and a month are
       enough. Prints a few trips of which none is beaten by another in everything, best fit first. Feeds must have been
-      added with wayfare feed add; cities, sights and places to stay come from the folder that --catalogue names.
+      added with wayfare feed add; cities, sights and places to stay come from the folder that --catalogue names, else
+      from the database (wayfare catalogue import).
       """,
     operands: [Operand(name: "REQUEST.json", help: "the trip, such as data/examples/trip.json")],
-    settings: [.home, .catalogue, .json, .ics, .gpx, .html, .csv, .option]
+    settings: [.catalogue, .json, .ics, .gpx, .html, .csv, .option] + Setting.database + Setting.log
   ) { arguments in
     let settings = try Settings(arguments)
     let budget = try BudgetInput.ground(settings)

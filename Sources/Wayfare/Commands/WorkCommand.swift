@@ -20,7 +20,8 @@ extension Command {
     let how = try JobService.settings(settings)
     _ = try settings.fraction(.traceShare)
     let budget = BudgetInput.library(settings)
-    let trips = TripInput.library(settings, budget)
+    let catalogue = StoredCatalogue()
+    let trips = TripInput.library(settings, budget, stored: catalogue)
     let limit = try settings.seconds(.shutdownSeconds, in: 0...3600)
     let runtime = try Runtime(settings)
     return try runtime.run {
@@ -31,6 +32,7 @@ extension Command {
         let traces = try TraceExport(runtime)
         let services = [
           Service(name: "schema", start: { try await schema.start() }, stop: { schema.stop() }),
+          catalogue.service(runtime, database),
           Service(name: "announcements", start: {}, stop: { await listener.close() }),
           Service(name: "traces", start: { traces?.start() }, stop: { await traces?.stop() }),
           JobService(runtime, database, listener, how, budget, trips, traces?.tracer).service(stoppingWithin: limit),

@@ -14,6 +14,7 @@ struct ServerPlan: Sendable {
   let shutdown: Duration
   let budget: BudgetLibrary
   let trips: TripLibrary
+  let catalogue = StoredCatalogue()
   private let only: Set<String>?
   private let corsOrigins: [String]
   private let ratePerSecond: Int
@@ -33,7 +34,7 @@ struct ServerPlan: Sendable {
     // Told before anything starts, though it is needed later.
     _ = try settings.fraction(.traceShare)
     budget = BudgetInput.library(settings)
-    trips = TripInput.library(settings, budget)
+    trips = TripInput.library(settings, budget, stored: catalogue)
     shutdown = try settings.seconds(.shutdownSeconds, in: 0...3600)
     only = try ServerPlan.groups(settings)
     corsOrigins = try ServerPlan.origins(settings)

@@ -10,20 +10,28 @@ enum TripInput {
   private static let bytesMax = 64 << 20
 
   /// What a process plans trips with: loaded when the first request comes.
-  static func library(_ settings: Settings, _ budget: BudgetLibrary) -> TripLibrary {
+  static func library(
+    _ settings: Settings, _ budget: BudgetLibrary, stored: StoredCatalogue = StoredCatalogue()
+  ) -> TripLibrary {
     TripLibrary(
       TripLibrary.Loading(
-        catalogue: { try catalogue(settings) }, router: { Router(try Transit(home: try settings.home())) },
+        catalogue: { try stored.tables ?? folder(settings) },
+        router: { Router(try Transit(home: try settings.home())) },
         generation: { (try? settings.home()).flatMap { Transit.generation(home: $0) } }), budget: budget)
   }
 
+  /// What a command plans with: the folder that is named, else what the database has, else the usual folder.
   static func catalogue(_ settings: Settings) throws -> CatalogueTables {
+    try StoredCatalogue.tables(settings) ?? folder(settings)
+  }
+
+  private static func folder(_ settings: Settings) throws -> CatalogueTables {
     let folder = try settings.string(.catalogue) ?? "\(settings.home())/catalogue"
     func file(_ name: String) throws(UsageError) -> TableFile {
       let path = "\(folder)/\(name)"
       guard let text = readTextFile(path, limit: bytesMax) else {
         throw UsageError(
-          "\(path) cannot be read: \(String(cString: strerror(errno))); name the folder of a catalogue with --catalogue, such as data/world"
+          "\(path) cannot be read: \(String(cString: strerror(errno))); name the folder of a catalogue with --catalogue, such as data/world, or import it with wayfare catalogue import"
         )
       }
       return TableFile(name: path, bytes: Array(text.utf8))

@@ -1,0 +1,67 @@
+import Catalogue
+import Kernel
+import Testing
+
+@testable import ItineraryWire
+
+@Suite("Places from GeoJSON")
+struct GeoJSONPlacesTests {
+  private func read(_ features: String) throws -> (places: [CataloguePlace], passedOver: Int, faults: [String]) {
+    var faults: [String] = []
+    let text = "{\"type\":\"FeatureCollection\",\"features\":[\n\(features)\n]}"
+    let file = TableFile(name: "a.geojson", bytes: Array(text.utf8))
+    let read = try GeoJSONPlaces(file, source: "osm") { error throws(TableError) in faults.append("\(error)") }
+    return (read.places, read.passedOverCount, faults)
+  }
+
+  private func feature(_ properties: String, at point: String = "[2.3376,48.8606]") -> String {
+    "{\"type\":\"Feature\",\"geometry\":{\"type\":\"Point\",\"coordinates\":\(point)},\"properties\":{\(properties)}}"
+  }
+
+  @Test("keys of OpenStreetMap become category, tags, minutes, hours and price")
+  func reads() throws {
+    let (places, passedOver, faults) = try read(
+      [
+        feature(
+          #""@id":"node/1","name":"Louvre","tourism":"museum","opening_hours":"Tu off","charge":"22 EUR","wikidata":"Q1""#
+        ),
+        feature(#""name":"Ακρόπολη","historic":"castle","fee":"yes""#), feature(#""name":"Green","leisure":"park""#),
+        feature(#""name":"Green","leisure":"park","fee":"no""#), feature(#""name":"Bank","amenity":"bank""#),
+        feature(#""tourism":"museum""#), #"{"type":"Feature","geometry":null,"properties":{}}"#,
+      ].joined(separator: ",\n"))
+    #expect(faults.isEmpty, "\(faults)")
+    #expect(passedOver == 3)
+    #expect(places.map(\.id) == ["osm/node/1", "osm/ακρόπολη", "osm/green", "osm/green-2"])
+    #expect(places.map(\.category) == ["museum", "castle", "park", "park"])
+    #expect(places.map(\.score) == [50, 25, 25, 25])
+    let prices = places.map { place -> Int64 in
+      guard case .sight(let facts) = place.facts else { return -1 }
+      return facts.price.minorUnits
+    }
+    #expect(prices == [2200, 1000, 0, 0])
+    guard case .sight(let facts) = places[0].facts else { return }
+    #expect(facts.hours == "Tu off")
+    #expect(facts.minutes == 90)
+    #expect(places[0].point == Coordinate(48.8606, 2.3376))
+  }
+
+  @Test("a wrong feature costs that feature and is told with its line")
+  func tells() throws {
+    let (places, _, faults) = try read(
+      [
+        feature(#""name":"A","leisure":"park""#), feature(#""name":"B","leisure":"park""#, at: "[2,99]"),
+        feature(#""name":"!","leisure":"park""#), feature(#""@id":"a b","name":"C","leisure":"park""#),
+      ].joined(separator: ",\n"))
+    #expect(places.map(\.name) == ["A"])
+    #expect(faults.count == 3)
+    for (fault, line) in zip(faults, 3...5) { #expect(fault.hasPrefix("a.geojson:\(line): "), "\(fault)") }
+  }
+
+  @Test(
+    "what is no FeatureCollection is refused", arguments: ["{}", "[1", #"{"type":"FeatureCollection","features":1}"#])
+  func refuses(_ text: String) {
+    let file = TableFile(name: "a.geojson", bytes: Array(text.utf8))
+    let error = #expect(throws: TableError.self) { _ = try GeoJSONPlaces(file, source: "osm") { _ in } }
+    #expect(error?.description.hasPrefix("a.geojson:1: it is no GeoJSON") == true)
+  }
+}
