@@ -87,6 +87,21 @@ struct TripPlannerTests {
     #expect(try TripCheck(world: world).violations(enough).isEmpty)
   }
 
+  @Test("days of which no timetable tells are named, and so are places to which nothing leads")
+  func noWay() throws {
+    let world = try SampleWorld.load()
+    func complaint(_ json: String) throws -> String {
+      let request = try world.question(json)
+      let error = #expect(throws: TripError.self) { try TripPlanner(world.ground, effort: quick).plan(request) }
+      return error.map { "\($0)" } ?? ""
+    }
+    let later = #"{"origin": "Paris", "destinations": ["Rome"], "dates": {"start": "2040-06-01", "end": "2040-06-03"}}"#
+    #expect(try complaint(later).contains("the timetables run from 2026-01-01 to 2035-12-31"))
+    let boat =
+      #"{"origin": "Paris", "destinations": ["Rome"], "modes": ["gondola"], "dates": {"start": "2026-06-01", "end": "2026-06-03"}}"#
+    #expect(try complaint(boat).contains("no journey leads from Paris to Rome"))
+  }
+
   @Test("a plan that nobody wants any more stops where it is")
   func cancelled() throws {
     let world = try SampleWorld.load()

@@ -79,6 +79,7 @@ final class CalendarPrices {
     for place in doors.indices.dropFirst() where request.destinations[place - 1].isRequired {
       let isReached = options.contains { $0.key.to == place && !$0.value.isEmpty }
       let isLeft = options.contains { $0.key.from == place && !$0.value.isEmpty }
+      if !isReached || !isLeft, let unknown = finder.unknownDay { throw .route(unknown) }
       if !isReached { throw .noWay(from: request.origin, to: request.destinations[place - 1].city) }
       if !isLeft { throw .noWay(from: request.destinations[place - 1].city, to: request.origin) }
     }

@@ -28,6 +28,8 @@ final class LegFinder {
   private let request: TripRequest
   private let zones: [String: ZoneRules]
   private var known: [Key: [LegOption]] = [:]
+  /// A day that was asked for and that no timetable tells of; nil if all days were known.
+  private(set) var unknownDay: RouteError?
   /// How many searches were made: what a run is judged by.
   private(set) var searchCount = 0
 
@@ -87,7 +89,10 @@ final class LegFinder {
       } catch {
         switch error {
         // Nothing runs there, or not on that day: no way, which is no fault.
-        case .nothingNear, .outsideDays: return found
+        case .nothingNear: return found
+        case .outsideDays:
+          unknownDay = error
+          return found
         default: throw .route(error)
         }
       }
