@@ -1,3 +1,5 @@
+package import Kernel
+
 /// A part of the map between two parallels and two meridians.
 package struct CircleBox: Hashable, Sendable {
   /// Its corner of the least degrees.
@@ -11,7 +13,7 @@ package struct CircleBox: Hashable, Sendable {
     let (south, north) = (middle.latitude - up, middle.latitude + up)
     // Degrees are narrowest at the parallel that is nearest to a pole; around the pole every meridian is near.
     let widest = max(abs(south), abs(north))
-    let across = widest >= 89 ? 180 : up / Coordinate.cosine(widest)
+    let across = widest >= 89 ? 180 : up / Angle.cosine(widest)
     let (west, east) = (middle.longitude - across, middle.longitude + across)
     func box(_ west: Double, _ east: Double) -> CircleBox {
       CircleBox(southWest: Coordinate(max(south, -90), west), northEast: Coordinate(min(north, 90), east))

@@ -1,3 +1,5 @@
+package import Kernel
+
 /// A city that one can go to.
 package struct City: Hashable, Sendable {
   /// Its country and name: `fr/paris`.

@@ -1,3 +1,5 @@
+package import Kernel
+
 /// Finds the city that a point belongs to: the nearest one, unless it is too far.
 ///
 /// Cities lie in cells of one degree, so that only those around a point are measured.
@@ -28,7 +30,7 @@ package struct CityFinder: Sendable {
       let reach = abs(point.latitude) < 70 ? 1 : 4
       for east in centre.east - reach...centre.east + reach {
         for city in cells[Cell(north: north, east: (east + 540) % 360 - 180)] ?? [] {
-          let metres = point.metres(to: city.point)
+          let metres = point.flatMetres(to: city.point)
           if metres <= Self.metresMax, best.map({ (metres, city.id) < $0 }) ?? true { best = (metres, city.id) }
         }
       }

@@ -1,3 +1,5 @@
+import Kernel
+
 /// `Catalogue` knows places: cities, what there is to see in them, and where one can stay.
 ///
 /// It is: values, their reader from tables, and the look-up by name that forgives accents and typing. It is not: a store

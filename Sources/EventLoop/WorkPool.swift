@@ -62,6 +62,9 @@ public final class WorkPool: Sendable {
     precondition(state.withLock { !$0.threads.isEmpty }, "the system has no thread left for the work pool")
   }
 
+  /// How many pieces of work run at once.
+  public var threadCount: Int { state.withLock { $0.threads.count } }
+
   /// How many pieces of work wait for a thread.
   public var waitingCount: Int { state.withLock { $0.count } }
 

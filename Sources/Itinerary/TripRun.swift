@@ -52,7 +52,7 @@ struct TripRun {
       let own = all.filter { $0.style == style }
       let sights = (ground.catalogue.sights[destination.city.id] ?? []).filter { $0.score >= 70 }
       func burden(_ lodging: Lodging) -> Double {
-        let metres = sights.reduce(0) { $0 + lodging.point.metres(to: $1.point) } / Double(max(1, sights.count))
+        let metres = sights.reduce(0) { $0 + lodging.point.flatMetres(to: $1.point) } / Double(max(1, sights.count))
         // A kilometre farther out is worth a tenth of the price.
         return Double(lodging.price.minorUnits) * (1 + metres / 10_000)
       }

@@ -44,7 +44,7 @@ struct OptionMoments {
     }
     let first = parts.first { $0.ride != nil }
     let last = parts.last { $0.ride != nil }
-    let point = parts.first?.from.point ?? PathPoint(0, 0)
+    let point = parts.first?.from.point ?? Coordinate(0, 0)
     return Event(
       title: "\(leg.modes.joined(separator: ", ")): \(first?.from.name ?? "") – \(last?.to.name ?? "")",
       start: leg.journey.departure, end: leg.journey.arrival, point: Coordinate(point.latitude, point.longitude),

@@ -31,8 +31,8 @@ enum TripDrawing {
       // A degree of longitude is shorter the farther north: measured on the spot.
       let middle = (south + north) / 2
       let squeeze =
-        Coordinate(middle, west).metres(to: Coordinate(middle, west + 0.01))
-        / Coordinate(middle, west).metres(to: Coordinate(middle + 0.01, west))
+        Coordinate(middle, west).flatMetres(to: Coordinate(middle, west + 0.01))
+        / Coordinate(middle, west).flatMetres(to: Coordinate(middle + 0.01, west))
       let span = max((east - west) * squeeze, (north - south) * 1.4, 0.002)
       scale = (Self.width - 2 * Self.margin) / span
       height = max(120, (north - south) * scale + 2 * Self.margin)

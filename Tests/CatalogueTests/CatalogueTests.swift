@@ -60,7 +60,7 @@ struct CatalogueTests {
   @Test(
     "distances are those of the earth", arguments: [(48.8584, 2.2945, 48.8606, 2.3376, 3163.0), (0, 0, 0, 1, 111_195)])
   func distances(_ a: Double, _ b: Double, _ c: Double, _ d: Double, _ metres: Double) {
-    let found = Coordinate(a, b).metres(to: Coordinate(c, d))
+    let found = Coordinate(a, b).flatMetres(to: Coordinate(c, d))
     #expect(abs(found - metres) < metres / 500, "\(found)")
   }
 }

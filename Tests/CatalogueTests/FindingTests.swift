@@ -38,7 +38,7 @@ struct FindingTests {
     for step in [(1.0, 0.0), (0, 1), (-1, 0), (0, -1), (0.7, 0.7), (-0.7, -0.7)] {
       // 0.17 degrees are 18.9 km; a degree of longitude shrinks with the cosine.
       let latitude = min(90, max(-90, north + 0.17 * step.0))
-      var longitude = east + 0.17 * step.1 / Coordinate.cosine(min(89.9, abs(latitude)))
+      var longitude = east + 0.17 * step.1 / Angle.cosine(min(89.9, abs(latitude)))
       if longitude > 180 { longitude -= 360 }
       if longitude < -180 { longitude += 360 }
       let isInside = boxes.contains {

@@ -107,7 +107,7 @@ struct TripCheck {
         var last = request.day.upperBound
         if day.date == leaving.date { last = min(last, Int(leaving.secondOfDay)) }
         for visit in day.visits {
-          clock += Int(place.metres(to: visit.point) / 25)
+          clock += Int(place.flatMetres(to: visit.point) / 25)
           if visit.start < clock { found.append("\(visit.name) on \(day.date) begins before one can be there") }
           if visit.end < visit.start { found.append("\(visit.name) ends before it begins") }
           if case .sight(let sight) = visit.kind {
@@ -119,7 +119,7 @@ struct TripCheck {
           }
           (place, clock) = (visit.point, visit.end)
         }
-        clock += Int(place.metres(to: stay.lodging.point) / 25)
+        clock += Int(place.flatMetres(to: stay.lodging.point) / 25)
         if clock > last { found.append("\(day.date) in \(stay.city.name) ends too late") }
       }
     }

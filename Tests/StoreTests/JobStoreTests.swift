@@ -264,6 +264,9 @@ struct JobStoreTests {
       try await client.execute("update job_lane set used_at = now() - interval '9 days'")
       #expect(try await jobs.keepArchive(JobRetention()).lanesRemoved == 1)
       #expect(try await tenants() == ["over", "waits"] as [String])
+      let asked = try await client.query("select count(*) from job_lane where used_at < now() - interval '8 days'")
+        .decodeOnly(Int64.self)
+      #expect(asked == 1, "the one that waits; whether the archive knows a lane is looked up once in these days")
       // Another process knows nothing of the lane: it is made again, and the ones that are there are marked as used.
       let other = JobStore(client)
       for tenant in ["gone", "over"] {
@@ -279,16 +282,25 @@ struct JobStoreTests {
   @Test("of many announcements of a queue in a few milliseconds the first goes at once, and one more at the end")
   func pace() {
     var pace = AnnouncementPace()
-    #expect(pace.turn(of: "a", now: 1_000_000) == .now)
-    #expect(pace.turn(of: "b", now: 1_000_000) == .now, "each queue has its own pace")
-    #expect(pace.turn(of: "a", now: 2_000_000) == .later(4_000_000))
-    #expect(pace.turn(of: "a", now: 3_000_000) == .already)
-    pace.announced("a", now: 6_000_000)
-    #expect(pace.turn(of: "a", now: 7_000_000) == .later(4_000_000))
-    pace.announced("a", now: 11_000_000)
-    #expect(pace.turn(of: "a", now: 16_000_000) == .now)
-    for number in 0..<5000 { _ = pace.turn(of: "q\(number)", now: 20_000_000) }
-    #expect(pace.turn(of: "q4999", now: 21_000_000) != .now)
+    let first = [pace.takesTurn("a", now: 10_000_000), pace.takesTurn("b", now: 10_000_000)]
+    #expect(first == [true, true], "each queue has its own pace")
+    let second = pace.takesTurn("a", now: 11_000_000)
+    let delay = pace.delay(of: "a", now: 12_000_000)
+    #expect(!second && delay == 3_000_000)
+    let due = pace.takesTurn("a", now: 16_000_000)
+    let already = pace.delay(of: "a", now: 16_000_000)
+    #expect(!due && already == nil, "it is due already")
+    pace.announced("a", now: 17_000_000)
+    let next = pace.delay(of: "a", now: 18_000_000)
+    #expect(next == 4_000_000)
+    pace.announced("a", now: 22_000_000)
+    let calm = pace.takesTurn("a", now: 27_000_000)
+    let late = [pace.delay(of: "a", now: 60_000_000), pace.delay(of: "unknown", now: 60_000_000)]
+    #expect(calm)
+    #expect(late == [0, 0], "stored so slowly that its turn has come")
+    for number in 0..<5000 { _ = pace.takesTurn("q\(number)", now: 70_000_000) }
+    let newest = pace.takesTurn("q4999", now: 71_000_000)
+    #expect(!newest)
   }
 
   @Test("what is remembered of lanes is looked up again after ten minutes")

@@ -1,6 +1,7 @@
 import Catalogue
 import HTTP
 import JSON
+import Kernel
 import Store
 
 /// `/search`: places by name, around a point, or both; what one goes on to type; one record.

@@ -179,13 +179,14 @@ extension CostCatalogue {
       }
       factors.append(units)
     }
+    let days = row["kind"] == "event" ? try seasonDays(row) : nil
     do throws(SeasonProfile.Fault) {
       switch row["kind"] {
       case "months": try profile.setMonths(factors)
       case "weeks": try profile.setWeeks(factors)
       case "weekdays": try profile.setWeekdays(factors)
       case "event":
-        guard let days = try? seasonDays(row), let factor = factors.first, factors.count == 1 else {
+        guard let days, let factor = factors.first, factors.count == 1 else {
           throw SeasonProfile.Fault.count("event", wanted: 1, found: -1)
         }
         try profile.add(SeasonEvent(name: row["name"], days: days, factor: factor))
@@ -209,6 +210,7 @@ extension CostCatalogue {
   private static func seasonDays(_ row: TableRow) throws(TableError) -> SeasonDays? {
     if row["from"].isEmpty, row["to"].isEmpty { return nil }
     if let from = MonthDay(row["from"]), let to = MonthDay(row["to"]) { return .yearly(from: from, to: to) }
+    // Which of the two is no date does not matter: the form is told.
     guard let from = try? LocalDate(row["from"]), let to = try? LocalDate(row["to"]), from <= to else {
       throw row.error("from and to must be days like 12-24, or dates like 2026-12-24, the first not after the last")
     }

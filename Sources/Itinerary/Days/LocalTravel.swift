@@ -39,7 +39,7 @@ struct LocalTravel {
           seconds.append(0)
           continue
         }
-        let own = LocalTravel.alone(from.metres(to: to))
+        let own = LocalTravel.alone(from.flatMetres(to: to))
         seconds.append(min(found?[row][column] ?? .max, own) + Self.marginSeconds)
       }
     }

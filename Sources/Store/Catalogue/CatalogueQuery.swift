@@ -1,4 +1,5 @@
-package import Catalogue
+import Catalogue
+package import Kernel
 
 /// What somebody looks for.
 package struct CatalogueQuery: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import Catalogue
+import Kernel
 import Postgres
 
 /// The search: first a limited number of candidates by an index, then the rank of each.

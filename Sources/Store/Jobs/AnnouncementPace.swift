@@ -8,32 +8,22 @@ struct AnnouncementPace {
   /// Queues that are remembered; forgetting them costs an announcement each.
   private static let queuesMax = 1000
 
-  /// When a queue is announced.
-  enum Turn: Hashable {
-    /// With what is stored now.
-    case now
-    /// By itself, after so many nanoseconds.
-    case later(UInt64)
-    /// It will be anyway.
-    case already
-  }
-
   private var last: [String: (at: UInt64, isDue: Bool)] = [:]
 
-  /// Takes note of work in a queue.
-  mutating func turn(of queue: String, now: UInt64) -> Turn {
+  /// Whether a queue may be announced now, with what is about to be stored; if so, it counts as announced.
+  mutating func takesTurn(_ queue: String, now: UInt64) -> Bool {
     if last.count >= Self.queuesMax, last[queue] == nil { last = last.filter { $0.value.isDue } }
-    guard let known = last[queue] else {
-      last[queue] = (now, false)
-      return .now
-    }
-    if known.isDue { return .already }
-    guard now &- known.at < Self.nanoseconds else {
-      last[queue] = (now, false)
-      return .now
-    }
+    if let known = last[queue], known.isDue || now &- known.at < Self.nanoseconds { return false }
+    last[queue] = (now, false)
+    return true
+  }
+
+  /// After how many nanoseconds the caller has to announce what was stored without; nil where somebody will anyway.
+  mutating func delay(of queue: String, now: UInt64) -> UInt64? {
+    let known = last[queue] ?? (now &- Self.nanoseconds, false)
+    if known.isDue { return nil }
     last[queue] = (known.at, true)
-    return .later(Self.nanoseconds - (now &- known.at))
+    return Self.nanoseconds - min(now &- known.at, Self.nanoseconds)
   }
 
   /// Takes note of an announcement that was due.

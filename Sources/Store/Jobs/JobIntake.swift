@@ -83,8 +83,15 @@ public final class JobIntake: Sendable {
   }
 
   private func store(_ batch: [Waiter]) async {
+    let queues = Set(batch.map(\.job.queue)).sorted()
+    let loop = EventLoop.current
+    // Without a loop nobody could announce later.
+    let announced = queues.filter { queue in
+      loop == nil || state.withLock { $0.pace.takesTurn(queue, now: EventLoop.nanoseconds) }
+    }
     do {
-      let submissions = try await jobs.submit(batch.map(\.job), announcing: announceable(batch))
+      let submissions = try await jobs.submit(batch.map(\.job), announcing: announced)
+      if let loop { announceLater(queues.filter { !announced.contains($0) }, on: loop) }
       for (waiter, submission) in zip(batch, submissions) { waiter.answer.resume(returning: .success(submission)) }
     } catch {
       guard batch.count > 1, JobIntake.isAboutOne(error) else {
@@ -98,25 +105,19 @@ public final class JobIntake: Sendable {
     }
   }
 
-  /// The queues that are announced with a batch; those whose turn comes later are announced then.
-  private func announceable(_ batch: [Waiter]) -> [String] {
-    // Nobody could announce later.
-    guard let loop = EventLoop.current else { return Set(batch.map(\.job.queue)).sorted() }
-    var queues: [String] = []
-    for queue in Set(batch.map(\.job.queue)).sorted() {
-      switch state.withLock({ $0.pace.turn(of: queue, now: EventLoop.nanoseconds) }) {
-      case .now: queues.append(queue)
-      case .already: break
-      case .later(let nanoseconds):
-        Task(executorPreference: loop) {
-          // Cancelled by nobody; workers look by themselves once a second if it fails.
-          try? await loop.sleep(for: .nanoseconds(Int64(nanoseconds)))
-          self.state.withLock { $0.pace.announced(queue, now: EventLoop.nanoseconds) }
-          try? await self.jobs.announce(queue)
-        }
+  /// Announces queues whose turn had not come when their jobs were stored.
+  ///
+  /// Only once they are: who is told before would look and find nothing.
+  private func announceLater(_ queues: [String], on loop: EventLoop) {
+    for queue in queues {
+      guard let delay = state.withLock({ $0.pace.delay(of: queue, now: EventLoop.nanoseconds) }) else { continue }
+      Task(executorPreference: loop) {
+        // Cancelled by nobody; workers look by themselves once a second if it fails.
+        try? await loop.sleep(for: .nanoseconds(Int64(delay)))
+        self.state.withLock { $0.pace.announced(queue, now: EventLoop.nanoseconds) }
+        try? await self.jobs.announce(queue)
       }
     }
-    return queues
   }
 
   private static func isAboutOne(_ error: any Error) -> Bool {

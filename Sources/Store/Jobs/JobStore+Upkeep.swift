@@ -93,12 +93,15 @@ extension JobStore {
       """
     ).decode(Int32.self)
     if idle.isEmpty { return 0 }
-    return try await transaction.execute(
+    let removed = try await transaction.execute(
       """
       delete from job_lane where id = any(\(idle))
         and id not in (select lane from job_archive where lane = any(\(idle)))
         and id not in (select lane from job_dead where lane = any(\(idle)))
       """)
+    // To look for jobs of those that stay is to read the archive: not again before the days have passed once more.
+    try await transaction.execute("update job_lane set used_at = now() where id = any(\(idle))")
+    return removed
   }
 
   private func makePartitions(_ transaction: Transaction) async throws -> [String] {

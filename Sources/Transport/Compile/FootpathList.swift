@@ -1,3 +1,5 @@
+import Kernel
+
 /// The footpaths between stops: what the feeds say, then platforms of one station, then what is near.
 ///
 /// A transfer of the feed goes before everything else; the fastest of several counts. Between two platforms of one
@@ -51,7 +53,7 @@ struct FootpathList {
 
   private func metres(_ from: Int32, _ to: Int32) -> Double {
     let (a, b) = (source.stops[Int(from)], source.stops[Int(to)])
-    return Place(a.latitude, a.longitude).metres(to: Place(b.latitude, b.longitude))
+    return Coordinate(a.latitude, a.longitude).metres(to: Coordinate(b.latitude, b.longitude))
   }
 
   static func seconds(metres: Double) -> Int32 {
@@ -61,10 +63,10 @@ struct FootpathList {
   private mutating func addNear() {
     let candidates = source.stops.indices.filter { source.stops[$0].isPlatform }
     let grid = StopGrid(
-      candidates.map { (Int32($0), Place(source.stops[$0].latitude, source.stops[$0].longitude)) },
+      candidates.map { (Int32($0), Coordinate(source.stops[$0].latitude, source.stops[$0].longitude)) },
       metres: Self.metresMax)
     for from in candidates {
-      let place = Place(source.stops[from].latitude, source.stops[from].longitude)
+      let place = Coordinate(source.stops[from].latitude, source.stops[from].longitude)
       grid.forEach(near: place, metres: Self.metresMax) { to, metres in
         // Within a station the way leads over stairs, however near the platforms are on a map.
         let station = source.stops[from].station

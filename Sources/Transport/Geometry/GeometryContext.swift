@@ -1,4 +1,5 @@
 import CGEOS
+import Kernel
 
 /// What one thread works on shapes with: GEOS keeps its state here, so that threads do not disturb each other.
 ///
@@ -15,7 +16,7 @@ final class GeometryContext {
   deinit { GEOS_finish_r(handle) }
 
   /// A polygon with these corners and no holes; nil for fewer than three.
-  func polygon(_ corners: [PathPoint]) -> Geometry? {
+  func polygon(_ corners: [Coordinate]) -> Geometry? {
     guard corners.count >= 3 else { return nil }
     var numbers: [Double] = []
     numbers.reserveCapacity(2 * corners.count + 2)
@@ -39,7 +40,7 @@ final class GeometryContext {
   }
 
   /// The smallest area without dents around these points; nil for fewer than three that are not in one line.
-  func hull(_ points: [PathPoint]) -> Geometry? {
+  func hull(_ points: [Coordinate]) -> Geometry? {
     var numbers: [Double] = []
     for point in points { numbers += [point.longitude, point.latitude] }
     guard points.count >= 3, let sequence = GEOSCoordSeq_copyFromBuffer_r(handle, numbers, UInt32(points.count), 0, 0),
@@ -75,7 +76,7 @@ final class Geometry {
   }
 
   /// Whether a point lies in it, or on its edge.
-  func covers(_ point: PathPoint) -> Bool {
+  func covers(_ point: Coordinate) -> Bool {
     guard let other = GEOSGeom_createPointFromXY_r(context.handle, point.longitude, point.latitude) else {
       return false
     }
@@ -85,7 +86,7 @@ final class Geometry {
 
   /// Its polygons, each the outer ring and then the holes; rings end where they begin, the outer ones turn left and
   /// holes right, as GeoJSON wants it.
-  var polygons: [[[PathPoint]]] {
+  var polygons: [[[Coordinate]]] {
     (0..<max(0, GEOSGetNumGeometries_r(context.handle, handle))).compactMap { index in
       guard let part = GEOSGetGeometryN_r(context.handle, handle, index),
         GEOSGeomTypeId_r(context.handle, part) == Int32(GEOS_POLYGON.rawValue),
@@ -101,13 +102,13 @@ final class Geometry {
     }
   }
 
-  private func ring(_ ring: OpaquePointer, turnsLeft: Bool) -> [PathPoint] {
+  private func ring(_ ring: OpaquePointer, turnsLeft: Bool) -> [Coordinate] {
     guard let sequence = GEOSGeom_getCoordSeq_r(context.handle, ring) else { return [] }
     var count: UInt32 = 0
     guard GEOSCoordSeq_getSize_r(context.handle, sequence, &count) == 1, count > 0 else { return [] }
     var numbers = [Double](repeating: 0, count: 2 * Int(count))
     guard GEOSCoordSeq_copyToBuffer_r(context.handle, sequence, &numbers, 0, 0) == 1 else { return [] }
-    let points = (0..<Int(count)).map { PathPoint(numbers[2 * $0 + 1], numbers[2 * $0]) }
+    let points = (0..<Int(count)).map { Coordinate(numbers[2 * $0 + 1], numbers[2 * $0]) }
     var isLeft: CChar = 0
     guard GEOSCoordSeq_isCCW_r(context.handle, sequence, &isLeft) == 1 else { return points }
     return (isLeft != 0) == turnsLeft ? points : points.reversed()

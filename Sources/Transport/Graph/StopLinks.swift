@@ -1,3 +1,5 @@
+import Kernel
+
 /// Finds the stops of different feeds that are one place.
 ///
 /// Two are linked if they stand within 30 m of one another, or within 400 m and are called alike. Only what riders know
@@ -12,7 +14,7 @@ struct StopLinks {
   private struct Candidate {
     let stop: GraphKey<StopRow>
     let feed: Int
-    let place: Place
+    let place: Coordinate
     let words: StopWords
   }
 
@@ -36,7 +38,7 @@ struct StopLinks {
         var row = statement.row
         let stop: GraphKey<StopRow> = row.next()
         let feed: Int = row.next()
-        let place = Place(row.next(), row.next())
+        let place = Coordinate(row.next(), row.next())
         let name: String? = row.next()
         candidates.append(Candidate(stop: stop, feed: feed, place: place, words: StopWords(name ?? "")))
       }
@@ -74,13 +76,13 @@ struct StopLinks {
       fromStop: from.stop, toStop: to.stop, distanceMetres: Int(metres.rounded()), hasSameName: isAlike)
   }
 
-  private func cell(_ place: Place) -> Cell {
+  private func cell(_ place: Coordinate) -> Cell {
     Cell(
       row: Int((place.latitude / Self.cell).rounded(.down)), column: Int((place.longitude / Self.cell).rounded(.down)))
   }
 
   /// A degree of longitude against one of latitude, well enough to choose cells by.
   private func cosine(_ latitude: Double) -> Double {
-    Place(latitude, 0).metres(to: Place(latitude, 0.01)) / 1112
+    Coordinate(latitude, 0).metres(to: Coordinate(latitude, 0.01)) / 1112
   }
 }

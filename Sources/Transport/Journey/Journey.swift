@@ -37,7 +37,7 @@ package struct Leg: Sendable {
   /// Nil for a walk.
   package let ride: Ride?
   /// The way it takes, from end to end.
-  package let path: [PathPoint]
+  package let path: [Coordinate]
   /// What the operators tell its riders.
   package internal(set) var alerts: [LegAlert] = []
 
@@ -74,22 +74,12 @@ package struct LegEnd: Sendable {
   package let stop: String?
   package let name: String
   package let platform: String?
-  package let point: PathPoint
+  package let point: Coordinate
   /// Whose clocks its times are told in.
   package let zone: ZoneRules
 }
 
-/// A point of a way, in degrees.
-package struct PathPoint: Hashable, Sendable {
-  package let latitude: Double
-  package let longitude: Double
-
-  package init(_ latitude: Double, _ longitude: Double) {
-    (self.latitude, self.longitude) = (latitude, longitude)
-  }
-}
-
-extension [PathPoint] {
+extension [Coordinate] {
   /// As Google's polyline algorithm writes it, with five digits.
   package var polyline: String {
     var bytes: [UInt8] = []

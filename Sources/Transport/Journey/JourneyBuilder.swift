@@ -141,13 +141,12 @@ struct JourneyBuilder {
     RideShift(slice).shifted(found.rides).first.map { slice.callStops[Int($0.boarded)] }
   }
 
-  private func path(_ trip: Int32, _ shape: Int32?, _ ride: OrderedRide) throws(GraphError) -> [PathPoint] {
+  private func path(_ trip: Int32, _ shape: Int32?, _ ride: OrderedRide) throws(GraphError) -> [Coordinate] {
     let timetable = slice.timetable
     let pattern = slice.pattern(of: ride.trip)
     let (first, end) = (Int(slice.positionStarts[pattern]), Int(slice.positionStarts[pattern + 1]))
     let stops = (ride.start...ride.end).map { position in
-      let place = timetable.place(of: Int(slice.callStops[slice.isReversed ? end - 1 - position : first + position]))
-      return PathPoint(place.latitude, place.longitude)
+      timetable.place(of: Int(slice.callStops[slice.isReversed ? end - 1 - position : first + position]))
     }
     guard let shape else { return stops }
     let points = try names.shape(shape)
@@ -191,12 +190,10 @@ struct JourneyBuilder {
   }
 
   private func walk(_ start: LegEnd, _ end: LegEnd, _ leaving: Instant, _ reaching: Instant) -> Leg {
-    let (a, b) = (
-      Place(start.point.latitude, start.point.longitude), Place(end.point.latitude, end.point.longitude)
-    )
     return Leg(
       from: start, to: end, departure: leaving, arrival: reaching,
-      metres: Int((a.metres(to: b) * FootpathList.detour).rounded()), ride: nil, path: [start.point, end.point])
+      metres: Int((start.point.metres(to: end.point) * FootpathList.detour).rounded()), ride: nil,
+      path: [start.point, end.point])
   }
 
   private func end(_ stop: Int32) throws(GraphError) -> LegEnd { try legEnds.end(stop) }

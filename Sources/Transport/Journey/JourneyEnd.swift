@@ -3,7 +3,7 @@ import Kernel
 /// Where a journey begins or ends: what was asked for, and the stops that it means.
 struct JourneyEnd {
   let name: String
-  let point: PathPoint
+  let point: Coordinate
   /// The stop or station itself; nil for a point on the map.
   let stop: Int32?
   /// Stops that it is, at no distance.
@@ -97,7 +97,7 @@ struct JourneyEndFinder {
   /// Stops of the very same name far away are other places: nobody can know which is meant.
   private func checkUnique(_ found: [Int32], _ best: Int32, _ beside: [Int32], _ name: String) throws(RouteError) {
     let own = try read { () throws(GraphError) in StopWords.plainWords(of: try names.stop(best).name) }
-    var places: [(place: Place, named: NamedPlace)] = []
+    var places: [(place: Coordinate, named: NamedPlace)] = []
     for stop in found where stop == best || !beside.contains(stop) {
       let place = timetable.place(of: Int(stop))
       if places.contains(where: { $0.place.metres(to: place) <= Self.sameNameMetres }) { continue }
@@ -137,19 +137,19 @@ struct JourneyEndFinder {
     let place = timetable.place(of: Int(stops[0]))
     let name = try read { () throws(GraphError) in try names.stop(stops[0]).name }
     return JourneyEnd(
-      name: name, point: PathPoint(place.latitude, place.longitude), stop: stops[0], members: members,
+      name: name, point: place, stop: stops[0], members: members,
       access: best.sorted { $0.key < $1.key }.map { StopAccess(stop: $0.key, seconds: $0.value) })
   }
 
   private func point(_ latitude: Double, _ longitude: Double, _ text: String) throws(RouteError) -> JourneyEnd {
     var access: [StopAccess] = []
-    grid.forEach(near: Place(latitude, longitude), metres: Double(walkMetresMax) / FootpathList.detour) {
+    grid.forEach(near: Coordinate(latitude, longitude), metres: Double(walkMetresMax) / FootpathList.detour) {
       stop, metres in
       access.append(StopAccess(stop: stop, seconds: FootpathList.seconds(metres: metres)))
     }
     guard !access.isEmpty else { throw .nothingNear(text, metres: walkMetresMax) }
     return JourneyEnd(
-      name: text, point: PathPoint(latitude, longitude), stop: nil, members: [], access: access)
+      name: text, point: Coordinate(latitude, longitude), stop: nil, members: [], access: access)
   }
 
   private func read<Result>(_ work: () throws(GraphError) -> Result) throws(RouteError) -> Result {

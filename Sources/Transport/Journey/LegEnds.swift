@@ -11,10 +11,9 @@ struct LegEnds {
 
   func end(_ stop: Int32) throws(GraphError) -> LegEnd {
     let found = try names.stop(stop)
-    let place = timetable.place(of: Int(stop))
     return LegEnd(
       stop: found.id, name: found.name, platform: found.platform,
-      point: PathPoint(place.latitude, place.longitude), zone: zone(found, stop))
+      point: timetable.place(of: Int(stop)), zone: zone(found, stop))
   }
 
   /// The zone of a stop: its own, or that of what stops there.

@@ -18,7 +18,7 @@ package struct LiveRide: Sendable {
   package let plannedDeparture: Instant?
   package let plannedArrival: Instant?
   /// Where the vehicle was last seen, and when.
-  package let vehicle: PathPoint?
+  package let vehicle: Coordinate?
   package let seenAt: Instant?
 
   /// Seconds of delay at the start of the ride; negative for early, nil where there is no plan.
@@ -73,9 +73,9 @@ struct LiveRides {
     if trip == nil && vehicle == nil { return nil }
     func moment(_ seconds: Int64?) -> Instant? { seconds.map { Instant(secondsSinceEpoch: $0) } }
     let hasPlan = trip.map { !$0.plannedArrivals.isEmpty } ?? false
-    let point = vehicle.flatMap { vehicle -> PathPoint? in
+    let point = vehicle.flatMap { vehicle -> Coordinate? in
       guard let latitude = vehicle.latitude, let longitude = vehicle.longitude else { return nil }
-      return PathPoint(latitude, longitude)
+      return Coordinate(latitude, longitude)
     }
     return LiveRide(
       status: trip.flatMap { LiveRide.Status(rawValue: $0.kind.rawValue) } ?? .updated,

@@ -63,8 +63,7 @@ extension Router {
     }
     let target = try finder(names, request.walkMetresMax).end(request.to, slice.footpaths.reversed)
     let exits = VehicleExits(slice, trip: trip, from: ride.board, at: start)
-    let point = PathPoint(target.point.latitude, target.point.longitude)
-    let end = JourneyEnd(name: "on board", point: point, stop: nil, members: [], access: exits.access)
+    let end = JourneyEnd(name: "on board", point: target.point, stop: nil, members: [], access: exits.access)
     var query = StopQuery(sources: exits.access, targets: target.access, departure: start)
     apply(request, to: &query)
     let builder = JourneyBuilder(slice, names, from: end, to: target)

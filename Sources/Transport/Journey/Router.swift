@@ -243,8 +243,7 @@ package final class Router: Sendable {
 
   /// The way on foot alone: a footpath between the stops that the ends are, or the way across country if it is short.
   func directWalk(_ from: JourneyEnd, _ to: JourneyEnd) -> (seconds: Int32, metres: Int)? {
-    let places = (Place(from.point.latitude, from.point.longitude), Place(to.point.latitude, to.point.longitude))
-    let metres = places.0.metres(to: places.1) * FootpathList.detour
+    let metres = from.point.metres(to: to.point) * FootpathList.detour
     var seconds: Int32 =
       metres <= Self.directWalkMetresMax ? FootpathList.seconds(metres: metres / FootpathList.detour) : .max
     for access in from.access where to.members.contains(access.stop) && from.stop != nil {

@@ -88,15 +88,15 @@ final class TransitNames {
   }
 
   /// The points of a shape, with the distances that the feed gives.
-  func shape(_ number: Int32) throws(GraphError) -> [(point: PathPoint, distance: Double?)] {
+  func shape(_ number: Int32) throws(GraphError) -> [(point: Coordinate, distance: Double?)] {
     let statement = try database.prepare(
       "select shape_pt_lat, shape_pt_lon, shape_dist_traveled from shape_points where shape = ? order by position")
     var parameters = statement.parameters
     parameters.bind(number)
-    var points: [(PathPoint, Double?)] = []
+    var points: [(Coordinate, Double?)] = []
     while try statement.step() {
       var row = statement.row
-      points.append((PathPoint(row.next(), row.next()), row.next()))
+      points.append((Coordinate(row.next(), row.next()), row.next()))
     }
     return points
   }

@@ -1,10 +1,11 @@
 import Glibc
+package import Kernel
 
 /// The area that can be reached within some time.
 package struct ReachArea: Sendable {
   package let seconds: Int
   /// Each the outer ring and then the holes, as GeoJSON wants them.
-  package let polygons: [[[PathPoint]]]
+  package let polygons: [[[Coordinate]]]
 }
 
 /// Makes areas of what is reached: around every stop a disc as far as one can walk in the time that is left.
@@ -13,7 +14,7 @@ package struct ReachArea: Sendable {
 /// right; only across the 180th meridian they are cut. A disc within another is left out before they are joined.
 struct ReachDiscs {
   struct Disc {
-    let place: Place
+    let place: Coordinate
     let metres: Double
   }
 
@@ -32,7 +33,7 @@ struct ReachDiscs {
   }
 
   /// What lies within any of these discs.
-  func area(_ discs: [Disc]) -> [[[PathPoint]]] { shape(discs)?.polygons ?? [] }
+  func area(_ discs: [Disc]) -> [[[Coordinate]]] { shape(discs)?.polygons ?? [] }
 
   func shape(_ discs: [Disc]) -> Geometry? {
     let parts = Self.outer(discs.filter { $0.metres >= Self.metresMin }).compactMap {
@@ -66,7 +67,7 @@ struct ReachDiscs {
     let row: Int
     let column: Int
 
-    init(_ place: Place, _ height: Double) {
+    init(_ place: Coordinate, _ height: Double) {
       row = Int((place.latitude / height).rounded(.down))
       // Rows share a width, so that neighbours in one are neighbours in the next.
       column = Int((place.longitude * max(0.05, cos(place.latitude * .pi / 180)) / height).rounded(.down))
@@ -79,12 +80,12 @@ struct ReachDiscs {
     }
   }
 
-  static func corners(of disc: Disc) -> [PathPoint] {
+  static func corners(of disc: Disc) -> [Coordinate] {
     let height = disc.metres / metresPerDegree
     let width = height / max(0.01, cos(disc.place.latitude * .pi / 180))
     return (0..<corners).map { corner in
       let angle = 2 * Double.pi * Double(corner) / Double(corners)
-      return PathPoint(
+      return Coordinate(
         min(90, max(-90, disc.place.latitude + height * sin(angle))),
         min(180, max(-180, disc.place.longitude + width * cos(angle))))
     }

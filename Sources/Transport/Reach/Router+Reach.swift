@@ -8,7 +8,7 @@ package struct ReachedStop: Sendable {
 
 /// Everything that can be reached from a place within some time.
 package struct ReachAnswer: Sendable {
-  package let from: PathPoint
+  package let from: Coordinate
   /// In the order of arrival.
   package let stops: [ReachedStop]
 
@@ -21,8 +21,8 @@ package struct ReachAnswer: Sendable {
   package func areas(within bands: [Int], walkMetresMax: Int) -> [ReachArea] {
     guard let discs = ReachDiscs() else { return [] }
     let places =
-      [(Place(from.latitude, from.longitude), 0)]
-      + stops.map { (Place($0.stop.point.latitude, $0.stop.point.longitude), $0.seconds) }
+      [(from, 0)]
+      + stops.map { ($0.stop.point, $0.seconds) }
     return bands.sorted(by: >).map { band in
       let own = places.compactMap { place, seconds -> ReachDiscs.Disc? in
         guard seconds < band else { return nil }

@@ -1,3 +1,5 @@
+import Kernel
+
 extension Timetable {
   /// Footpaths between all stops that lie within a distance as the crow flies.
   package func footpaths(within metres: Double, metresPerSecond: Double) -> [Footpath] {
@@ -18,7 +20,7 @@ extension Timetable {
 
 extension Timetable {
   /// Where a stop is.
-  func place(of stop: Int) -> Place {
-    Place(Double(stopLatitudes[stop]) / 1e7, Double(stopLongitudes[stop]) / 1e7)
+  func place(of stop: Int) -> Coordinate {
+    Coordinate(Double(stopLatitudes[stop]) / 1e7, Double(stopLongitudes[stop]) / 1e7)
   }
 }

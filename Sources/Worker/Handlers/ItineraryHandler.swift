@@ -14,7 +14,10 @@ extension JobHandler {
   ///   - loop: where its progress is told.
   /// - Returns: the handler.
   package static func itineraryPlan(_ library: TripLibrary, on pool: WorkPool, _ loop: EventLoop) -> JobHandler {
-    JobHandler(.itineraryPlan(library)) { context in
+    var kind = JobKind.itineraryPlan(library)
+    // A plan takes seconds: one thread stays free for what is over in a moment.
+    kind.perWorkerMax = max(1, pool.threadCount - 1)
+    return JobHandler(kind) { context in
       let watch = TripWatch()
       let payload = context.job.payload
       let teller = Task(executorPreference: loop) {

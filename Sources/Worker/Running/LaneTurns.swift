@@ -28,6 +28,8 @@ struct LaneTurns {
   private var lanes: [Int32: Lane] = [:]
   /// Those that had work when they were last looked at.
   private var ready: Set<Int32> = []
+  /// Those that are left alone for a moment because their limit was used up.
+  private var resting: Set<Int32> = []
   private(set) var paused: Set<String> = []
   private var turn = 0
   private var nextSweep: UInt64 = 0
@@ -57,7 +59,10 @@ struct LaneTurns {
 
   /// A job of a limit has ended: there may be room for the next.
   mutating func ended(limit: Int32) {
-    for (id, lane) in lanes where lane.restsUntil > 0 && lane.lane.limit == limit { lanes[id]?.restsUntil = 0 }
+    for id in resting where lanes[id]?.lane.limit == limit {
+      lanes[id]?.restsUntil = 0
+      resting.remove(id)
+    }
   }
 
   /// Every lane that is known, with its place: what to look at, and what to skip.
@@ -124,6 +129,7 @@ struct LaneTurns {
   /// Takes note of what claims gave.
   mutating func took(_ claims: [LaneClaim], _ answer: JobClaims, now: UInt64 = 0) {
     hasResting = false
+    resting = resting.filter { lanes[$0].map { $0.restsUntil > now } ?? false }
     for claim in claims {
       let id = claim.lane.id
       guard var lane = lanes[id] else { continue }
@@ -134,6 +140,7 @@ struct LaneTurns {
         lane.isSweeping = false
         if lane.lane.limit != nil {
           lane.restsUntil = now &+ LaneTurns.restNanoseconds
+          resting.insert(id)
           hasResting = true
         }
       } else if lane.isSweeping, let place = answer.places[id], place >= lane.place {

@@ -15,7 +15,7 @@ struct ReachTests {
     let context = try #require(GeometryContext())
     // The first ring of each polygon; there are no holes here.
     return area.polygons.contains { polygon in
-      context.polygon(Array(polygon[0].dropLast()))?.covers(PathPoint(latitude, longitude)) ?? false
+      context.polygon(Array(polygon[0].dropLast()))?.covers(Coordinate(latitude, longitude)) ?? false
     }
   }
 
@@ -47,7 +47,7 @@ struct ReachTests {
   func union() throws {
     let discs = try #require(ReachDiscs())
     func disc(_ latitude: Double, _ metres: Double) -> ReachDiscs.Disc {
-      ReachDiscs.Disc(place: Place(latitude, 0), metres: metres)
+      ReachDiscs.Disc(place: Coordinate(latitude, 0), metres: metres)
     }
     let one = discs.area([disc(0, 1000), disc(0.01, 1000), disc(0.001, 200)])
     #expect(one.count == 1 && one[0].count == 1 && one[0][0].first == one[0][0].last)
@@ -65,7 +65,7 @@ struct ReachTests {
     let discs = try #require(ReachDiscs())
     let around = (0..<12).map { index in
       let angle = Double(index) * .pi / 6
-      return ReachDiscs.Disc(place: Place(0.03 * sine(angle), 0.03 * sine(angle + .pi / 2)), metres: 1200)
+      return ReachDiscs.Disc(place: Coordinate(0.03 * sine(angle), 0.03 * sine(angle + .pi / 2)), metres: 1200)
     }
     #expect(discs.area(around).first?.count == 2)
   }

@@ -67,7 +67,7 @@ struct LiveRouteTests {
     let live = try #require(leg.ride?.live)
     #expect(leg.arrival == (try Instant("2026-06-01T08:22:00+02:00")))
     #expect(live.plannedArrival == (try Instant("2026-06-01T08:20:00+02:00")) && live.arrivalDelay(leg.arrival) == 120)
-    #expect(live.vehicle == PathPoint(52.5, 13.25))
+    #expect(live.vehicle == Coordinate(52.5, 13.25))
     #expect(leg.alerts.map(\.header) == ["Line 1 is slow", "Gamma has no lift"])
     #expect(leg.alerts.first?.effect == "significant delays")
     // Arriving by tells the same of the same trip.

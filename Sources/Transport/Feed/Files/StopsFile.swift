@@ -118,7 +118,7 @@ struct StopsFile: FeedFile {
   private func checkDistance(_ entry: Waiting, to parent: GraphKey<StopRow>, _ context: ImportContext) {
     guard let latitude = entry.stop.stopLat, let longitude = entry.stop.stopLon else { return }
     let other = context.facts(of: parent)
-    let metres = Place(latitude, longitude).metres(to: Place(other.latitude, other.longitude))
+    let metres = Coordinate(latitude, longitude).metres(to: Coordinate(other.latitude, other.longitude))
     guard metres > 1000 else { return }
     context.notices.add(
       .stopTooFarFromParent, .usedAsItIs, file: Self.name, line: entry.line, field: "parent_station",

@@ -1,3 +1,5 @@
+import Kernel
+
 /// Finds where along a shape the stops of a trip lie.
 ///
 /// Each stop goes to a point of the shape, in order, such that the sum of the squared distances is least: the nearest
@@ -116,7 +118,7 @@ struct ShapeMatcher {
   }
 
   private static func metresPerDegree(_ latitude: Double) -> (Double, Double) {
-    let across = Place(latitude, 0).metres(to: Place(latitude, 0.01)) * 100
+    let across = Coordinate(latitude, 0).metres(to: Coordinate(latitude, 0.01)) * 100
     return (111_195, across)
   }
 }

@@ -1,3 +1,5 @@
+import Kernel
+
 /// Finds calls between which no vehicle could be so fast.
 struct SpeedCheck {
   private let context: ImportContext
@@ -17,7 +19,7 @@ struct SpeedCheck {
       // A degree is 111 km at most: only what is far apart needs the sine.
       let most = (abs(from.latitude - to.latitude) + abs(from.longitude - to.longitude)) * 111_400
       guard most > limit * seconds else { continue }
-      let metres = Place(from.latitude, from.longitude).metres(to: Place(to.latitude, to.longitude))
+      let metres = Coordinate(from.latitude, from.longitude).metres(to: Coordinate(to.latitude, to.longitude))
       guard metres > limit * seconds else { continue }
       context.notices.add(
         .fastTravel, .usedAsItIs, file: StopTimesFile.name, line: Int(columns.lines[rows[index]]),

@@ -1,3 +1,5 @@
+import Kernel
+
 /// Computes times that a feed leaves out, from those before and after: a vehicle is taken to keep its speed between them.
 ///
 /// The way is measured by what is best among what there is: `shape_dist_traveled` of the stop times; the trip's shape, to
@@ -51,7 +53,8 @@ struct TimeInterpolation {
     var way = [0.0]
     for (from, to) in zip(stops, stops.dropFirst()) {
       let (a, b) = (context.stop(from), context.stop(to))
-      way.append(way[way.count - 1] + Place(a.latitude, a.longitude).metres(to: Place(b.latitude, b.longitude)))
+      way.append(
+        way[way.count - 1] + Coordinate(a.latitude, a.longitude).metres(to: Coordinate(b.latitude, b.longitude)))
     }
     return way
   }

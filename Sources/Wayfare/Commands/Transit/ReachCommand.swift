@@ -111,7 +111,7 @@ private enum ReachText {
   }
 
   /// Six digits are ten centimetres.
-  private static func position(_ point: PathPoint) -> [Double] {
+  private static func position(_ point: Coordinate) -> [Double] {
     [(point.longitude * 1e6).rounded() / 1e6, (point.latitude * 1e6).rounded() / 1e6]
   }
 }
