@@ -39,7 +39,8 @@ struct ByteWriter {
     bytes.withUnsafeBufferPointer { put($0) }
   }
 
-  mutating func put(_ text: String) {
+  /// Writes a text that is no literal: those are `StaticString`s, which cost no count of references.
+  mutating func put(text: String) {
     var text = text
     text.withUTF8 { put($0) }
   }

@@ -33,5 +33,5 @@ public typealias Handler = @Sendable (Request, RequestContext) async throws -> R
 /// What the server calls: it has an answer to everything, errors included.
 public protocol Responder: Sendable {
   /// The answer.
-  func respond(to request: Request, context: RequestContext) async -> Response
+  func respond(to request: Request, context: consuming RequestContext) async -> Response
 }

@@ -1,18 +1,34 @@
 public import Telemetry
 
 /// What a handler knows besides the request.
+///
+/// A value that is one reference wide: it is handed from function to function, and counting each of its parts every
+/// time would cost a request more than reading them.
 public struct RequestContext: Sendable {
-  /// What the request is called.
-  public var requestID: RequestID
-  /// Who is at the other end of the connection; behind a gateway, the gateway.
-  public var peer: PeerAddress
-  /// The trace that the request belongs to, for those who are called on its behalf.
-  public var trace: TraceContext?
-  /// What the route's parameters took from the path.
-  public var parameters = PathParameters.none
-  /// The route, once it is found.
-  var found: Found?
-  private let serverLogger: Logger
+  private var parts: Parts
+
+  /// `@unchecked Sendable` because it is changed only through a context that holds the only reference to it.
+  private final class Parts: @unchecked Sendable {
+    var requestID: RequestID
+    var peer: PeerAddress
+    var trace: TraceContext?
+    var parameters = PathParameters.none
+    var found: Found?
+    let serverLogger: Logger
+
+    init(_ requestID: RequestID, _ peer: PeerAddress, _ serverLogger: Logger) {
+      self.requestID = requestID
+      self.peer = peer
+      self.serverLogger = serverLogger
+    }
+
+    convenience init(copying other: Parts) {
+      self.init(other.requestID, other.peer, other.serverLogger)
+      trace = other.trace
+      parameters = other.parameters
+      found = other.found
+    }
+  }
 
   /// The context of a request that has just arrived.
   ///
@@ -21,9 +37,46 @@ public struct RequestContext: Sendable {
   ///   - peer: who is at the other end.
   ///   - logger: the server's logger.
   public init(head: RequestHead, peer: PeerAddress, logger: Logger) {
-    requestID = RequestID(head)
-    self.peer = peer
-    serverLogger = logger
+    parts = Parts(RequestID(head), peer, logger)
+  }
+
+  /// The parts, for changing: own ones, as every copy of a value has.
+  private var ownParts: Parts {
+    mutating get {
+      if !isKnownUniquelyReferenced(&parts) { parts = Parts(copying: parts) }
+      return parts
+    }
+  }
+
+  /// What the request is called.
+  public var requestID: RequestID {
+    get { parts.requestID }
+    set { ownParts.requestID = newValue }
+  }
+
+  /// Who is at the other end of the connection; behind a gateway, the gateway.
+  public var peer: PeerAddress {
+    get { parts.peer }
+    set { ownParts.peer = newValue }
+  }
+
+  /// The trace that the request belongs to, for those who are called on its behalf.
+  public var trace: TraceContext? {
+    get { parts.trace }
+    set { ownParts.trace = newValue }
+  }
+
+  /// What the route's parameters took from the path.
+  public var parameters: PathParameters {
+    // Lent rather than copied, which would count two references for each parameter that is read.
+    _read { yield parts.parameters }
+    set { ownParts.parameters = newValue }
+  }
+
+  /// The route, once it is found.
+  var found: Found? {
+    get { parts.found }
+    set { ownParts.found = newValue }
   }
 
   /// A route of a tree.
@@ -43,6 +96,6 @@ public struct RequestContext: Sendable {
   ///
   /// It is made when asked for, so that requests that say nothing are not slowed by it.
   public var logger: Logger {
-    serverLogger.with(["request_id": .string(requestID.description)])
+    parts.serverLogger.with(["request_id": .string(requestID.description)])
   }
 }

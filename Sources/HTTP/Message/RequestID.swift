@@ -58,7 +58,7 @@ extension RequestID {
     case .own(let high, let low):
       Self.writeHexadecimal(high, to: &output)
       Self.writeHexadecimal(low, to: &output)
-    case .given(let text): output.put(text)
+    case .given(let text): output.put(text: text)
     }
   }
 

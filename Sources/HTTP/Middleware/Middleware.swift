@@ -12,11 +12,15 @@ public protocol Middleware: Sendable {
 /// may wait. Every asynchronous call between the server and the handler costs a request a frame and a look at the
 /// executor, so that a route behind nothing but filters has a single one: the handler's own.
 struct HandlerChain: Sendable {
+  /// Those that enter first stand first.
   private let filters: [FilterSlot]
+  /// The same without counting of references, which `filters` keep alive: each is called twice for every request.
+  private let row: [Unmanaged<FilterSlot>]
   private let inner: Handler
 
   private init(filters: [FilterSlot], inner: @escaping Handler) {
     self.filters = filters
+    row = filters.map(Unmanaged.passUnretained)
     self.inner = inner
   }
 
@@ -47,8 +51,11 @@ struct HandlerChain: Sendable {
     _ request: Request, _ context: inout RequestContext, _ notes: inout FilterNotes.Row, _ entered: inout Int
   ) -> Response? {
     do {
-      while entered < filters.count {
-        if let early = try filters[entered].enter(request, &context, &notes[entered]) { return early }
+      while entered < row.count {
+        let early = try row[entered]._withUnsafeGuaranteedRef { filter throws in
+          try filter.enter(request, &context, &notes[entered])
+        }
+        if let early { return early }
         entered += 1
       }
       return nil
@@ -65,7 +72,7 @@ struct HandlerChain: Sendable {
     var entered = entered
     while entered > 0 {
       entered -= 1
-      filters[entered].leave(request, context, notes[entered], &response)
+      row[entered]._withUnsafeGuaranteedRef { $0.leave(request, context, notes[entered], &response) }
     }
   }
 }

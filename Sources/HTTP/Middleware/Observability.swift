@@ -117,6 +117,11 @@ private final class RequestSeries: Sendable {
       self.answered = answered
       self.duration = duration
     }
+
+    func observe(_ seconds: Double) {
+      answered.increment()
+      duration.observe(seconds)
+    }
   }
 
   private static let methods: [HTTPMethod] = [.get, .head, .post, .put, .patch, .delete, .options]
@@ -132,13 +137,15 @@ private final class RequestSeries: Sendable {
     let methodIndex = Self.methods.firstIndex(of: method) ?? Self.methods.count
     let row = (context.found.map { $0.index + 1 } ?? 0) * (Self.methods.count + 1) + methodIndex
     let index = row * Self.classCount + status.classDigit
-    let known = table.withLock { $0.indices.contains(index) ? $0[index] : nil }
-    let series =
-      if let known, known.endpoint === context.found?.endpoint { known } else {
-        make(methodIndex, context, status, index)
+    let seconds = Double(nanoseconds) / 1e9
+    let isKnown = table.withLock { table in
+      guard table.indices.contains(index), let known = table[index], known.endpoint === context.found?.endpoint else {
+        return false
       }
-    series.answered.increment()
-    series.duration.observe(Double(nanoseconds) / 1e9)
+      known.observe(seconds)
+      return true
+    }
+    if !isKnown { make(methodIndex, context, status, index).observe(seconds) }
   }
 
   private func make(_ methodIndex: Int, _ context: RequestContext, _ status: HTTPStatus, _ index: Int) -> Series {

@@ -35,11 +35,13 @@ extension PathParameter where Self: RawRepresentable<String> & CaseIterable {
 extension PathParameter where Self: FixedWidthInteger {
   /// The number, written the one way it can be.
   public init?(parameter text: String) {
-    var digits = Substring(text).utf8
-    if Self.isSigned, digits.first == 0x2D { digits = digits.dropFirst() }
-    guard digits.allSatisfy(Byte.isDigit), let first = digits.first, first != Byte.zero || text == "0" else {
-      return nil
+    var text = text
+    let isWellWritten = text.withUTF8 { bytes in
+      let digits = Self.isSigned && bytes.first == 0x2D ? bytes.dropFirst() : bytes[...]
+      guard let first = digits.first, digits.allSatisfy(Byte.isDigit) else { return false }
+      return first != Byte.zero || bytes.count == 1
     }
+    guard isWellWritten else { return nil }
     self.init(text, radix: 10)
   }
 

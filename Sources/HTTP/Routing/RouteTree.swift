@@ -23,14 +23,21 @@ public final class RouteTree: Responder {
   }
 
   /// The answer of the route's handler, or of what stands in for it.
-  public func respond(to request: Request, context: RequestContext) async -> Response {
-    var context = context
-    let chain = find(request, &context)
-    return await chain(request, consume context)
+  public func respond(to request: Request, context: consuming RequestContext) async -> Response {
+    switch find(request, &context) {
+    case .route(let endpoint): await endpoint.chain(request, context)
+    case .standIn(let chain): await chain(request, context)
+    }
+  }
+
+  /// Who answers a request.
+  private enum Answering {
+    case route(RouteEndpoint)
+    case standIn(HandlerChain)
   }
 
   /// The route for a request; the context learns the route and its parameters.
-  private func find(_ request: Request, _ context: inout RequestContext) -> HandlerChain {
+  private func find(_ request: Request, _ context: inout RequestContext) -> Answering {
     var captures = RouteTrie.Captures()
     let facts = request.head.facts
     let lookup = request.head.storage.withBytes(facts.path) { path -> Result<Int?, Problem> in
@@ -44,12 +51,12 @@ public final class RouteTree: Responder {
       if captures.count > 0 {
         context.parameters = PathParameters(head: request.head, endpoint: endpoint, captures: captures)
       }
-      return endpoint.chain
+      return .route(endpoint)
     case .success(.none):
       let standIn = standIn(for: request.head)
-      return composed(around) { _, _ in try standIn.get() }
+      return .standIn(composed(around) { _, _ in try standIn.get() })
     case .failure(let problem):
-      return composed(around) { _, _ in throw problem }
+      return .standIn(composed(around) { _, _ in throw problem })
     }
   }
 

@@ -76,8 +76,9 @@ extension Listener {
         guard let assignment = worker.takeAssignment() else { return }
         let connection = assignment.connection
         let request = assignment.request
-        let context = RequestContext(head: request.head, peer: connection.peer, logger: service.logger)
-        let response = await service.responder.respond(to: request, context: context)
+        let response = await service.responder.respond(
+          to: request,
+          context: RequestContext(head: request.head, peer: connection.peer, logger: service.logger))
         if connection.onLoop((response, assignment.exchange), Connection.deliver) {
           await connection.deliverStream(response, assignment.exchange)
         }
