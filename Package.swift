@@ -63,6 +63,7 @@ let package = Package(
       resources: [
         .embedInCode("Graph/Schema/graph.sql"), .embedInCode("Graph/Schema/indexes.sql"),
         .embedInCode("Journey/Data/co2.csv"), .embedInCode("Journey/Data/boarding.csv"),
+        .embedInCode("Journey/Data/own-ways.csv"), .embedInCode("Journey/Data/own-way-fares.csv"),
       ],
       swiftSettings: dialect + fuzzing),
 

@@ -72,6 +72,12 @@ package final class FareModel: Sendable {
   /// What a search calls a price, in minor units.
   package func minorUnits(_ units: Int32) -> Int64 { Int64(units) * unit }
 
+  /// The price of a way without a timetable, as a search counts; dearer than all that is known where it is not.
+  func units(_ way: OwnWay, length: Int) -> Int32 {
+    guard let price = OwnWays.price(way, length: length, currency) else { return FareReckoner.unknown }
+    return Int32(clamping: min((price + unit - 1) / unit, Int64(FareReckoner.unknown)))
+  }
+
   func money(_ minorUnits: Int64) -> Money? { currency.map { Money(minorUnits: minorUnits, $0) } }
 }
 
@@ -84,9 +90,13 @@ extension Transit {
   /// - Returns: the model, without systems if no feed has fares.
   /// - Throws: `FeedError` if the graph cannot be read.
   package func fares(currency: String? = nil, rider: String? = nil) throws(FeedError) -> FareModel {
+    try fares(FareSource.Wish(currency: currency, rider: rider))
+  }
+
+  func fares(_ wish: FareSource.Wish) throws(FeedError) -> FareModel {
     try graphWork { () throws(GraphError) in
       let database = try SQLiteDatabase(graphPath, .reading)
-      return FareModel(try FareSource(database, timetable, FareSource.Wish(currency: currency, rider: rider)))
+      return FareModel(try FareSource(database, timetable, wish))
     }
   }
 }

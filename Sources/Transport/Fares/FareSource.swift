@@ -21,6 +21,8 @@ struct FareSource {
   struct Wish: Hashable, Sendable {
     var currency: String?
     var rider: String?
+    /// Whether taxis and the like are paid too.
+    var hasOwnWays = false
   }
 
   struct Route {
@@ -119,7 +121,7 @@ struct FareSource {
 
   private mutating func chooseUnit(_ database: SQLiteDatabase) throws(GraphError) {
     let statement = try database.prepare("select distinct price_minor, currency_type from (\(Self.amounts))")
-    var unit: Int64 = 0
+    var unit: Int64 = wish.hasOwnWays ? OwnWays.priceStep : 0
     while try statement.step() {
       var row = statement.row
       let amount: Int = row.next()

@@ -22,6 +22,25 @@ package struct JourneyPrice: Hashable, Sendable {
   }
 }
 
+extension JourneyPrice {
+  /// The same with what is paid for the ways without a timetable among some legs.
+  func adding(_ legs: [Leg], _ currency: Currency?) -> JourneyPrice {
+    var (amount, products, missing) = (amount, products, missing)
+    for leg in legs where leg.ride == nil && leg.way != .walk && leg.way != .bike {
+      guard let currency, let price = OwnWays.price(leg.way, length: leg.metres, currency) else {
+        let what = currency.map { "what a \(leg.way.rawValue) costs in \($0.code) is not known" }
+        let reason = what ?? "what the \(leg.way.rawValue) costs needs a currency, and no feed has fares"
+        if !missing.contains(reason) { missing.append(reason) }
+        continue
+      }
+      let cost = Money(minorUnits: price, currency)
+      amount = Money(minorUnits: (amount?.minorUnits ?? 0) + price, currency)
+      products.append(Product(name: leg.way.rawValue, amount: cost))
+    }
+    return JourneyPrice(amount: amount, isComplete: missing.isEmpty, products: products, missing: missing)
+  }
+}
+
 /// Prices journeys: the cheapest way of covering their rides with what feeds sell.
 struct FarePricer {
   /// A ride as fares see it; those in which riders stay seated are one.

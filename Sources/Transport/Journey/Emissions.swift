@@ -9,6 +9,11 @@ extension Journey {
     emitted
       ?? legs.reduce(0) { sum, leg in
         sum + (leg.ride.map { Emissions.table.amount(mode: $0.mode, metres: leg.metres, isSeated: $0.isSeated) } ?? 0)
-      }
+      } + ownGrams
+  }
+
+  /// What ways without a timetable emit.
+  var ownGrams: Int {
+    legs.reduce(0) { $0 + ($1.ride == nil ? OwnWays.grams($1.way, length: $1.metres) : 0) }
   }
 }

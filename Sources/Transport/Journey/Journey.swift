@@ -23,7 +23,7 @@ package struct Journey: Sendable {
 
   init(legs: [Leg]) { self.legs = legs }
 
-  private var walks: [Leg] { legs.filter { $0.ride == nil } }
+  private var walks: [Leg] { legs.filter { $0.ride == nil && $0.way == .walk } }
 }
 
 /// A part of a journey without a change.
@@ -34,12 +34,17 @@ package struct Leg: Sendable {
   package let arrival: Instant
   /// About how far; of walks with their detours.
   package let metres: Int
-  /// Nil for a walk.
+  /// Nil where one goes by a way without a timetable.
   package let ride: Ride?
+  /// How one goes where nothing is ridden.
+  package internal(set) var way = OwnWay.walk
   /// The way it takes, from end to end.
   package let path: [Coordinate]
   /// What the operators tell its riders.
   package internal(set) var alerts: [LegAlert] = []
+
+  /// By what: `walk`, `taxi`, `bus` and so on.
+  package var mode: String { ride?.mode ?? way.rawValue }
 
   /// When one must be there to board, and when one is out.
   package var start: Instant { departure.adding(seconds: -Int64(ride?.checkInSeconds ?? 0)) }

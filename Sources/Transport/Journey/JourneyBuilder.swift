@@ -34,30 +34,35 @@ struct JourneyBuilder {
   /// - Parameters:
   ///   - found: what the search says.
   ///   - isShifted: whether waiting is moved to the beginning.
+  ///   - access: how one comes to the first stop; nil for the fastest way.
+  ///   - egress: how one goes on from the last; likewise.
   /// - Returns: the same in names, places and times.
   /// - Throws: `GraphError` if the graph cannot be read.
-  func journey(_ found: FoundJourney, isShifted: Bool = true) throws(GraphError) -> Journey {
+  func journey(
+    _ found: FoundJourney, isShifted: Bool = true, access: StopAccess? = nil, egress: StopAccess? = nil
+  ) throws(GraphError) -> Journey {
     let rides = ordered(isShifted ? RideShift(slice).shifted(found.rides) : found.rides)
     var legs: [Leg] = []
     guard let first = rides.first, let last = rides.last else { return Journey(legs: []) }
-    if let walk = try access(from, first.fromStop, leaving: nil, reaching: first.ready) { legs.append(walk) }
+    if let way = try way(from, access, first.fromStop, leaving: nil, reaching: first.ready) { legs.append(way) }
     for (index, ride) in rides.enumerated() {
       if index > 0, rides[index - 1].toStop != ride.fromStop, !ride.isSeated {
         legs.append(try change(rides[index - 1], ride))
       }
       legs.append(try leg(ride))
     }
-    if let walk = try access(to, last.toStop, leaving: last.out, reaching: nil) { legs.append(walk) }
+    if let way = try way(to, egress, last.toStop, leaving: last.out, reaching: nil) { legs.append(way) }
     return Journey(legs: legs)
   }
 
-  /// The journey on foot alone.
-  func walk(leaving start: Instant, seconds: Int32, metres: Int) throws(GraphError) -> Journey {
-    Journey(legs: [
-      Leg(
-        from: try legEnd(from), to: try legEnd(to), departure: start,
-        arrival: start.adding(seconds: Int64(seconds)), metres: metres, ride: nil, path: [from.point, to.point])
-    ])
+  /// The journey without a ride.
+  func alone(by way: OwnWay = .walk, leaving start: Instant, seconds: Int32, metres: Int) throws(GraphError) -> Journey
+  {
+    var leg = Leg(
+      from: try legEnd(from), to: try legEnd(to), departure: start, arrival: start.adding(seconds: Int64(seconds)),
+      metres: metres, ride: nil, path: [from.point, to.point])
+    leg.way = way
+    return Journey(legs: [leg])
   }
 
   // MARK: Rides
@@ -156,22 +161,25 @@ struct JourneyBuilder {
 
   // MARK: Walks
 
-  private func access(
-    _ end: JourneyEnd, _ stop: Int32, leaving: Instant?, reaching: Instant?
+  /// The way between an end and a stop; the fastest unless one is named.
+  private func way(
+    _ end: JourneyEnd, _ named: StopAccess?, _ stop: Int32, leaving: Instant?, reaching: Instant?
   ) throws(GraphError) -> Leg? {
-    let seconds = Int64(end.access.first { $0.stop == stop }?.seconds ?? 0)
+    let access = named ?? end.access.first { $0.stop == stop }
+    let seconds = Int64(access?.seconds ?? 0)
     if seconds == 0 && end.stop != nil { return nil }
     let there = try self.end(stop)
+    let way = access?.way ?? .walk
     if let reaching {
-      return walk(try legEnd(end), there, reaching.adding(seconds: -seconds), reaching)
+      return leg(by: way, try legEnd(end), there, reaching.adding(seconds: -seconds), reaching)
     }
     guard let leaving else { return nil }
-    return walk(there, try legEnd(end), leaving, leaving.adding(seconds: seconds))
+    return leg(by: way, there, try legEnd(end), leaving, leaving.adding(seconds: seconds))
   }
 
   /// The walk from the last stop to the end.
   func lastWalk(from stop: Int32, leaving: Instant) throws(GraphError) -> Leg? {
-    try access(to, stop, leaving: leaving, reaching: nil)
+    try way(to, nil, stop, leaving: leaving, reaching: nil)
   }
 
   /// The walk between two stops; nil if they are one.
@@ -190,10 +198,18 @@ struct JourneyBuilder {
   }
 
   private func walk(_ start: LegEnd, _ end: LegEnd, _ leaving: Instant, _ reaching: Instant) -> Leg {
-    return Leg(
+    leg(by: .walk, start, end, leaving, reaching)
+  }
+
+  private func leg(
+    by way: OwnWay, _ start: LegEnd, _ end: LegEnd, _ leaving: Instant, _ reaching: Instant
+  ) -> Leg {
+    var leg = Leg(
       from: start, to: end, departure: leaving, arrival: reaching,
-      metres: Int((start.point.metres(to: end.point) * FootpathList.detour).rounded()), ride: nil,
+      metres: OwnWays.length(way, metres: start.point.metres(to: end.point)), ride: nil,
       path: [start.point, end.point])
+    leg.way = way
+    return leg
   }
 
   private func end(_ stop: Int32) throws(GraphError) -> LegEnd { try legEnds.end(stop) }

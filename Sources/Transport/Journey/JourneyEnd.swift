@@ -8,8 +8,16 @@ struct JourneyEnd {
   let stop: Int32?
   /// Stops that it is, at no distance.
   let members: [Int32]
-  /// Stops that one can walk to or from it.
+  /// Stops that one can come to or from it, each the fastest way that is allowed.
   let access: [StopAccess]
+  /// All ways to and from stops of which none is as good as another in all that is weighed.
+  let ways: [StopAccess]
+
+  init(name: String, point: Coordinate, stop: Int32?, members: [Int32], access: [StopAccess], ways: [StopAccess]? = nil)
+  {
+    (self.name, self.point, self.stop, self.members) = (name, point, stop, members)
+    (self.access, self.ways) = (access, ways ?? access)
+  }
 }
 
 /// Understands what users call places.
@@ -23,6 +31,13 @@ struct JourneyEndFinder {
   let children: [Int32: [Int32]]
   /// Metres walked at most to the first or from the last stop.
   let walkMetresMax: Int
+  /// Whether a place without stops near is none.
+  var needsStops = true
+  /// How one may come to the first stop or on from the last.
+  var ways: Set<OwnWay> = [.walk]
+  var criteria: RouteCriteria = []
+  /// What prices are reckoned in, where they count.
+  var fares: FareModel?
 
   /// Reads `lat,lon`, `stop:FEED:STOP_ID` or `place:NAME`.
   ///
@@ -136,9 +151,28 @@ struct JourneyEndFinder {
     }
     let place = timetable.place(of: Int(stops[0]))
     let name = try read { () throws(GraphError) in try names.stop(stops[0]).name }
+    let walks = best.sorted { $0.key < $1.key }.map { StopAccess(stop: $0.key, seconds: $0.value) }
+    return end(name, place, stops[0], members, walks)
+  }
+
+  /// An end with all ways to and from it, walks among them where one may walk.
+  private func end(
+    _ name: String, _ point: Coordinate, _ stop: Int32?, _ members: [Int32], _ walks: [StopAccess]
+  ) -> JourneyEnd {
+    if ways == [.walk] { return JourneyEnd(name: name, point: point, stop: stop, members: members, access: walks) }
+    var all = ways.contains(.walk) ? walks : []
+    for way in OwnWay.allCases where way != .walk && ways.contains(way) {
+      grid.forEach(near: point, metres: OwnWays.accessMetres(way)) { stop, metres in
+        let length = OwnWays.length(way, metres: metres)
+        all.append(
+          StopAccess(
+            stop: stop, seconds: OwnWays.seconds(way, metres: metres), way: way,
+            grams: Int32(OwnWays.grams(way, length: length)), price: fares?.units(way, length: length) ?? 0))
+      }
+    }
     return JourneyEnd(
-      name: name, point: place, stop: stops[0], members: members,
-      access: best.sorted { $0.key < $1.key }.map { StopAccess(stop: $0.key, seconds: $0.value) })
+      name: name, point: point, stop: stop, members: members, access: all.best(by: []),
+      ways: all.best(by: criteria.weighed))
   }
 
   private func point(_ latitude: Double, _ longitude: Double, _ text: String) throws(RouteError) -> JourneyEnd {
@@ -147,9 +181,9 @@ struct JourneyEndFinder {
       stop, metres in
       access.append(StopAccess(stop: stop, seconds: FootpathList.seconds(metres: metres)))
     }
-    guard !access.isEmpty else { throw .nothingNear(text, metres: walkMetresMax) }
-    return JourneyEnd(
-      name: text, point: Coordinate(latitude, longitude), stop: nil, members: [], access: access)
+    let end = end(text, Coordinate(latitude, longitude), nil, [], access)
+    guard !end.access.isEmpty || !needsStops else { throw .nothingNear(text, metres: walkMetresMax) }
+    return end
   }
 
   private func read<Result>(_ work: () throws(GraphError) -> Result) throws(RouteError) -> Result {

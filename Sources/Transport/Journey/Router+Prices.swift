@@ -4,11 +4,11 @@ import Synchronization
 extension Router {
   /// The fares that a request reckons with, read once.
   func fares(_ request: RouteRequest) throws(RouteError) -> FareModel {
-    let wish = FareSource.Wish(currency: request.currency, rider: request.rider)
+    let wish = FareSource.Wish(currency: request.currency, rider: request.rider, hasOwnWays: request.hasOwnWays)
     if let known = fareModels.withLock({ $0[wish] }) { return known }
     let model: FareModel
     do throws(FeedError) {
-      model = try transit.fares(currency: request.currency, rider: request.rider)
+      model = try transit.fares(wish)
     } catch {
       throw .data(error)
     }
@@ -21,10 +21,11 @@ extension Router {
 
   private static let fareModelsMax = 16
 
-  /// A walk costs nothing.
-  func priced(_ walk: Journey, _ request: RouteRequest) throws(RouteError) -> Journey {
-    var journey = walk
-    journey.price = .free(try fares(request).currency)
+  /// A journey without a ride: a walk costs nothing.
+  func priced(_ alone: Journey, _ request: RouteRequest) throws(RouteError) -> Journey {
+    var journey = alone
+    let currency = try fares(request).currency
+    journey.price = .free(currency).adding(alone.legs, currency)
     return journey
   }
 

@@ -33,6 +33,9 @@ extension Router {
       for known in partial {
         var own = request
         own.vias = []
+        // What one has come by is not at hand any more where one gets off.
+        if part > 0 { own.accessWays = [.walk] }
+        if part < parts.count - 1 { own.egressWays = [.walk] }
         (own.from, own.to, own.time) = (parts[part].0, parts[part].1, known.time)
         let found = try route(own)
         work.add(found.work)

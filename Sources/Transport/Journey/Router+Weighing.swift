@@ -27,7 +27,7 @@ extension Router {
       let weighing = try weighing(request, at: first)
       let start = weighing.slice.second(first) ?? 0
       let end = max(start, weighing.slice.second(last) ?? DaySlice.horizon)
-      let departures = weighing.slice.departures(from: weighing.from.access, within: start...end)
+      let departures = weighing.slice.departures(from: weighing.from.ways, within: start...end)
       return try answer(weighing, leaving: first, at: departures.suffix(Self.departuresMax).reversed(), isWindow: true)
     case .arriveBy(let moment): return try arriving(request, by: moment)
     }
@@ -46,7 +46,7 @@ extension Router {
   }
 
   private func query(_ weighing: Weighing, at departure: Int32) -> StopQuery {
-    var query = StopQuery(sources: weighing.from.access, targets: weighing.to.access, departure: departure)
+    var query = StopQuery(sources: weighing.from.ways, targets: weighing.to.ways, departure: departure)
     apply(weighing.request, to: &query)
     return query
   }
@@ -70,7 +70,7 @@ extension Router {
     for journey in kept where !journey.journey.rides.isEmpty { journeys.append(try build(weighing, journey)) }
     if let walk = weighing.walk, end == nil, isWindow || kept.contains(where: { $0.journey.rides.isEmpty }) {
       let alone = try read { () throws(GraphError) in
-        try weighing.builder.walk(leaving: first, seconds: walk.seconds, metres: walk.metres)
+        try weighing.builder.alone(leaving: first, seconds: walk.seconds, metres: walk.metres)
       }
       journeys.append(try priced(alone, weighing.request))
     }
@@ -94,7 +94,9 @@ extension Router {
       found.append(WeighedJourney(journey: alone, walk: walked, co2: 0, price: 0))
     }
     if !weighing.request.isFull {
-      guard let restricted = weighing.request.slack.restricted(query, to: weighing.rounds.journeys(query))
+      var fastest = query
+      (fastest.sources, fastest.targets) = (weighing.from.access, weighing.to.access)
+      guard let restricted = weighing.request.slack.restricted(query, to: weighing.rounds.journeys(fastest))
       else { return found }
       work.add(weighing.rounds.work)
       query = restricted
@@ -117,7 +119,7 @@ extension Router {
     guard let start = weighing.slice.second(first), let end = weighing.slice.second(moment),
       let latestSecond = weighing.slice.second(last)
     else { return latest }
-    let departures = weighing.slice.departures(from: weighing.from.access, within: start...max(start, latestSecond))
+    let departures = weighing.slice.departures(from: weighing.from.ways, within: start...max(start, latestSecond))
     var mirrored = request
     // Leaving late counts here, not arriving early.
     mirrored.criteria.remove(.arrival)
@@ -132,14 +134,17 @@ extension Router {
   /// A journey told with the times at which its price was found to be so low.
   private func build(_ weighing: Weighing, _ found: WeighedJourney) throws(RouteError) -> Journey {
     let (request, slice) = (weighing.request, weighing.slice)
+    let access = found.source >= 0 ? weighing.from.ways[found.source] : nil
+    let egress = found.target >= 0 ? weighing.to.ways[found.target] : nil
     var price = try price(RideShift(slice).shifted(found.journey.rides), request, slice, weighing.names)
-    let isShifted = !request.criteria.contains(.price) || price.units <= found.price
+    let ownUnits = Int32((access?.price ?? 0) + (egress?.price ?? 0))
+    let isShifted = !request.criteria.contains(.price) || price.units + ownUnits <= found.price
     if !isShifted { price = try self.price(found.journey.rides, request, slice, weighing.names) }
     var journey = try read { () throws(GraphError) in
-      try weighing.builder.journey(found.journey, isShifted: isShifted)
+      try weighing.builder.journey(found.journey, isShifted: isShifted, access: access, egress: egress)
     }
-    journey.price = price.price
-    journey.emitted = slice.grams(of: found.journey.rides)
+    journey.price = price.price.adding(journey.legs, try fares(request).currency)
+    journey.emitted = slice.grams(of: found.journey.rides) + journey.ownGrams
     return journey
   }
 }

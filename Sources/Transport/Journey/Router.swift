@@ -15,6 +15,10 @@ package struct RouteRequest: Sendable {
   package var time: Time
   /// Metres on foot at most to the first stop, and from the last.
   package var walkMetresMax = 1000
+  /// How one may come to the first stop, and on from the last; and by what one would go all the way.
+  package var accessWays: Set<OwnWay> = [.walk]
+  package var egressWays: Set<OwnWay> = [.walk]
+  package var directWays: Set<OwnWay> = []
   /// Seconds that changing takes at least.
   package var changeSeconds: Int32 = 0
   /// Nil for all.
@@ -45,6 +49,9 @@ package struct RouteRequest: Sendable {
   package init(from: String, to: String, time: Time) {
     (self.from, self.to, self.time) = (from, to, time)
   }
+
+  /// Whether anything but walking and riding may be told.
+  var hasOwnWays: Bool { !accessWays.union(egressWays).union(directWays).subtracting([.walk]).isEmpty }
 }
 
 /// What was found.
@@ -125,6 +132,7 @@ package final class Router: Sendable {
   ///
   /// - Throws: `RouteError` for places and days that are not in the data.
   package func route(_ request: RouteRequest) throws(RouteError) -> RouteAnswer {
+    if !request.directWays.subtracting([.walk]).isEmpty { return try routeBesideDirectWays(request) }
     if request.preferredModes != nil || !request.preferredLines.isEmpty { return try routePreferring(request) }
     if !request.vias.isEmpty { return try routeByVias(request) }
     if request.criteria.isMore { return try routeWeighing(request) }
@@ -157,7 +165,7 @@ package final class Router: Sendable {
     if let walk {
       let start = isReversed ? moment.adding(seconds: -Int64(walk.seconds)) : moment
       let alone = try read { () throws(GraphError) in
-        try builder.walk(leaving: start, seconds: walk.seconds, metres: walk.metres)
+        try builder.alone(leaving: start, seconds: walk.seconds, metres: walk.metres)
       }
       journeys.append(try priced(alone, request))
     }
@@ -197,7 +205,7 @@ package final class Router: Sendable {
     }
     if let walk {
       let alone = try read { () throws(GraphError) in
-        try builder.walk(leaving: first, seconds: walk.seconds, metres: walk.metres)
+        try builder.alone(leaving: first, seconds: walk.seconds, metres: walk.metres)
       }
       journeys.append(try priced(alone, request))
     }
@@ -210,8 +218,8 @@ package final class Router: Sendable {
   ) throws(RouteError) -> Journey {
     var journey = try read { () throws(GraphError) in try builder.journey(found) }
     let rides = RideShift(slice).shifted(found.rides)
-    journey.price = try price(rides, request, slice, names).price
-    journey.emitted = slice.grams(of: rides)
+    journey.emitted = slice.grams(of: rides) + journey.ownGrams
+    journey.price = try price(rides, request, slice, names).price.adding(journey.legs, try fares(request).currency)
     return journey
   }
 
@@ -226,10 +234,15 @@ package final class Router: Sendable {
   func ends(
     _ request: RouteRequest, _ names: TransitNames, _ slice: DaySlice
   ) throws(RouteError) -> (JourneyEnd, JourneyEnd) {
-    let finder = finder(names, request.walkMetresMax)
+    var finder = finder(names, request.walkMetresMax)
+    finder.criteria = request.criteria
+    if request.criteria.contains(.price), request.hasOwnWays { finder.fares = try fares(request) }
     let other = slice.footpaths.reversed
     let (forwards, backwards) = slice.isReversed ? (other, slice.footpaths) : (slice.footpaths, other)
-    return (try finder.end(request.from, forwards), try finder.end(request.to, backwards))
+    finder.ways = request.accessWays
+    let from = try finder.end(request.from, forwards)
+    finder.ways = request.egressWays
+    return (from, try finder.end(request.to, backwards))
   }
 
   func apply(_ request: RouteRequest, to query: inout StopQuery) {

@@ -3,6 +3,7 @@ extension CriteriaSearch {
 
   func begin(_ query: StopQuery, _ directWalk: Int32?) {
     self.query = query
+    rideBags = slice.isSimple && !query.hasOwnWays ? readyBags : ownRideBags
     readyBags.begin()
     if rideBags !== readyBags { rideBags.begin() }
     work = SearchWork()
@@ -10,7 +11,9 @@ extension CriteriaSearch {
     touched.removeAll(keepingCapacity: true)
     seatedKnown.removeAll(keepingCapacity: true)
     target.removeAll(keepingCapacity: true)
-    for stop in query.targets { egress[Int(stop.stop)] = min(egress[Int(stop.stop)], stop.seconds) }
+    ends = query.targets.indices.map { (query.targets[$0], criteria.key(query.targets[$0]), Int32($0)) }
+    ends.sort { ($0.access.stop, $0.access.seconds, $0.place) < ($1.access.stop, $1.access.seconds, $1.place) }
+    for index in ends.indices.reversed() { egress[Int(ends[index].access.stop)] = Int32(index) }
     setBounds()
     reckoner?.begin(from: query.departure, before: query.before)
     if let directWalk {
@@ -18,9 +21,11 @@ extension CriteriaSearch {
       target.append(Target(key: key, segment: -1, position: -1, round: 0))
     }
     mark += 1
-    for source in query.sources {
-      let key = Key(query.departure + source.seconds, criteria.contains(.walk) ? source.seconds : 0, 0, 0)
-      let tail = LabelTail(rival: 0, fare: .none, segment: -1, position: -1, round: 1)
+    for (place, source) in query.sources.enumerated() {
+      let key = criteria.key(source) &+ Key(query.departure, 0, 0, 0)
+      let tail = LabelTail(
+        rival: key.w, fare: FareState(paid: key.w, closed: key.w, open: 0, first: 0, firstArrival: 0), segment: -1,
+        position: Self.firstSource - Int32(place), round: 1)
       if readyBags.covers(Int(source.stop), key, tail) { continue }
       readyBags.add(key, tail, to: Int(source.stop))
       touch(source.stop)

@@ -225,14 +225,24 @@ extension CriteriaSearch {
     work.labels += 1
     touch(Int32(stop))
     guard egress[stop] < .max, fare.closed < FareState.never else { return }
+    var place = Int(egress[stop])
+    while place < ends.count, Int(ends[place].access.stop) == stop {
+      reach(ends[place].place, key, ends[place].key, fare, tail.segment, position, round)
+      place += 1
+    }
+  }
+
+  /// Notes that the target is reached, by one of the ways on from a stop.
+  private func reach(
+    _ place: Int32, _ key: Key, _ egress: Key, _ fare: FareState, _ segment: Int32, _ position: Int32, _ round: Int32
+  ) {
     var end = key
-    end.x += egress[stop]
-    if criteria.contains(.walk) { end.y += egress[stop] }
     end.w = fare.closed
+    end &+= egress
     if end.x >= query.before || isBeaten(end) { return }
     // What an earlier round has found stays, as it has fewer rides.
     target.removeAll { $0.round == round && all(end .<= $0.key) }
-    target.append(Target(key: end, segment: tail.segment, position: position, round: round))
+    target.append(Target(key: end, segment: segment, position: position, round: round, end: place))
   }
 
   private func addSegment(_ rider: Rider, _ pattern: Int) -> Int32 {

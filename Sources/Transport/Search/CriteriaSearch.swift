@@ -51,6 +51,8 @@ package final class CriteriaSearch {
     let segment: Int32
     let position: Int32
     let round: Int32
+    /// Which of the query's targets it is.
+    var end: Int32 = -1
   }
 
   package let slice: DaySlice
@@ -61,14 +63,22 @@ package final class CriteriaSearch {
   let reckoner: FareReckoner?
   let emissions: RideMetres?
   let readyBags: LabelBags
-  let rideBags: LabelBags
+  /// The bags of those who have just ridden: the same where changing takes nothing.
+  var rideBags: LabelBags
+  private(set) lazy var ownRideBags: LabelBags = {
+    let bags = LabelBags(count: stopCount + 1)
+    heedFares(bags)
+    return bags
+  }()
   let stopCount: Int
   /// By position: the place at which it is boarded, -1 where nobody may.
   let placeOfPosition: UnsafeMutablePointer<Int32>
   /// By pattern: the class of its fares, -1 for none.
   let fareClasses: [Int32]
   let firstPosition, patternMarks: UnsafeMutablePointer<Int32>
-  let stopMarks, listMarks, egress: UnsafeMutablePointer<Int32>
+  let stopMarks, listMarks: UnsafeMutablePointer<Int32>
+  /// By stop: the first of its `ends`; the largest number where there is none.
+  let egress: UnsafeMutablePointer<Int32>
   let seconds: UnsafeMutablePointer<UInt16>
   let rides: UnsafeMutablePointer<UInt8>
   /// By rides left, then stop: when one must be there at the latest.
@@ -80,6 +90,8 @@ package final class CriteriaSearch {
   let ridesBefore: UnsafeMutablePointer<UInt8>
   var mark: Int32 = 0
   var query = StopQuery(sources: [], targets: [], departure: 0)
+  /// The ways on from the query's targets, stop by stop, each with its place among these.
+  var ends: [(access: StopAccess, key: Key, place: Int32)] = []
   var segments: [Segment] = []
   var riders: [Rider] = []
   var patterns: [Int32] = []
@@ -109,7 +121,7 @@ package final class CriteriaSearch {
     emissions = criteria.contains(.co2) ? RideMetres(slice) : nil
     stopCount = slice.stopCount
     readyBags = LabelBags(count: stopCount + 1)
-    rideBags = slice.isSimple ? readyBags : LabelBags(count: stopCount + 1)
+    rideBags = readyBags
     func numbers(_ count: Int, _ value: Int32) -> UnsafeMutablePointer<Int32> {
       let memory = UnsafeMutablePointer<Int32>.allocate(capacity: count)
       memory.initialize(repeating: value, count: count)
@@ -137,12 +149,13 @@ package final class CriteriaSearch {
     secondsBefore.initialize(repeating: 0, count: stopCount + 1)
     ridesBefore = .allocate(capacity: stopCount + 1)
     ridesBefore.initialize(repeating: 0, count: stopCount + 1)
-    if let reckoner {
-      for bags in [readyBags, rideBags] {
-        bags.hasFares = true
-        bags.hurts = { [unowned reckoner] in reckoner.facts[Int($0)].mayHurt }
-      }
-    }
+    heedFares(readyBags)
+  }
+
+  private func heedFares(_ bags: LabelBags) {
+    guard let reckoner else { return }
+    bags.hasFares = true
+    bags.hurts = { [unowned reckoner] in reckoner.facts[Int($0)].mayHurt }
   }
 
   deinit {
@@ -175,14 +188,18 @@ package final class CriteriaSearch {
     work = SearchWork(rounds: Int(round), segments: segments.count, labels: work.labels)
     for stop in query.targets { egress[Int(stop.stop)] = .max }
     let found = target.filter { $0.segment >= 0 }.map { end in
-      WeighedJourney(
-        journey: FoundJourney(arrival: end.key.x, boardings: Int(end.round), rides: rides(of: end)),
+      let (rides, source) = rides(of: end)
+      var found = WeighedJourney(
+        journey: FoundJourney(arrival: end.key.x, boardings: Int(end.round), rides: rides),
         walk: end.key.y, co2: end.key.z, price: end.key.w)
+      (found.source, found.target) = (source, Int(end.end))
+      return found
     }
     return found.sorted { ($0.journey.boardings, $0.journey.arrival) < ($1.journey.boardings, $1.journey.arrival) }
   }
 
-  private func rides(of end: Target) -> [FoundJourney.Ride] {
+  /// What is ridden to an end, and which of the sources that begins at.
+  private func rides(of end: Target) -> (rides: [FoundJourney.Ride], source: Int) {
     var found: [FoundJourney.Ride] = []
     var (index, position) = (end.segment, end.position)
     while index >= 0 {
@@ -197,6 +214,9 @@ package final class CriteriaSearch {
       }
       index = segment.parent
     }
-    return found.reversed()
+    return (found.reversed(), Int(Self.firstSource - position))
   }
+
+  /// The position at which riders are who have come from the first of a query's sources; the next come from those below.
+  static let firstSource: Int32 = -3
 }

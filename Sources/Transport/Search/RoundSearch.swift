@@ -147,7 +147,7 @@ package final class RoundSearch {
     let (positionStarts, eventStarts, tripStarts) = (slice.positionStarts, slice.eventStarts, slice.tripStarts)
     let (pathStarts, pathStops, pathSeconds) = (slice.footpathStarts, slice.footpathStops, slice.footpathSeconds)
     let changes = slice.changes
-    let isSimple = slice.isSimple
+    let isSimple = slice.isSimple && !query.hasOwnWays
     let gate = isSimple ? ready : ride
     let isFiltered = query.isFiltered
     let hasSeatedLinks = slice.hasSeatedLinks

@@ -24,12 +24,25 @@ package struct WeighedJourney: Hashable, Sendable {
   package let co2: Int32
   /// In units of the fares, rides without a known fare each counting as ``unknownPrice``.
   package let price: Int32
+  /// Which of the query's sources and targets it begins and ends at; -1 for none.
+  package internal(set) var source = -1
+  package internal(set) var target = -1
 
   package init(journey: FoundJourney, walk: Int32, co2: Int32, price: Int32) {
     (self.journey, self.walk, self.co2, self.price) = (journey, walk, co2, price)
   }
 
   package static let unknownPrice: Int32 = FareReckoner.unknown
+  /// Two that are as good and ride the same are one, however one comes to the first stop.
+  package static func == (one: WeighedJourney, other: WeighedJourney) -> Bool {
+    (one.journey, one.walk, one.co2, one.price) == (other.journey, other.walk, other.co2, other.price)
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(journey)
+    hasher.combine(SIMD4(walk, co2, price, 0))
+  }
+
   /// Whether every ride has a known fare.
   package var isPriced: Bool { price < Self.unknownPrice / 2 }
 }

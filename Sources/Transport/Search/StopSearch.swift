@@ -1,13 +1,3 @@
-/// A stop and how many seconds it is away from where a journey begins or ends.
-package struct StopAccess: Hashable, Sendable {
-  package let stop: Int32
-  package let seconds: Int32
-
-  package init(stop: Int32, seconds: Int32) {
-    (self.stop, self.seconds) = (stop, seconds)
-  }
-}
-
 /// What is asked of a search, in seconds of its slice.
 package struct StopQuery: Sendable {
   package var sources: [StopAccess]
@@ -26,6 +16,10 @@ package struct StopQuery: Sendable {
   package init(sources: [StopAccess], targets: [StopAccess], departure: Int32, before: Int32 = DaySlice.horizon + 1) {
     (self.sources, self.targets, self.departure, self.before) = (sources, targets, departure, before)
   }
+
+  /// Whether one may come to a first stop other than on foot. So far from it rides can end as well, and somebody who has
+  /// come there by bicycle is no reason to leave out who has come by bus and is nearly there, or walks on.
+  var hasOwnWays: Bool { sources.contains { $0.way != .walk } }
 
   var isFiltered: Bool { modes != .max || needsWheelchair || needsBikes }
 }

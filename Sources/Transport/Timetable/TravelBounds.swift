@@ -97,7 +97,7 @@ package final class TravelBounds: Sendable {
   /// The cells that whoever reaches some targets comes to; nil if one of them is in none, and nothing is known.
   func cells(of targets: [StopAccess]) -> Set<Int>? {
     // Footpaths are in the bounds: those of the target's neighbours follow from the target's own.
-    let direct = targets.filter { $0.seconds == 0 }
+    let direct = targets.allSatisfy { $0.way == .walk } ? targets.filter { $0.seconds == 0 } : []
     let found = Set((direct.isEmpty ? targets : direct).map { cells[Int($0.stop)] })
     return found.contains(Self.noCell) ? nil : Set(found.map { Int($0) })
   }

@@ -121,6 +121,12 @@ extension Setting {
     name: "modes", placeholder: "MODE,…", help: "use only these: bus, tram, metro, rail, ferry …")
   static let maxWalk = Setting(
     name: "max-walk", placeholder: "METRES", help: "on foot to the first stop and from the last (default: 1000)")
+  static let access = Setting(
+    name: "access", placeholder: "WAY,…", help: "to the first stop: some of walk,bike,car,taxi (default: walk)")
+  static let egress = Setting(
+    name: "egress", placeholder: "WAY,…", help: "on from the last stop: likewise (default: walk)")
+  static let direct = Setting(
+    name: "direct", placeholder: "WAY,…", help: "tell also the way by bike, car or taxi from door to door")
   static let changeTime = Setting(
     name: "change-time", placeholder: "S", help: "seconds that a change takes at least (default: 0)")
   static let wheelchair = Setting(

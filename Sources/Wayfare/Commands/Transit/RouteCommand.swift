@@ -13,12 +13,14 @@ extension Command {
         wayfare route --from stop:city:A1 --to stop:city:B7 --at 2026-06-01T08:00 --window 2h
         wayfare route --from stop:city:A1 --to stop:city:B7 --at 2026-06-01T08:00 --criteria arrival,price
         wayfare route --from stop:city:A1 --to stop:city:B7 --via place:Museum,90 --realtime updates.pb
+        wayfare route --from 52.5,13.3 --to place:Airport --access walk,bike --egress walk,taxi --direct car,taxi
         wayfare route --replan JOURNEY.json --realtime https://city.example/updates.pb
 
       Shows every journey that no other beats in both time and number of changes. --criteria chooses other reasons: price,
       walk and co2 too; then journeys count that arrive at most an hour or a quarter of the time later than the fastest
       with two changes more, or all with --full. Prices are told with what is bought. A station means all its platforms, a
-      point on the map all stops within --max-walk; times without an offset are those of the clocks at the place. The
+      point on the map all stops within --max-walk, or further off where --access and --egress allow a bicycle, a car or a
+      taxi; --direct tells these from door to door, beside the rest. Times without an offset are those of the clocks at the place. The
       feeds must have been added with wayfare feed add. With --realtime delays, cancellations and alerts count; --replan says
       whether a journey that was found before can still be travelled, and how to go on from where one is. Exits 1 when
       there is no journey.
@@ -26,7 +28,8 @@ extension Command {
     settings: [
       .home, .from, .to, .at, .arriveBy, .window, .via, .criteria, .full, .currency, .rider, .modes, .avoidModes,
       .avoidLines, .preferModes,
-      .preferLines, .maxWalk, .changeTime, .wheelchair, .bikes, .realtime, .replan, .explain, .json,
+      .preferLines, .maxWalk, .access, .egress, .direct, .changeTime, .wheelchair, .bikes, .realtime, .replan, .explain,
+      .json,
     ]
   ) { arguments in
     try RouteCommand(arguments).run()

@@ -11,6 +11,9 @@ struct RouteFlags {
 
   func apply(to request: inout RouteRequest) throws(UsageError) {
     request.walkMetresMax = try number(.maxWalk, in: 0...20_000) ?? 1000
+    request.accessWays = try ways(.access) ?? [.walk]
+    request.egressWays = try ways(.egress) ?? [.walk]
+    request.directWays = try ways(.direct) ?? []
     request.changeSeconds = Int32(try number(.changeTime, in: 0...7200) ?? 0)
     request.needsWheelchair = arguments.flags[Setting.wheelchair.name] != nil
     request.needsBikes = arguments.flags[Setting.bikes.name] != nil
@@ -33,6 +36,21 @@ struct RouteFlags {
         "\(setting.flag): there is no \"\(name)\": \(near ?? "there are \(Router.modes.joined(separator: ", "))")")
     }
     return Set(names)
+  }
+
+  private func ways(_ setting: Setting) throws(UsageError) -> Set<OwnWay>? {
+    guard let text = arguments.flags[setting.name] else { return nil }
+    var ways: Set<OwnWay> = []
+    for name in text.split(separator: ",", omittingEmptySubsequences: false).map({ String($0.trimmed) }) {
+      guard let way = OwnWay(rawValue: name) else {
+        let known = OwnWay.allCases.map(\.rawValue)
+        let near = nearestName(to: name, among: known).map { "did you mean \($0)?" }
+        throw UsageError(
+          "\(setting.flag): \"\(name)\" is no way to go: \(near ?? "write some of \(known.joined(separator: ","))")")
+      }
+      ways.insert(way)
+    }
+    return ways
   }
 
   private func lines(_ setting: Setting) -> Set<String> {

@@ -96,7 +96,7 @@ enum RouteJSON {
 
     func write(to writer: inout JSONWriter) {
       writer.object { object in
-        object.field("mode", leg.ride?.mode ?? "walk")
+        object.field("mode", leg.mode)
         object.field("from", EndJSON(end: leg.from))
         object.field("to", EndJSON(end: leg.to))
         object.field("departure", leg.departure.text(in: leg.from.zone))

@@ -59,7 +59,7 @@ struct RouteText {
   private static func lines(_ leg: Leg) -> [String] {
     let (start, end) = (clock(leg.departure, leg.from.zone), clock(leg.arrival, leg.to.zone))
     guard let ride = leg.ride else {
-      return ["     \(start)  walk \(duration(leg.durationSeconds)) (\(leg.metres) m) to \(place(leg.to))"]
+      return ["     \(start)  \(verb(leg.way)) \(duration(leg.durationSeconds)) (\(length(leg))) to \(place(leg.to))"]
     }
     let line = ride.line.map { " \($0)" } ?? ""
     let headsign = ride.headsign.map { " to \($0)" } ?? ""
@@ -77,6 +77,19 @@ struct RouteText {
       "     \(start)  \(place(leg.from))",
       "       │    \(verb)\(ride.mode)\(line)\(headsign) · \(notes.joined(separator: ", "))",
     ] + alerts + ["     \(end)  \(place(leg.to))"]
+  }
+
+  private static func verb(_ way: OwnWay) -> String {
+    switch way {
+    case .walk: "walk"
+    case .bike: "cycle"
+    case .car: "drive"
+    case .taxi: "taxi"
+    }
+  }
+
+  private static func length(_ leg: Leg) -> String {
+    leg.way == .walk ? "\(leg.metres) m" : "\(leg.metres / 1000).\(leg.metres / 100 % 10) km"
   }
 
   /// How a ride differs from the plan.
