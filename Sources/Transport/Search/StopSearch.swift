@@ -17,8 +17,10 @@ package struct StopQuery: Sendable {
     (self.sources, self.targets, self.departure, self.before) = (sources, targets, departure, before)
   }
 
-  /// Whether one may come to a first stop other than on foot. So far from it rides can end as well, and somebody who has
-  /// come there by bicycle is no reason to leave out who has come by bus and is nearly there, or walks on.
+  /// Whether one may come to a first stop other than on foot.
+  ///
+  /// So far away rides can end as well, and who has come there by bicycle is no reason to leave out who has come by bus
+  /// and is nearly there, or walks on.
   var hasOwnWays: Bool { sources.contains { $0.way != .walk } }
 
   var isFiltered: Bool { modes != .max || needsWheelchair || needsBikes }
