@@ -275,31 +275,36 @@ struct PlannerTests {
   func removes() async throws {
     try await TinyWorld.run { app in
       let before = try await planned(app)
-      let all = try visits(before)
+      let number = try #require(
+        try (0..<3).first { option in
+          guard try JSONDocument(bytes: before.body).root.find("/options/\(option)") != nil else { return false }
+          return try visits(before, "/options/\(option)").contains { $0.name == "Van Gogh Museum" }
+        })
+      let all = try visits(before, "/options/\(number)")
       let museum = try #require(all.first { $0.name == "Van Gogh Museum" })
       let tag = try #require(before.field("ETag"))
-      let answer = try await app.send(
-        .delete, "/planner/\(Self.trip)/activity/\(museum.activity)", Self.fields(("If-Match", tag)))
+      let path = "/planner/\(Self.trip)/activity/\(museum.activity)?option=\(number + 1)"
+      let answer = try await app.send(.delete, path, Self.fields(("If-Match", tag)))
       #expect(answer.status == 200, "\(answer.text)")
       #expect(try names(answer, "removed") == ["Van Gogh Museum"])
       #expect(try names(answer, "dropped").isEmpty && names(answer, "moved").isEmpty && names(answer, "added").isEmpty)
-      #expect(try names(answer, "retimed").isEmpty, "\(answer.text)")
+      #expect(try names(answer, "retimed").isEmpty, "\(before.text)\n\n\(answer.text)")
       #expect(try answer.string("/change/ticketsMore") == "-44.00")
       let after = try await app.send(.get, "/planner/\(Self.trip)/itinerary")
       #expect(after.field("ETag") == answer.field("ETag") && after.field("ETag") != tag)
-      let rest = try visits(after)
+      let rest = try visits(after, "/options/\(number)")
       #expect(rest.map(\.activity) == all.map(\.activity).filter { $0 != museum.activity })
       for visit in rest {
         let old = try #require(all.first { $0.activity == visit.activity })
         #expect(visit.day == old.day && visit.start == old.start && visit.end == old.end, "\(visit) was \(old)")
       }
       let (cost, old) = (
-        try #require(try after.string("/options/0/cost")), try #require(try before.string("/options/0/cost"))
+        try #require(try after.string("/options/\(number)/cost")),
+        try #require(try before.string("/options/\(number)/cost"))
       )
       #expect(try Money(cost, .euro).minorUnits < Money(old, .euro).minorUnits)
       let again = try await app.send(
-        .delete, "/planner/\(Self.trip)/activity/\(museum.activity)",
-        Self.fields(("If-Match", try #require(after.field("ETag")))))
+        .delete, path, Self.fields(("If-Match", try #require(after.field("ETag")))))
       #expect(again.status == 404, "\(again.text)")
     }
   }
@@ -386,7 +391,7 @@ struct PlannerTests {
       "cannot be visited from 10:00"
     ),
     ("activity/add", #"{"day":"2026-06-20","sight":"Night Market"}"#, 422, "", "choose one of 2026-06-05"),
-    ("activity/add", #"{"sight":"Van Gogh Museum"}"#, 422, "", "on the trip already, as a"),
+    ("activity/add", #"{"sight":"Vondelpark"}"#, 422, "", "on the trip already, as a"),
     ("activity/add", #"{"sight":"Nigth Market"}"#, 422, "/sight", "Night Market"),
     ("activity/add", #"{"name":"Nap","lat":52.37,"lon":4.89}"#, 422, "/minutes", "how long"),
     ("activity/add", #"{"name":"Nap","lat":52.37,"lon":4.89,"minutes":60,"at":"12:00"}"#, 422, "/at", "without a day"),

@@ -134,7 +134,7 @@ enum TinyWorld {
   static let request = """
     {"origin": "Paris", "destinations": [{"place": "Amsterdam", "nights": 3}], "party": 2,
      "dates": {"start": "2026-06-05", "end": "2026-06-08"}, "options": 3,
-     "avoid": ["Night Market", "Royal Palace"], "mustSee": ["Van Gogh Museum"]}
+     "avoid": ["Night Market", "Royal Palace"]}
     """
   static let trip = "0b7cf2de-93cd-4f0e-8a3c-4d3a2f1b6c55"
 

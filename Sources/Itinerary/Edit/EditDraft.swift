@@ -33,6 +33,7 @@ struct EditDraft {
   private(set) var candidates: [Candidate] = []
   private(set) var precedences: [Precedence] = []
   private(set) var removed: [Int] = []
+  private let lodging: Coordinate
   private let request: TripRequest
   private let sights: [String: Sight]
   private var nextActivity: Int
@@ -40,6 +41,7 @@ struct EditDraft {
   init(
     _ stay: KeptStay, _ ground: TripGround, _ request: TripRequest, days: [StayProblem.OpenDay], nextActivity: Int
   ) {
+    lodging = stay.lodging
     self.request = request
     self.days = days
     self.nextActivity = nextActivity
@@ -153,9 +155,12 @@ struct EditDraft {
       let hours = candidate.sight?.hours ?? ""
       let offers = candidate.day.map { [$0] } ?? Array(days.indices)
       let windows = offers.map { self.windows(candidate, on: $0) }
-      guard windows.contains(where: { !$0.isEmpty }) else {
-        if let day = candidate.day { throw .closed(name: name, days[day].date, hours: hours) }
-        throw .closedAlways(name: name, hours: hours)
+      guard zip(offers, windows).contains(where: { overlap($0.1, 0..<86_400) && overlap($0.1, span(of: $0.0)) }) else {
+        guard let day = candidate.day else { throw .closedAlways(name: name, hours: hours) }
+        if overlap(windows[0], 0..<86_400) {
+          throw .outsideDay(name: name, days[day].date, opens: days[day].opens, closes: days[day].closes)
+        }
+        throw .closed(name: name, days[day].date, hours: hours)
       }
       guard let start = candidate.start, let day = candidate.day else { continue }
       let end = start + candidate.duration
@@ -166,6 +171,13 @@ struct EditDraft {
         throw .outsideDay(name: name, days[day].date, opens: days[day].opens, closes: days[day].closes)
       }
     }
+  }
+
+  private func span(of day: Int) -> Range<Int> { days[day].opens..<days[day].closes }
+
+  /// Whether any window has a start within a span; those of the night before and the day after are windows too.
+  private func overlap(_ windows: [StartWindow], _ span: Range<Int>) -> Bool {
+    windows.contains { $0.opens < span.upperBound && min($0.lastStart, $0.closes) > span.lowerBound }
   }
 
   /// When it may begin on a day.
@@ -187,12 +199,36 @@ struct EditDraft {
     return StartWindow(opens: min(usual.opens, start), lastStart: max(usual.last, start))
   }
 
+  /// The latest moment up to a bound at which it may begin on a day.
+  func latestStart(_ place: Int, on day: Int, by bound: Int) -> Int {
+    let candidate = candidates[place]
+    if let start = candidate.start { return start }
+    return windows(candidate, on: day).map { window in
+      let latest = min(window.lastStart, window.closes - candidate.duration, bound)
+      return latest >= window.opens ? latest : Int.min
+    }.max() ?? Int.min
+  }
+
+  // MARK: Places
+
+  /// The lodging, and each place where something may be done, once: between things at one place there is no way.
+  var points: [Coordinate] {
+    var points = [lodging]
+    for candidate in candidates where !points.contains(candidate.visit.point) { points.append(candidate.visit.point) }
+    return points
+  }
+
+  /// Where among the points each may be done.
+  func places(_ points: [Coordinate]) -> [Int] {
+    candidates.map { candidate in points.firstIndex(of: candidate.visit.point) ?? 0 }
+  }
+
   // MARK: The problem
 
   /// What may be done, each in one way, as the planner wants it.
-  func activities(_ prices: [Money]) -> [Activity] {
-    zip(candidates, prices).enumerated().map { number, offer in
-      let (candidate, price) = offer
+  func activities(_ prices: [Money], at places: [Int]) -> [Activity] {
+    candidates.indices.map { number in
+      let (candidate, price) = (candidates[number], prices[number])
       let score =
         switch candidate.visit.kind {
         case .sight: sightScore(candidate)
@@ -201,7 +237,7 @@ struct EditDraft {
         case .own: Self.ownScore
         }
       var activity = Activity(
-        at: PlaceIndex(number + 1), duration: candidate.duration, score: score, price: Int(price.minorUnits),
+        at: PlaceIndex(places[number]), duration: candidate.duration, score: score, price: Int(price.minorUnits),
         opening: .eachDay(days.indices.map { offered(candidate, on: $0) }))
       if let start = candidate.start, let day = candidate.day {
         activity.pin(toDay: day, ofDays: days.count, at: start)

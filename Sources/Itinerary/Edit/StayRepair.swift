@@ -79,7 +79,7 @@ package enum EditError: Error, Sendable, CustomStringConvertible {
     case .notOpen(let name, let date, let start, let hours):
       "\(name) cannot be visited from \(EditError.clock(start)) on \(date) (\(hours)): choose another time or day, or make the visit shorter"
     case .outsideDay(let name, let date, let opens, let closes):
-      "\(name) does not lie between \(EditError.clock(opens)) and \(EditError.clock(closes)), the time there is on \(date): choose another time or day"
+      "\(name) is not possible between \(EditError.clock(opens)) and \(EditError.clock(closes)), the time there is on \(date): choose another time or day"
     case .noTime(let name, let date, let lacking):
       "\(name) does not fit\(date.map { " on \($0)" } ?? "")\(lacking.map { ": \(($0 + 59) / 60) more minutes are needed" } ?? ""): leave something out, make a visit shorter, or choose another time or day"
     case .tooFar(let name): "\(name) cannot be reached and left again within a day: leave it out"

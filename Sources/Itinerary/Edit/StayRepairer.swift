@@ -46,12 +46,11 @@ package struct StayRepairer {
       guard let sight = candidate.sight else { return .zero(request.currency) }
       do throws(TripError) { return try ground.tickets(sight, for: request) } catch { throw .trip(error) }
     }
-    let travel = try travel(draft)
-    return try solve(draft, prices, travel)
+    return try solve(draft, prices, try travel(draft.points))
   }
 
   private func solve(_ draft: EditDraft, _ prices: [Money], _ travel: LocalTravel) throws(EditError) -> StayRepair {
-    let activities = draft.activities(prices)
+    let activities = draft.activities(prices, at: draft.places(travel.points))
     let open = draft.days.map { Day(from: PlaceIndex(0), to: PlaceIndex(0), opens: $0.opens, closes: $0.closes) }
     let plain = Travel(placeCount: travel.points.count, durations: travel.seconds)
     let found: (planner: Planner, repair: Repair)
@@ -92,31 +91,40 @@ package struct StayRepairer {
 
   private func planned(_ draft: EditDraft, _ plan: Plan, _ travel: LocalTravel) -> [StayRepair.Day] {
     let count = travel.points.count
-    return zip(draft.days, plan.days).compactMap { day, dayPlan in
-      if dayPlan.visits.isEmpty { return nil }
-      var place = 0
-      let visits = dayPlan.visits.map { visit -> StayRepair.Visit in
-        let candidate = draft.candidates[visit.activity.position]
-        let there = visit.activity.position + 1
-        var kept = candidate.visit
-        (kept.start, kept.end) = (visit.start, visit.end)
-        kept.isPinned = candidate.start != nil
-        defer { place = there }
-        return StayRepair.Visit(visit: kept, slack: visit.slack, travelBefore: travel.seconds[place * count + there])
+    let places = draft.places(travel.points)
+    return draft.days.indices.compactMap { day in
+      let visits = plan.days[day].visits
+      if visits.isEmpty { return nil }
+      let stops = [0] + visits.map { places[$0.activity.position] } + [0]
+      let ways = zip(stops, stops.dropFirst()).map { travel.seconds[$0 * count + $1] }
+      // Backwards from the end of the day: how late each may begin. The plan's own slack knows the times it keeps to.
+      var latest = [Int](repeating: 0, count: visits.count)
+      var bound = draft.days[day].closes
+      for (place, visit) in visits.enumerated().reversed() {
+        bound -= ways[place + 1] + visit.end - visit.start
+        latest[place] = draft.latestStart(visit.activity.position, on: day, by: bound)
+        bound = latest[place]
       }
-      return StayRepair.Day(date: day.date, visits: visits, travelAfter: travel.seconds[place * count])
+      let told = visits.indices.map { place -> StayRepair.Visit in
+        let candidate = draft.candidates[visits[place].activity.position]
+        var kept = candidate.visit
+        (kept.start, kept.end) = (visits[place].start, visits[place].end)
+        kept.isPinned = candidate.start != nil
+        return StayRepair.Visit(
+          visit: kept, slack: max(0, latest[place] - kept.start), travelBefore: ways[place])
+      }
+      return StayRepair.Day(date: draft.days[day].date, visits: told, travelAfter: ways[visits.count])
     }
   }
 
   /// From place to place as when the stay was planned.
-  private func travel(_ draft: EditDraft) throws(EditError) -> LocalTravel {
+  private func travel(_ points: [Coordinate]) throws(EditError) -> LocalTravel {
     var noon = Instant.first
     if let zone = zone {
       noon = zone.moments(of: LocalDateTime(stay.from.date, secondOfDay: 11 * 3600)).earlier
     }
     do throws(TripError) {
-      return try LocalTravel(
-        [stay.lodging] + draft.candidates.map(\.visit.point), at: noon, ground, walkMetresMax: request.walkMetresMax)
+      return try LocalTravel(points, at: noon, ground, walkMetresMax: request.walkMetresMax)
     } catch {
       throw .trip(error)
     }
