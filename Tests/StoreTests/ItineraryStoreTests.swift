@@ -247,6 +247,51 @@ struct ItineraryStoreTests {
     }
   }
 
+  @Test("where the connection dies in the midst of a selection nothing is there of it, and it can be made again")
+  func diesBetween() async throws {
+    try await withItinerary { kept in
+      let before = try await kept.count("job")
+      for statement: SQL in [
+        """
+        create function die() returns trigger language plpgsql as $$
+        begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$
+        """, "create trigger die before insert on booking_item for each row execute function die()",
+      ] { try await kept.client.execute(statement) }
+      await #expect(throws: StoreError.self) { _ = try await select(kept, 1, key: "k") }
+      try await kept.client.execute("drop trigger die on booking_item")
+      let after = try await kept.count("job")
+      let selections = try await kept.count("itinerary_selection")
+      #expect(before == after && selections == 0)
+      guard case .selected(let selection) = try await select(kept, 1, key: "k") else {
+        Issue.record("nothing was selected")
+        return
+      }
+      #expect(selection.items.count == 2)
+    }
+  }
+
+  @Test("a plan whose job is not its worker's any more leaves the itinerary as it was")
+  func lostPlan() async throws {
+    try await withStore { database, client in
+      guard case .ordered(let id, let job) = try await database.itineraries.order(Self.trip, job(), nil) else {
+        Issue.record("nothing was ordered")
+        return
+      }
+      let (plan, claimed) = (planned(), claimed(job))
+      struct Lost: Error {}
+      await #expect(throws: Lost.self) {
+        try await database.transaction { transaction in
+          _ = try await database.itineraries.keep(plan, of: claimed, in: transaction)
+          throw Lost()
+        }
+      }
+      let found = try #require(try await database.itineraries.find(id))
+      let options = try await client.query("select count(*) from itinerary_option").decodeOnly(Int64.self)
+      let events = try await client.query("select count(*) from outbox").decodeOnly(Int64.self)
+      #expect(found.plan == nil && options == 0 && events == 0)
+    }
+  }
+
   @Test("events that nobody took go in time")
   func clearsEvents() async throws {
     try await withItinerary { kept in

@@ -23,8 +23,8 @@ struct EditDraft {
     var duration: Int { visit.end - visit.start }
   }
 
-  /// What it adds to the score to begin when it did: less than any sight is worth.
-  private static let sameTimeBonus = 5
+  /// What it adds to the score to begin when it did.
+  private static let sameTimeBonus = 100
   /// What is of one's own is worth as much as a good sight.
   private static let ownScore = 600
   private static let mealScore = 60
@@ -71,7 +71,9 @@ struct EditDraft {
     case .day(let date, let wanted): try set(date, wanted)
     case .add(let wanted, let date):
       let day = try date.map { (date) throws(EditError) in try index(of: date) }
-      if case .sight(let sight) = wanted.what, let known = candidates.first(where: { $0.visit.kind == .sight(sight.id) }) {
+      if case .sight(let sight) = wanted.what,
+        let known = candidates.first(where: { $0.visit.kind == .sight(sight.id) })
+      {
         throw .already(name: sight.name, activity: known.visit.activity)
       }
       _ = try want(wanted, on: day)
@@ -207,6 +209,24 @@ struct EditDraft {
       let latest = min(window.lastStart, window.closes - candidate.duration, bound)
       return latest >= window.opens ? latest : Int.min
     }.max() ?? Int.min
+  }
+
+  /// When it begins, between two moments: when it did on the day, to the minute, else as early as it can.
+  func start(_ place: Int, on day: Int, from earliest: Int, by latest: Int) -> Int? {
+    let candidate = candidates[place]
+    if let start = candidate.start { return start }
+    func first(from moment: Int) -> Int? {
+      windows(candidate, on: day).compactMap { window in
+        let start = max(moment, window.opens)
+        return start <= min(window.lastStart, window.closes - candidate.duration, latest) ? start : nil
+      }.min()
+    }
+    if candidate.oldDay == day, let same = first(from: max(earliest, candidate.visit.start)),
+      same < candidate.visit.start + 60
+    {
+      return same
+    }
+    return first(from: earliest)
   }
 
   // MARK: Places

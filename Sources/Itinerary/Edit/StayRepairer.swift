@@ -7,9 +7,9 @@ import Planner
 ///
 /// The idea: what is there and what is wanted are the activities of a problem, and nothing else is, so that nothing comes
 /// in that nobody asked for. What is wanted is mandatory; the planner's repair keeps the rest on its day before any score,
-/// and a small bonus keeps it at its time.
+/// and a bonus keeps it in its order. Then each begins when it did, if that can still be.
 package struct StayRepairer {
-  private static let stepsPerDay = 300
+  private static let stepsPerDay = 500
 
   private let ground: TripGround
   private let request: TripRequest
@@ -97,7 +97,7 @@ package struct StayRepairer {
       if visits.isEmpty { return nil }
       let stops = [0] + visits.map { places[$0.activity.position] } + [0]
       let ways = zip(stops, stops.dropFirst()).map { travel.seconds[$0 * count + $1] }
-      // Backwards from the end of the day: how late each may begin. The plan's own slack knows the times it keeps to.
+      // Backwards from the end of the day: how late each may begin.
       var latest = [Int](repeating: 0, count: visits.count)
       var bound = draft.days[day].closes
       for (place, visit) in visits.enumerated().reversed() {
@@ -105,13 +105,16 @@ package struct StayRepairer {
         latest[place] = draft.latestStart(visit.activity.position, on: day, by: bound)
         bound = latest[place]
       }
+      // Forwards: each at the time it had if that can still be, else as early as it can.
+      var earliest = draft.days[day].opens + ways[0]
       let told = visits.indices.map { place -> StayRepair.Visit in
-        let candidate = draft.candidates[visits[place].activity.position]
-        var kept = candidate.visit
-        (kept.start, kept.end) = (visits[place].start, visits[place].end)
-        kept.isPinned = candidate.start != nil
-        return StayRepair.Visit(
-          visit: kept, slack: max(0, latest[place] - kept.start), travelBefore: ways[place])
+        let number = visits[place].activity.position
+        var kept = draft.candidates[number].visit
+        kept.start = draft.start(number, on: day, from: earliest, by: latest[place]) ?? visits[place].start
+        kept.end = kept.start + draft.candidates[number].duration
+        kept.isPinned = draft.candidates[number].start != nil
+        earliest = kept.end + ways[place + 1]
+        return StayRepair.Visit(visit: kept, slack: max(0, latest[place] - kept.start), travelBefore: ways[place])
       }
       return StayRepair.Day(date: draft.days[day].date, visits: told, travelAfter: ways[visits.count])
     }

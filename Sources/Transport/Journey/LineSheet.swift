@@ -50,6 +50,9 @@ extension Router {
 
 /// Reads lines from the graph.
 private struct LineReader {
+  /// What tells the directions apart: where a feed does not say, trips of one headsign go one way.
+  private static let way = "coalesce(cast(direction_id as text), 'to ' || coalesce(trip_headsign, ''))"
+
   let database: SQLiteDatabase
 
   init(_ transit: Transit) throws(GraphError) { database = try SQLiteDatabase(transit.graphPath, .reading) }
@@ -79,7 +82,7 @@ private struct LineReader {
   private func directions(_ route: Int32) throws(GraphError) -> [LineSheet.Direction] {
     let statement = try database.prepare(
       """
-      select coalesce(direction_id, 0), count(*),
+      select \(Self.way), count(*),
         min(coalesce((select min(start_time) from frequencies where frequencies.trip = trips.trip), departure_time)),
         max(coalesce((select max(end_time) from frequencies where frequencies.trip = trips.trip), departure_time))
       from trips join stop_times on stop_times.trip = trips.trip and position = 0
@@ -87,7 +90,7 @@ private struct LineReader {
       """)
     var parameters = statement.parameters
     parameters.bind(route)
-    var found: [(way: Int, count: Int, first: Int, last: Int)] = []
+    var found: [(way: String, count: Int, first: Int, last: Int)] = []
     while try statement.step() {
       var row = statement.row
       found.append((row.next(), row.next(), row.next(), row.next()))
@@ -102,11 +105,11 @@ private struct LineReader {
     return directions
   }
 
-  private func longest(_ route: Int32, _ way: Int) throws(GraphError) -> (String?, [LineSheet.Stop]) {
+  private func longest(_ route: Int32, _ way: String) throws(GraphError) -> (String?, [LineSheet.Stop]) {
     let statement = try database.prepare(
       """
       select trips.trip, trip_headsign from trips join stop_times using (trip)
-      where route = ? and coalesce(direction_id, 0) = ? group by trips.trip order by count(*) desc, trips.trip limit 1
+      where route = ? and \(Self.way) = ? group by trips.trip order by count(*) desc, trips.trip limit 1
       """)
     var parameters = statement.parameters
     parameters.bind(route)
