@@ -34,8 +34,7 @@ extension ItineraryStore {
           }
         }
         try await transaction.execute("insert into trip (id) values (\(trip.uuid)) on conflict (id) do nothing")
-        // Whoever orders for or selects of the same trip waits here.
-        _ = try await transaction.query("select from trip where id = \(trip.uuid) for update")
+        try await lock(trip, transaction)
         let booked = try await transaction.query(
           "select itinerary_id, option_number from itinerary_selection where trip_id = \(trip.uuid)"
         ).decodeFirst(PostgresUUID.self, Int16.self)
@@ -88,13 +87,16 @@ extension ItineraryStore {
   ) async throws -> (trip: TripID, itinerary: ItineraryID) {
     try await translating {
       try await makeTrip(for: job.run.id, planned.request, transaction)
-      let (trip, id) = try await transaction.query(
+      let trip = try await transaction.query("select trip_id from itinerary where job_id = \(job.run.id.rawValue)")
+        .decodeOnly(PostgresUUID.self)
+      try await lock(TripID(trip), transaction)
+      let id = try await transaction.query(
         """
         update itinerary set planned_at = now(), changed_at = now(), summary = \(planned.summary)::text::json,
           travellers = \(planned.travellers)::text::json
-        where job_id = \(job.run.id.rawValue) returning trip_id, id
+        where job_id = \(job.run.id.rawValue) returning id
         """
-      ).decodeOnly(PostgresUUID.self, PostgresUUID.self)
+      ).decodeOnly(PostgresUUID.self)
       try await transaction.execute("delete from itinerary_option where itinerary_id = \(id)")
       try await transaction.execute(
         """

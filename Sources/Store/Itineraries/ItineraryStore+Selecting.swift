@@ -80,16 +80,13 @@ extension ItineraryStore {
         let trip = try await transaction.query("select trip_id from itinerary where id = \(wish.itinerary.uuid)")
           .decodeFirst(PostgresUUID.self)
         guard let trip else { return .noItinerary }
-        // Whoever selects of or orders for the same trip waits here.
-        _ = try await transaction.query("select from trip where id = \(trip) for update")
+        try await lock(TripID(trip), transaction)
         if let known = try await selection(of: TripID(trip), transaction) {
           return known.itinerary == wish.itinerary && known.option == wish.option ? .already(known) : .other(known)
         }
-        // Whoever changes the itinerary waits here.
         let itinerary = try await transaction.query(
           """
           select job_id, revision, summary::text, travellers::text from itinerary where id = \(wish.itinerary.uuid)
-          for update
           """
         ).decodeFirst(Int64.self, Int64.self, String?.self, String?.self)
         guard let (job, revision, summary, travellers) = itinerary else { return .noItinerary }

@@ -108,13 +108,17 @@ package struct ItineraryStore: Sendable {
   ) async throws -> Int64? {
     try await translating {
       try await database.transaction { transaction in
+        let owner = try await transaction.query("select trip_id from itinerary where id = \(id.uuid)")
+          .decodeFirst(PostgresUUID.self)
+        guard let owner else { return nil }
+        try await lock(TripID(owner), transaction)
         let changed = try await transaction.query(
           """
           update itinerary set revision = revision + 1, changed_at = now()
-          where id = \(id.uuid) and revision = \(revision) returning revision, trip_id
+          where id = \(id.uuid) and revision = \(revision) returning revision
           """
-        ).decodeFirst(Int64.self, PostgresUUID.self)
-        guard let (next, trip) = changed else { return nil }
+        ).decodeFirst(Int64.self)
+        guard let next = changed else { return nil }
         try await transaction.execute(
           """
           update itinerary_option set document = \(option.document)::text::json,
@@ -122,12 +126,17 @@ package struct ItineraryStore: Sendable {
           where itinerary_id = \(id.uuid) and number = \(Int16(clamping: option.number))
           """)
         let payload =
-          #"{"trip":"\#(trip)","itinerary":"\#(id)","option":\#(option.number),"revision":\#(next)}"#
+          #"{"trip":"\#(owner)","itinerary":"\#(id)","option":\#(option.number),"revision":\#(next)}"#
         try await outbox.add(
-          StoredEvent(.userEvents, key: "\(trip)", kind: "itinerary.changed", payload: payload, trace: trace),
+          StoredEvent(.userEvents, key: "\(owner)", kind: "itinerary.changed", payload: payload, trace: trace),
           in: transaction)
         return next
       }
     }
+  }
+
+  /// Has whoever writes of the same trip wait until the transaction ends, so that its events have the order of commits.
+  func lock(_ trip: TripID, _ transaction: Transaction) async throws {
+    _ = try await transaction.query("select from trip where id = \(trip.uuid) for no key update")
   }
 }
