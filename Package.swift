@@ -73,6 +73,7 @@ let package = Package(
       resources: [.embedInCode("Data/fare-guess.csv")], swiftSettings: dialect),
     library("BudgetWire", "Budget", "BudgetData", "Kernel", "JSON"),
     library("ItineraryWire", "Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON"),
+    library("TransportWire", "Transport", "Kernel", "JSON"),
     library("Telemetry", "Kernel", "JSON"),
     library("Postgres", "CPostgres", "CLinux", "EventLoop", "Telemetry"),
     library("HTTP", "CCurl", "CZlib", "CLinux", "EventLoop", "JSON", "Telemetry"),
@@ -86,15 +87,15 @@ let package = Package(
       "Worker", "Budget", "BudgetWire", "Itinerary", "ItineraryWire", "Store", "Kernel", "JSON", "EventLoop",
       "Telemetry"),
     library(
-      "API", "Budget", "BudgetWire", "Catalogue", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop",
-      "Telemetry"),
+      "API", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Transport", "TransportWire", "Store",
+      "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
 
     // Layer 5
     .executableTarget(
       name: "wayfare",
       dependencies: [
-        "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Transport", "Store",
-        "HTTP", "Postgres", "Kernel", "JSON",
+        "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Transport",
+        "TransportWire", "Store", "HTTP", "Postgres", "Kernel", "JSON",
         "EventLoop", "Telemetry",
         "CLinux",
       ],
@@ -131,10 +132,8 @@ let package = Package(
       "WorkerTests", "Worker", "BudgetWire", "Store", "Postgres", "EventLoop", "JSON", "Kernel", "Telemetry",
       "TestSupport"),
     tests(
-      "APITests", "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Store", "HTTP", "Kernel", "Postgres",
-      "EventLoop", "JSON",
-      "Telemetry",
-      "TestSupport"),
+      "APITests", "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Transport",
+      "TransportWire", "Store", "HTTP", "Kernel", "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport"),
     tests(
       "WayfareTests", "wayfare", "Store", "Kernel", "HTTP", "JSON", "EventLoop", "Telemetry", "Postgres", "TestSupport"),
   ]

@@ -1,8 +1,10 @@
 package import BudgetWire
 public import EventLoop
 public import HTTP
+package import ItineraryWire
 public import Store
 public import Telemetry
+package import class Transport.RouterLibrary
 
 /// What the API needs from its surroundings.
 public struct Surroundings: Sendable {
@@ -26,6 +28,10 @@ public struct Surroundings: Sendable {
   public var pool: WorkPool
   /// What budgets are reckoned with; the tables in the program unless set.
   package var budget = BudgetLibrary()
+  /// What trips are planned with; without it days cannot be changed.
+  package var trips: TripLibrary?
+  /// The timetables; without them no journeys are found.
+  package var routers: RouterLibrary?
   /// Web origins that may call.
   public var corsOrigins: [String] = []
   /// Requests per second and client; nil for no limit.
@@ -58,7 +64,7 @@ public struct Surroundings: Sendable {
 /// The routes and middlewares, assembled.
 public enum Application {
   /// The groups of routes that `--only` may name.
-  public static let groups: Set<String> = ["operations", "jobs", "budget", "search"]
+  public static let groups: Set<String> = ["operations", "jobs", "budget", "search", "planner", "transport"]
 
   /// Everything that answers requests.
   public static func responder(_ surroundings: Surroundings) -> RouteTree {
@@ -79,6 +85,12 @@ public enum Application {
       for group in [version1, router.group("")] {
         SearchRoutes(store: surroundings.database.catalogue).addRoutes(to: group)
       }
+    }
+    let both = [version1, router.group("")]
+    if serves("planner", surroundings) { addPlanner(to: version1, also: both[1], surroundings) }
+    if serves("transport", surroundings) {
+      let desk = TransportDesk(surroundings.routers, on: surroundings.pool, logger: surroundings.logger)
+      for group in both { TransportRoutes(desk: desk).addRoutes(to: group) }
     }
     return router.build()
   }
@@ -130,6 +142,16 @@ public enum Application {
       OwnDefaultRoutes(desk: desk, store: database.ownDefaults).addRoutes(to: operators)
       TripBudgetRoutes(desk: desk, store: database.tripBudgets).addRoutes(to: operators)
     }
+  }
+
+  private static func addPlanner(to version1: RouteGroup, also plain: RouteGroup, _ surroundings: Surroundings) {
+    let database = surroundings.database
+    let itineraries = ItineraryRoutes(store: database.itineraries, jobs: database.jobs)
+    itineraries.addRoutes(to: version1)
+    let editing = EditingDesk(surroundings.trips, on: surroundings.pool, logger: surroundings.logger)
+    let planner = PlannerRoutes(
+      store: database.itineraries, itineraries: itineraries, editing: editing, kinds: surroundings.jobKinds)
+    for group in [version1, plain] { planner.addRoutes(to: group) }
   }
 
   private static func health(_ surroundings: Surroundings) -> Health {

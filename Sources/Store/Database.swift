@@ -15,6 +15,8 @@ public struct Database: Sendable {
   package let tripBudgets: TripBudgetStore
   /// Cities, what there is to see, and where one can stay.
   package let catalogue: CatalogueStore
+  /// What trips were planned as, and what was selected of that.
+  package let itineraries: ItineraryStore
   private let client: PostgresClient
 
   /// A database that is migrated, or will be before anybody asks.
@@ -25,6 +27,7 @@ public struct Database: Sendable {
     ownDefaults = OwnDefaultStore(client)
     tripBudgets = TripBudgetStore(client)
     catalogue = CatalogueStore(client)
+    itineraries = ItineraryStore(client, jobs)
   }
 
   /// Runs `body` in a transaction: all of what the stores do in it takes place, or nothing.

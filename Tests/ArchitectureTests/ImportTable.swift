@@ -54,9 +54,11 @@ struct ImportTable {
       "ItineraryWire": [
         "Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON", "Synchronization",
       ],
+      "TransportWire": ["Transport", "Kernel", "JSON"],
       "BudgetWire": ["Budget", "BudgetData", "Kernel", "JSON", "Synchronization"],
       "API": domains.union(system).union([
-        "BudgetWire", "Store", "Itinerary", "HTTP", "Kernel", "JSON", "EventLoop", "Telemetry",
+        "BudgetWire", "ItineraryWire", "TransportWire", "Store", "Itinerary", "HTTP", "Kernel", "JSON", "EventLoop",
+        "Telemetry",
       ]),
     ]
     for domain in domains { allowed[domain] = ["Kernel", "Synchronization"] }

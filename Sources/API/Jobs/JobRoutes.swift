@@ -37,15 +37,8 @@ struct JobRoutes: Sendable {
     switch answer {
     case .first(let submission): return accepted(submission.id)
     case .again(let id): return accepted(id)
-    case .different:
-      throw Problem(
-        .unprocessableContent, name: "idempotency-key", title: "Idempotency key used before",
-        detail: "This Idempotency-Key came with another request before; send a new key with a new request.")
-    case .inFlight:
-      throw Problem(
-        .conflict, name: "idempotency-key", title: "Request under way",
-        detail: "A request with this Idempotency-Key is being carried out right now; ask again in a moment.",
-        fields: ["Retry-After": "1"])
+    case .different: throw Problem.keyUsedBefore
+    case .inFlight: throw Problem.keyUnderWay
     }
   }
 

@@ -9,8 +9,10 @@ public struct JobRetention: Sendable, Hashable {
   public var deadDays = 90
   /// Hours that idempotency keys stay.
   public var idempotencyHours = 24
+  /// Days that events stay which nobody has taken.
+  public var eventDays = 30
 
-  /// A week, three months, and a day.
+  /// A week, three months, a day and a month.
   public init() {}
 }
 
@@ -50,6 +52,9 @@ extension JobStore {
           delete from idempotency_key
           where created_at < now() - make_interval(hours => \(Int32(clamping: retention.idempotencyHours)))
           """)
+        try await transaction.execute(
+          "delete from outbox where created_at < now() - make_interval(days => \(Int32(clamping: retention.eventDays)))"
+        )
         try await transaction.execute("delete from job_worker where ended_at < now() - interval '7 days'")
         report.lanesRemoved = try await removeLanes(transaction, days: retention.archiveDays)
         return report

@@ -18,7 +18,7 @@ struct JobService: Sendable {
   ) -> [JobHandler] {
     [
       .probe(on: loop), .budgetCompute(budget, defaults: database.ownDefaults, on: pool),
-      .itineraryPlan(trips, on: pool, loop),
+      .itineraryPlan(trips, in: database.itineraries, on: pool, loop),
     ]
   }
 

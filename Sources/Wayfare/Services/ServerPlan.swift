@@ -6,6 +6,7 @@ import ItineraryWire
 import JSON
 import Store
 import Telemetry
+import Transport
 
 /// What the settings say about serving, read and checked before anything starts.
 struct ServerPlan: Sendable {
@@ -14,6 +15,7 @@ struct ServerPlan: Sendable {
   let shutdown: Duration
   let budget: BudgetLibrary
   let trips: TripLibrary
+  let routers: RouterLibrary
   let catalogue = StoredCatalogue()
   private let only: Set<String>?
   private let corsOrigins: [String]
@@ -34,7 +36,8 @@ struct ServerPlan: Sendable {
     // Told before anything starts, though it is needed later.
     _ = try settings.fraction(.traceShare)
     budget = BudgetInput.library(settings)
-    trips = TripInput.library(settings, budget, stored: catalogue)
+    routers = TripInput.routers(settings)
+    trips = TripInput.library(settings, budget, stored: catalogue, routers: routers)
     shutdown = try settings.seconds(.shutdownSeconds, in: 0...3600)
     only = try ServerPlan.groups(settings)
     corsOrigins = try ServerPlan.origins(settings)
@@ -65,6 +68,8 @@ struct ServerPlan: Sendable {
     surroundings.only = only
     surroundings.jobKinds = JobService.kinds(budget, trips)
     surroundings.jobWatch = watch
+    surroundings.trips = trips
+    surroundings.routers = routers
     return surroundings
   }
 

@@ -11,14 +11,18 @@ enum TripInput {
 
   /// What a process plans trips with: loaded when the first request comes.
   static func library(
-    _ settings: Settings, _ budget: BudgetLibrary, stored: StoredCatalogue = StoredCatalogue()
+    _ settings: Settings, _ budget: BudgetLibrary, stored: StoredCatalogue = StoredCatalogue(),
+    routers: RouterLibrary? = nil
   ) -> TripLibrary {
-    TripLibrary(
+    let routers = routers ?? self.routers(settings)
+    return TripLibrary(
       TripLibrary.Loading(
-        catalogue: { try stored.tables ?? folder(settings) },
-        router: { Router(try Transit(home: try settings.home())) },
-        generation: { (try? settings.home()).flatMap { Transit.generation(home: $0) } }), budget: budget)
+        catalogue: { try stored.tables ?? folder(settings) }, router: { try routers.router() },
+        generation: { routers.generation }), budget: budget)
   }
+
+  /// The timetables of the data directory: opened when the first question comes.
+  static func routers(_ settings: Settings) -> RouterLibrary { RouterLibrary { try settings.home() } }
 
   /// What a command plans with: the folder that is named, else what the database has, else the usual folder.
   static func catalogue(_ settings: Settings) throws -> CatalogueTables {

@@ -6,14 +6,20 @@ package import Store
 import Synchronization
 
 extension JobHandler {
-  /// Jobs of kind `itinerary.plan`: the payload is what `wayfare plan` reads, the result what it prints for machines.
+  /// Jobs of kind `itinerary.plan`: the payload is what `wayfare plan` reads, the result what it prints for machines, with
+  /// the trip and the itinerary as which it is kept.
+  ///
+  /// What was planned, that it was, and the event that tells of it are stored together.
   ///
   /// - Parameters:
   ///   - library: cities, timetables and prices.
+  ///   - store: where itineraries are kept.
   ///   - pool: where it is planned.
   ///   - loop: where its progress is told.
   /// - Returns: the handler.
-  package static func itineraryPlan(_ library: TripLibrary, on pool: WorkPool, _ loop: EventLoop) -> JobHandler {
+  package static func itineraryPlan(
+    _ library: TripLibrary, in store: ItineraryStore, on pool: WorkPool, _ loop: EventLoop
+  ) -> JobHandler {
     var kind = JobKind.itineraryPlan(library)
     // A plan takes seconds: one thread stays free for what is over in a moment.
     kind.perWorkerMax = max(1, pool.threadCount - 1)
@@ -27,15 +33,15 @@ extension JobHandler {
         }
       }
       defer { teller.cancel() }
-      let result = try await withTaskCancellationHandler {
-        try await pool.run { () throws -> [UInt8] in
+      let work = try await withTaskCancellationHandler {
+        try await pool.run { () throws -> FinishedPlan in
           let question = try library.question(JSONDocument(text: payload).root)
           let planner = TripPlanner(try library.ground())
           do {
             let answer = try planner.plan(question.request) { (stage, done, total) throws(TripError) in
               guard watch.tell(stage, done, total) else { throw .cancelled }
             }
-            return TripAnswerJSON(answer).jsonBytes()
+            return try FinishedPlan(answer, request: payload)
           } catch TripError.cancelled {
             throw CancellationError()
           } catch let error as TripError {
@@ -46,8 +52,48 @@ extension JobHandler {
       } onCancel: {
         watch.stop()
       }
-      return .done(result)
+      teller.cancel()
+      return try await context.complete { (transaction) async throws -> [UInt8]? in
+        let (trip, itinerary) = try await store.keep(work.planned, of: context.job, in: transaction)
+        return try work.result(trip, itinerary)
+      }
     }
+  }
+}
+
+/// A plan as it is kept and told.
+private struct FinishedPlan: Sendable {
+  /// Bytes of a result, at most.
+  private static let bytesMax = 1 << 20
+
+  let planned: PlannedItinerary
+  private let answer: [UInt8]
+
+  init(_ answer: TripAnswer, request: String) throws {
+    let documents = try TripDocuments(answer)
+    planned = PlannedItinerary(
+      request: request, summary: documents.summary, travellers: documents.travellers,
+      options: documents.options.enumerated().map { number, option in
+        StoredOption(number: number + 1, document: option.document, activityCount: option.activityCount)
+      })
+    self.answer = TripAnswerJSON(answer).jsonBytes()
+    guard self.answer.count <= Self.bytesMax else {
+      throw JobGivenUp(
+        "its answer has \(self.answer.count) bytes, and at most \(Self.bytesMax) are kept; ask for fewer options or nights"
+      )
+    }
+  }
+
+  /// The answer with where it is kept.
+  func result(_ trip: TripID, _ itinerary: ItineraryID) throws(JSONError) -> [UInt8] {
+    let members = try Array(JSONDocument(bytes: answer).root.members)
+    var writer = JSONWriter()
+    writer.object { object in
+      object.field("trip", trip.description)
+      object.field("itinerary", itinerary.description)
+      for (name, value) in members { object.field(named: name, value) }
+    }
+    return writer.finish()
   }
 }
 

@@ -66,12 +66,25 @@ public final class JobContext: Sendable {
   public func complete(
     result: [UInt8]? = nil, _ body: (Database.Transaction) async throws -> Void
   ) async throws -> JobAnswer {
-    let text = result.map { String(decoding: $0, as: UTF8.self) }
-    let finished = FinishedRun(
-      run: job.run, ending: .succeeded(result: text), ranMilliseconds: ranMilliseconds, hasProgress: hasProgress,
-      isLimited: job.lane.limit != nil)
-    try await database.transaction { transaction in
+    try await complete { (transaction) async throws -> [UInt8]? in
       try await body(transaction)
+      return result
+    }
+  }
+
+  /// The same, where what came of it is known only once it is stored.
+  ///
+  /// - Parameter body: what the job did; gives what came of it, as JSON.
+  /// - Returns: what the handler gives back.
+  /// - Throws: `JobLost` when the run does not own the job any more, with everything rolled back; what `body` throws.
+  public func complete(
+    _ body: (Database.Transaction) async throws -> [UInt8]?
+  ) async throws -> JobAnswer {
+    try await database.transaction { transaction in
+      let text = try await body(transaction).map { String(decoding: $0, as: UTF8.self) }
+      let finished = FinishedRun(
+        run: job.run, ending: .succeeded(result: text), ranMilliseconds: ranMilliseconds, hasProgress: hasProgress,
+        isLimited: job.lane.limit != nil)
       try await Failpoint.reach(.completing)
       guard try await database.jobs.finish(finished, worker: worker, in: transaction) else { throw JobLost() }
     }

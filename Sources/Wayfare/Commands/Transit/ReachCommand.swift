@@ -1,6 +1,7 @@
 import JSON
 import Kernel
 import Transport
+import TransportWire
 
 extension Command {
   /// The command `wayfare reach`.

@@ -1,6 +1,7 @@
 import JSON
 import Kernel
 import Transport
+import TransportWire
 
 /// What has become of a saved journey, for people and for programs.
 enum ReplanText {

@@ -2,6 +2,7 @@ import Glibc
 import JSON
 import Kernel
 import Transport
+import TransportWire
 
 extension Command {
   /// The command `wayfare route`.

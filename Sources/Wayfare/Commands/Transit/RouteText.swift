@@ -137,13 +137,3 @@ struct RouteText {
 extension Leg {
   var durationSeconds: Int { Int(departure.seconds(until: arrival)) }
 }
-
-extension Instant {
-  /// As RFC 3339 writes it with the offset of a zone: `2026-06-01T08:03:00+02:00`.
-  func text(in zone: ZoneRules) -> String {
-    let offset = zone.offset(at: self)
-    let minutes = abs(offset) / 60
-    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-    return "\(zone.local(at: self))\(offset < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
-  }
-}

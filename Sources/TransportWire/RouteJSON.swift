@@ -1,10 +1,11 @@
-import JSON
+package import JSON
 import Kernel
-import Transport
+package import Transport
 
 /// Journeys as programs read them.
-enum RouteJSON {
-  static func text(
+package enum RouteJSON {
+  /// A whole answer for a terminal: indented.
+  package static func text(
     _ answer: RouteAnswer, microseconds: Int, explanations: [Explanation] = [], overlay: RealtimeOverlay? = nil
   ) -> String {
     var writer = JSONWriter(isPretty: true)
@@ -16,7 +17,8 @@ enum RouteJSON {
     return String(decoding: writer.finish(), as: UTF8.self)
   }
 
-  static func write(_ journeys: [Journey], _ explanations: [Explanation], to object: inout JSONObjectWriter) {
+  /// Writes `journeys`, each with why it is told where that is known.
+  package static func write(_ journeys: [Journey], _ explanations: [Explanation], to object: inout JSONObjectWriter) {
     object.array("journeys") { array in
       for (index, journey) in journeys.enumerated() {
         array.element(
@@ -26,7 +28,8 @@ enum RouteJSON {
     }
   }
 
-  static func write(_ work: SearchWork, microseconds: Int?, to object: inout JSONObjectWriter) {
+  /// Writes `stats`: what a search took.
+  package static func write(_ work: SearchWork, microseconds: Int?, to object: inout JSONObjectWriter) {
     object.object("stats") { stats in
       stats.field("rounds", work.rounds)
       stats.field("labels", work.labels)
@@ -145,10 +148,15 @@ enum RouteJSON {
     }
   }
 
-  struct EndJSON: JSONWritable {
-    let end: LegEnd
+  /// Where a leg begins or ends, or a stop.
+  package struct EndJSON: JSONWritable {
+    private let end: LegEnd
 
-    func write(to writer: inout JSONWriter) {
+    /// An end to be written.
+    package init(end: LegEnd) { self.end = end }
+
+    /// Writes the stop, its name and where it is.
+    package func write(to writer: inout JSONWriter) {
       writer.object { object in
         object.field("stop", ifPresent: end.stop)
         object.field("name", end.name)
@@ -163,4 +171,26 @@ enum RouteJSON {
 extension MoneyNotation {
   /// As programs read amounts: `1234.50`.
   fileprivate static let machine = MoneyNotation(decimalSeparator: ".", groupSeparator: nil)
+}
+
+/// A whole answer: `journeys` and `stats`.
+package struct RouteAnswerJSON: JSONWritable {
+  private let answer: RouteAnswer
+  private let microseconds: Int
+  private let explanations: [Explanation]
+
+  /// An answer to be written.
+  package init(_ answer: RouteAnswer, microseconds: Int, explanations: [Explanation] = []) {
+    self.answer = answer
+    self.microseconds = microseconds
+    self.explanations = explanations
+  }
+
+  /// Writes what `wayfare route --json` prints.
+  package func write(to writer: inout JSONWriter) {
+    writer.object { object in
+      RouteJSON.write(answer.journeys, explanations, to: &object)
+      RouteJSON.write(answer.work, microseconds: microseconds, to: &object)
+    }
+  }
 }

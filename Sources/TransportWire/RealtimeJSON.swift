@@ -1,12 +1,16 @@
-import JSON
+package import JSON
 import Kernel
-import Transport
+package import Transport
 
 /// What could be matched of real-time data, for programs.
-struct RealtimeJSON: JSONWritable {
-  let overlay: RealtimeOverlay
+package struct RealtimeJSON: JSONWritable {
+  private let overlay: RealtimeOverlay
 
-  func write(to writer: inout JSONWriter) {
+  /// Data to be told of.
+  package init(overlay: RealtimeOverlay) { self.overlay = overlay }
+
+  /// Writes how much was matched, and examples of what was not.
+  package func write(to writer: inout JSONWriter) {
     let report = overlay.report
     writer.object { object in
       object.field("timestamp", ifPresent: overlay.timestamp?.description)
@@ -47,8 +51,9 @@ struct RealtimeJSON: JSONWritable {
 }
 
 /// The same for people, on one line.
-enum RealtimeText {
-  static func line(_ overlay: RealtimeOverlay) -> String {
+package enum RealtimeText {
+  /// One line.
+  package static func line(_ overlay: RealtimeOverlay) -> String {
     let report = overlay.report
     var parts = ["\(report.updated) trips updated", "\(report.cancelled) cancelled", "\(report.added) added"]
     let unmatched = report.mismatchCounts.map { "\($0.count) × \($0.kind.rawValue) \($0.reason.rawValue)" }
@@ -77,7 +82,7 @@ extension LiveRide {
 
 extension LegAlert: JSONWritable {
   /// As programs read it.
-  func write(to writer: inout JSONWriter) {
+  package func write(to writer: inout JSONWriter) {
     writer.object {
       $0.field("id", id)
       $0.field("effect", ifPresent: effect)

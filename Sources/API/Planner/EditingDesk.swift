@@ -1,0 +1,83 @@
+import EventLoop
+import HTTP
+import Itinerary
+import ItineraryWire
+import JSON
+import Store
+import Telemetry
+
+/// Where requests have days changed: on the work pool, with what trips are planned with now.
+struct EditingDesk: Sendable {
+  private let library: TripLibrary?
+  private let desk: WorkDesk
+  private let logger: Logger
+
+  init(_ library: TripLibrary?, on pool: WorkPool, logger: Logger) {
+    self.library = library
+    self.logger = logger
+    desk = WorkDesk(pool, busy: "Too many trips are being changed")
+  }
+
+  /// Runs a check that may have to load the catalogue.
+  ///
+  /// - Throws: what it throws.
+  func check(_ body: @escaping @Sendable () throws -> Void) async throws {
+    try await desk.work(body)
+  }
+
+  /// An option after a change.
+  ///
+  /// - Throws: `JSONError` or a `Problem` for what cannot be.
+  func edit(
+    _ option: StoredOption, of itinerary: StoredItinerary, _ question: OptionQuestion
+  ) async throws -> OptionEdit {
+    guard let library else { throw Self.isUnready }
+    do {
+      return try await desk.work {
+        var editor = try OptionEditor(
+          library, request: itinerary.request, option: option.document, activityCount: option.activityCount)
+        return try editor.edit(question)
+      }
+    } catch let error as OptionEditError {
+      throw error.problem(for: question)
+    } catch let error where !(error is any ProblemConvertible) && !(error is CancellationError) {
+      // Whatever keeps the catalogue or the timetables from being read is for the operator, who finds it in the log.
+      logger.error("a trip cannot be changed", ["error": .string("\(error)")])
+      throw Self.isUnready
+    }
+  }
+
+  private static let isUnready = Problem(
+    .serviceUnavailable, name: "no-catalogue", title: "Catalogue or timetables missing",
+    detail:
+      "This server has no catalogue or timetables that it can read, so that days cannot be changed; whoever runs it finds the reason in its log."
+  )
+}
+
+extension OptionEditError {
+  /// What the caller is told.
+  fileprivate func problem(for question: OptionQuestion) -> Problem {
+    switch self {
+    case .outdated(let reason):
+      return Problem(
+        .conflict, name: "itinerary-outdated", title: "Itinerary outdated",
+        detail: "What is kept does not fit today's catalogue any more: \(reason). Have the trip planned again.")
+    case .impossible(.noActivity(let number), _) where isRemoval(question):
+      return Problem(.notFound, detail: "\(sentence(EditError.noActivity(number)))")
+    case .impossible(let error, let pointer):
+      let detail = sentence(error)
+      return Problem(
+        .unprocessableContent, name: "edit-impossible", title: "The day cannot be changed so", detail: detail,
+        errors: [FieldProblem(pointer: pointer, detail: detail)])
+    }
+  }
+
+  private func isRemoval(_ question: OptionQuestion) -> Bool {
+    if case .remove = question { true } else { false }
+  }
+
+  private func sentence(_ error: EditError) -> String {
+    let text = error.description
+    return text.prefix(1).uppercased() + text.dropFirst() + "."
+  }
+}

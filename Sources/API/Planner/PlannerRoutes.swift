@@ -1,0 +1,180 @@
+import HTTP
+import ItineraryWire
+import JSON
+import Store
+import Telemetry
+
+/// `/planner/{trip_id}`: have a trip planned, see what stands for it, change its days.
+struct PlannerRoutes: Sendable {
+  static let path = "/planner/{trip_id}"
+  /// Bytes of a change.
+  private static let bytesMax = 64 * 1024
+  /// What plans trips.
+  private static let kind = "itinerary.plan"
+
+  let store: ItineraryStore
+  let itineraries: ItineraryRoutes
+  let editing: EditingDesk
+  let kinds: [JobKind]
+
+  func addRoutes(to group: RouteGroup) {
+    group.post("\(Self.path)/generate") { request, context in try await generate(request, context) }
+    group.get("\(Self.path)/itinerary") { request, context in
+      let found = try await find(try Self.trip(context))
+      return try await itineraries.shown(found.current, next: found.next, request)
+    }
+    group.put("\(Self.path)/day/{day}") { request, context in
+      let day = try context.parameters.require("day", as: TripDay.self)
+      return try await edit(request, context) { .day(day, try await request.json(limit: Self.bytesMax)) }
+    }
+    group.post("\(Self.path)/activity/add") { request, context in
+      try await edit(request, context, status: .created) { .add(try await request.json(limit: Self.bytesMax)) }
+    }
+    group.delete("\(Self.path)/activity/{id}") { request, context in
+      let activity = try context.parameters.require("id", as: ActivityName.self)
+      return try await edit(request, context) { .remove(activity) }
+    }
+  }
+
+  private static func trip(_ context: RequestContext) throws(Problem) -> TripID {
+    try context.parameters.require("trip_id", as: TripID.self)
+  }
+
+  // MARK: Planning
+
+  private func generate(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let trip = try Self.trip(context)
+    let key = try request.idempotencyKey()
+    let document = try await request.jsonDocument(limit: JobRequest.bytesMax)
+    guard let kind = kinds.first(where: { $0.name == Self.kind }) else {
+      throw Problem(
+        .serviceUnavailable, name: "no-planner", title: "No planner", detail: "This server does not take plans.")
+    }
+    let bytes = document.root.jsonBytes()
+    guard bytes.count <= NewJob.Limits.payload else { throw Problem.contentTooLarge(limit: NewJob.Limits.payload) }
+    try await editing.check { try kind.check(document.root) }
+    var job = NewJob(kind: kind.name, payload: String(decoding: bytes, as: UTF8.self))
+    job.queue = kind.queue
+    job.attemptsMax = kind.attemptsMax
+    job.trace = context.trace?.traceparent
+    let repeatable = key.map {
+      RepeatableRequest(caller: "", key: $0, content: Array("generate \(trip) ".utf8) + bytes)
+    }
+    switch try await store.order(trip, job, repeatable) {
+    case .ordered(let itinerary, let job):
+      return .json(
+        Ordered(trip: trip, itinerary: itinerary, job: job), status: .accepted,
+        fields: ["Location": "/v1/itineraries/\(itinerary)"])
+    case .booked(let itinerary, let option): throw Problem.booked(itinerary, option: option)
+    case .different: throw Problem.keyUsedBefore
+    case .inFlight: throw Problem.keyUnderWay
+    }
+  }
+
+  private struct Ordered: JSONWritable {
+    let trip: TripID
+    let itinerary: ItineraryID
+    let job: JobID
+
+    func write(to writer: inout JSONWriter) {
+      writer.object { object in
+        object.field("trip", trip.description)
+        object.field("itinerary", itinerary.description)
+        object.field("job", job.description)
+        object.object("links") { links in
+          links.field("itinerary", "/v1/planner/\(trip)/itinerary")
+          links.field("job", "/v1/jobs/\(job)")
+          links.field("events", "/v1/jobs/\(job)/events")
+        }
+      }
+    }
+  }
+
+  private func find(_ trip: TripID) async throws -> (current: StoredItinerary, next: StoredItinerary?) {
+    guard let found = try await store.itineraries(of: trip) else {
+      throw Problem(
+        .notFound, detail: "Nothing is planned for this trip; POST /v1/planner/\(trip)/generate has it planned.")
+    }
+    return found
+  }
+
+  // MARK: Changing
+
+  private func edit(
+    _ request: Request, _ context: RequestContext, status: HTTPStatus = .ok,
+    _ question: () async throws -> OptionQuestion
+  ) async throws -> Response {
+    let trip = try Self.trip(context)
+    try request.query.allow("option")
+    let wanted = try request.query.optional("option", as: Int.self, in: 1...1000)
+    let itinerary = try await find(trip).current
+    guard let plan = itinerary.plan else {
+      throw Problem.notPlanned(try await itineraries.standing(itinerary), itinerary)
+    }
+    try request.requireIfMatch(itinerary.etag)
+    let option = try option(wanted, of: itinerary, plan)
+    let asked = try await question()
+    let edit = try await editing.edit(option, of: itinerary, asked)
+    let after = StoredOption(number: option.number, document: edit.document, activityCount: edit.activityCount)
+    let next = try await store.replace(
+      after, of: itinerary.id, from: itinerary.revision, trace: context.trace?.traceparent)
+    guard let next else { throw Problem.versionChanged }
+    let answer = Edited(
+      itinerary: itinerary, revision: next, option: try OptionJSON(after),
+      change: try JSONDocument(text: edit.change).root, added: edit.added)
+    return Response.json(answer, status: status, fields: ["Cache-Control": "no-store"])
+      .with(ETag("\(itinerary.id).\(next)"))
+  }
+
+  /// The option that is meant: the selected one, else the one that is named, else the best fit.
+  private func option(
+    _ wanted: Int?, of itinerary: StoredItinerary, _ plan: StoredItinerary.Plan
+  ) throws(Problem) -> StoredOption {
+    if let selection = itinerary.selection, let wanted, wanted != selection.option {
+      throw Problem.booked(selection.itinerary, option: selection.option)
+    }
+    let number = itinerary.selection?.option ?? wanted ?? 1
+    guard let option = plan.options.first(where: { $0.number == number }) else {
+      throw .parameter(
+        "option",
+        plan.options.isEmpty
+          ? "This itinerary has no options that could be changed."
+          : "The query parameter 'option' must be one of the itinerary's, 1 to \(plan.options.count).")
+    }
+    return option
+  }
+
+  private struct Edited: JSONWritable {
+    let itinerary: StoredItinerary
+    let revision: Int64
+    let option: OptionJSON
+    let change: JSONNode
+    let added: [ActivityName]
+
+    func write(to writer: inout JSONWriter) {
+      writer.object { object in
+        object.field("trip", itinerary.trip.description)
+        object.field("itinerary", itinerary.id.description)
+        object.field("revision", revision)
+        // Of what came in by itself there is one.
+        object.field("activity", ifPresent: added.count == 1 ? added[0].description : nil)
+        object.field("change", change)
+        object.field("option", option)
+      }
+    }
+  }
+}
+
+extension TripDay: PathParameter {
+  /// The day.
+  package init?(parameter text: String) { self.init(text) }
+  /// Says "a date or a number".
+  package static var parameterExpectation: String { "a date like 2026-06-01, or the number of a day from 1" }
+}
+
+extension ActivityName: PathParameter {
+  /// The name.
+  package init?(parameter text: String) { self.init(text) }
+  /// Says what it looks like.
+  package static var parameterExpectation: String { "an activity of the itinerary, such as a7" }
+}

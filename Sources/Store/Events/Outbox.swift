@@ -1,0 +1,51 @@
+import Postgres
+
+/// Something that has happened, for whoever listens outside.
+package struct StoredEvent: Sendable, Hashable {
+  /// The topics that events are told under.
+  package enum Topic: String, Sendable {
+    /// What users did, and what was done for them.
+    case userEvents = "user-events"
+  }
+
+  /// Under which topic.
+  package let topic: Topic
+  /// Events of one key leave in the order in which they happened.
+  package let key: String
+  /// What has happened, in a word such as `itinerary.planned`.
+  package let kind: String
+  /// What there is to know: JSON text.
+  package let payload: String
+  /// The W3C trace context of whoever caused it.
+  package let trace: String?
+
+  /// An event.
+  package init(_ topic: Topic, key: String, kind: String, payload: String, trace: String? = nil) {
+    self.topic = topic
+    self.key = key
+    self.kind = kind
+    self.payload = payload
+    self.trace = trace
+  }
+}
+
+/// Where events wait for the outside; stored with the change that they tell of, or not at all.
+package struct Outbox: Sendable {
+  /// Announces that an event has come; the payload is its topic.
+  package static let channel = "outbox_ready"
+
+  /// Stores an event as part of the caller's transaction, which holds the row that the key stands for.
+  ///
+  /// - Throws: `StoreError`; what the caller did is then rolled back with it.
+  package func add(_ event: StoredEvent, in transaction: Database.Transaction) async throws {
+    let topic = event.topic.rawValue
+    try await translating {
+      try await transaction.execute(
+        """
+        insert into outbox (topic, key, kind, payload, trace)
+        values (\(topic), \(event.key), \(event.kind), \(event.payload)::text::json, \(event.trace))
+        """)
+      try await transaction.execute("select pg_notify(\(Outbox.channel), \(topic))")
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import Kernel
+import Postgres
+
+/// What became of a wish to have a trip planned.
+package enum PlanOrdering: Sendable, Hashable {
+  /// The job is stored, and the itinerary that it will fill.
+  case ordered(ItineraryID, JobID)
+  /// The trip is booked from this option already.
+  case booked(ItineraryID, option: Int)
+  /// The `Idempotency-Key` belongs to another request.
+  case different
+  /// A request with this key is being carried out right now.
+  case inFlight
+}
+
+extension ItineraryStore {
+  /// Has a trip planned: stores the job and the itinerary that it will fill, and makes the trip if it is new.
+  ///
+  /// - Parameters:
+  ///   - trip: for which trip.
+  ///   - job: what plans it; its payload is the request.
+  ///   - request: tells a request that is sent again; nil where nobody wants that.
+  /// - Returns: what became of it.
+  /// - Throws: `JobRefusal` or `StoreError`.
+  package func order(_ trip: TripID, _ job: NewJob, _ request: RepeatableRequest?) async throws -> PlanOrdering {
+    try await translating {
+      try await database.transaction { transaction in
+        if let request {
+          switch try await jobs.standing(of: request, in: transaction) {
+          case .known(let id): return try await ordered(by: id, transaction)
+          case .different: return .different
+          case .inFlight: return .inFlight
+          case .new: break
+          }
+        }
+        try await transaction.execute("insert into trip (id) values (\(trip.uuid)) on conflict (id) do nothing")
+        try await lock(trip, transaction)
+        let booked = try await transaction.query(
+          "select itinerary_id, option_number from itinerary_selection where trip_id = \(trip.uuid)"
+        ).decodeFirst(PostgresUUID.self, Int16.self)
+        if let (itinerary, option) = booked { return .booked(ItineraryID(itinerary), option: Int(option)) }
+        guard let stored = try await jobs.submit([job], in: transaction).first else {
+          throw StoreError.faulty(reason: "a job got no answer")
+        }
+        let id = try await transaction.query(
+          """
+          insert into itinerary (trip_id, number, job_id, request)
+          select \(trip.uuid), coalesce(max(number), 0) + 1, \(stored.id.rawValue), \(job.payload)::text::json
+          from itinerary where trip_id = \(trip.uuid) returning id
+          """
+        ).decodeOnly(PostgresUUID.self)
+        try await clearAway(trip, transaction)
+        if let request { try await jobs.remember(request, made: stored.id, in: transaction) }
+        return .ordered(ItineraryID(id), stored.id)
+      }
+    }
+  }
+
+  private func ordered(by job: JobID, _ transaction: Transaction) async throws -> PlanOrdering {
+    let id = try await transaction.query("select id from itinerary where job_id = \(job.rawValue)").decodeFirst(
+      PostgresUUID.self)
+    // The key came with another kind of request, or its itinerary has been cleared away.
+    return id.map { .ordered(ItineraryID($0), job) } ?? .different
+  }
+
+  /// Removes what is far behind; what is being planned stays, because its job looks for it.
+  private func clearAway(_ trip: TripID, _ transaction: Transaction) async throws {
+    try await transaction.execute(
+      """
+      delete from itinerary where trip_id = \(trip.uuid)
+        and (planned_at is not null or created_at < now() - interval '1 day')
+        and number <= (select max(number) from itinerary where trip_id = \(trip.uuid)) - \(Int32(Self.countMax))
+      """)
+  }
+
+  /// Keeps what a job has planned as part of the transaction that ends it: where the trip has ordered it, and on a trip of
+  /// its own where nobody has.
+  ///
+  /// - Parameters:
+  ///   - planned: what the plan came to.
+  ///   - job: what planned it.
+  ///   - transaction: the one that ends the job.
+  /// - Returns: the trip and the itinerary.
+  /// - Throws: `StoreError`; everything is then rolled back.
+  package func keep(
+    _ planned: PlannedItinerary, of job: ClaimedJob, in transaction: Database.Transaction
+  ) async throws -> (trip: TripID, itinerary: ItineraryID) {
+    try await translating {
+      try await makeTrip(for: job.run.id, planned.request, transaction)
+      let trip = try await transaction.query("select trip_id from itinerary where job_id = \(job.run.id.rawValue)")
+        .decodeOnly(PostgresUUID.self)
+      try await lock(TripID(trip), transaction)
+      let id = try await transaction.query(
+        """
+        update itinerary set planned_at = now(), changed_at = now(), summary = \(planned.summary)::text::json,
+          travellers = \(planned.travellers)::text::json
+        where job_id = \(job.run.id.rawValue) returning id
+        """
+      ).decodeOnly(PostgresUUID.self)
+      try await transaction.execute("delete from itinerary_option where itinerary_id = \(id)")
+      try await transaction.execute(
+        """
+        insert into itinerary_option (itinerary_id, number, document, activity_count)
+        select \(id), number, document::json, activities
+        from unnest(\(planned.options.map { Int16(clamping: $0.number) }), \(planned.options.map(\.document)),
+          \(planned.options.map { Int32(clamping: $0.activityCount) })) as option (number, document, activities)
+        """)
+      let payload = #"{"trip":"\#(trip)","itinerary":"\#(id)","options":\#(planned.options.count)}"#
+      try await outbox.add(
+        StoredEvent(.userEvents, key: "\(trip)", kind: "itinerary.planned", payload: payload, trace: job.trace),
+        in: transaction)
+      return (TripID(trip), ItineraryID(id))
+    }
+  }
+
+  private func makeTrip(for job: JobID, _ request: String, _ transaction: Transaction) async throws {
+    try await transaction.execute(
+      """
+      with made as (
+        insert into trip (id) select gen_random_uuid()
+        where not exists (select from itinerary where job_id = \(job.rawValue)) returning id
+      )
+      insert into itinerary (trip_id, number, job_id, request)
+      select id, 1, \(job.rawValue), \(request)::text::json from made
+      """)
+  }
+}

@@ -1,0 +1,249 @@
+import JSON
+import Kernel
+import Postgres
+
+/// A wish to book an option.
+package struct SelectionWish: Sendable {
+  /// Of which itinerary.
+  package let itinerary: ItineraryID
+  /// Which option.
+  package let option: Int
+  /// The revision of the itinerary that was looked at; nil where that does not matter.
+  package let revision: Int64?
+  /// Tells a request that is sent again; nil where nobody wants that.
+  package let request: RepeatableRequest?
+  /// The W3C trace context of whoever asked.
+  package let trace: String?
+
+  /// A wish.
+  package init(
+    _ itinerary: ItineraryID, option: Int, revision: Int64? = nil, request: RepeatableRequest?, trace: String?
+  ) {
+    self.itinerary = itinerary
+    self.option = option
+    self.revision = revision
+    self.request = request
+    self.trace = trace
+  }
+}
+
+/// What became of a wish to book an option.
+package enum Selecting: Sendable, Hashable {
+  /// It is selected by this request.
+  case selected(StoredSelection)
+  /// It was selected before: this is the first selection.
+  case already(StoredSelection)
+  /// The trip is booked from another option.
+  case other(StoredSelection)
+  /// There is no such itinerary.
+  case noItinerary
+  /// It is not planned, or not yet.
+  case notPlanned(JobID)
+  /// It has so many options, and not this one.
+  case noOption(count: Int)
+  /// It has been changed since it was looked at.
+  case stale
+  /// The `Idempotency-Key` belongs to another request.
+  case different
+  /// A request with this key is being carried out right now.
+  case inFlight
+}
+
+extension ItineraryStore {
+  /// The kind and the queue of jobs that book.
+  package static let bookingKind = (kind: "booking.book", queue: "booking")
+  /// The kind and the queue of jobs that tell somebody something.
+  package static let notificationKind = (kind: "notification.send", queue: "notification")
+
+  /// Selects an option: the selection, a job for each thing to book, the notification and the event are stored together.
+  ///
+  /// - Parameters:
+  ///   - wish: which option.
+  ///   - orders: reads what is to be booked from the option's document and the itinerary's summary.
+  /// - Returns: what became of it.
+  /// - Throws: what `orders` throws; `StoreError`.
+  package func select(
+    _ wish: SelectionWish, orders: (_ document: String, _ summary: String) throws -> [BookingOrder]
+  ) async throws -> Selecting {
+    try await translating {
+      try await database.transaction { transaction in
+        var newRequest: RepeatableRequest?
+        if let request = wish.request {
+          switch try await jobs.standing(of: request, in: transaction) {
+          case .new: newRequest = request
+          // What was selected says all; the key has only to belong to the same request.
+          case .known: break
+          case .different: return .different
+          case .inFlight: return .inFlight
+          }
+        }
+        let trip = try await transaction.query("select trip_id from itinerary where id = \(wish.itinerary.uuid)")
+          .decodeFirst(PostgresUUID.self)
+        guard let trip else { return .noItinerary }
+        try await lock(TripID(trip), transaction)
+        if let known = try await selection(of: TripID(trip), transaction) {
+          return known.itinerary == wish.itinerary && known.option == wish.option ? .already(known) : .other(known)
+        }
+        let itinerary = try await transaction.query(
+          """
+          select job_id, revision, summary::text, travellers::text from itinerary where id = \(wish.itinerary.uuid)
+          """
+        ).decodeFirst(Int64.self, Int64.self, String?.self, String?.self)
+        guard let (job, revision, summary, travellers) = itinerary else { return .noItinerary }
+        guard let summary, let travellers else { return .notPlanned(JobID(job)) }
+        if let wanted = wish.revision, wanted != revision { return .stale }
+        let documents = try await transaction.query(
+          """
+          select document::text from itinerary_option where itinerary_id = \(wish.itinerary.uuid) order by number
+          """
+        ).decode(String.self)
+        guard documents.indices.contains(wish.option - 1) else { return .noOption(count: documents.count) }
+        let writing = SelectionWriting(
+          store: self, wish: wish, trip: TripID(trip), travellers: travellers, transaction: transaction)
+        try await writing.write(try orders(documents[wish.option - 1], summary))
+        guard let made = try await selection(of: TripID(trip), transaction) else {
+          throw StoreError.rowMissing(table: "itinerary_selection")
+        }
+        if let newRequest { try await jobs.remember(newRequest, made: made.notification, in: transaction) }
+        return .selected(made)
+      }
+    }
+  }
+
+  private func selection(of trip: TripID, _ transaction: Transaction) async throws -> StoredSelection? {
+    let rows = try await transaction.query(SelectionRows.selection(of: trip))
+    return try SelectionRows.read(rows, try await transaction.query(SelectionRows.items(of: trip)))
+  }
+}
+
+/// Writes a selection with all that follows from it.
+private struct SelectionWriting {
+  let store: ItineraryStore
+  let wish: SelectionWish
+  let trip: TripID
+  let travellers: String
+  let transaction: Transaction
+
+  private struct Item {
+    let reference: String
+    let order: BookingOrder
+  }
+
+  func write(_ orders: [BookingOrder]) async throws {
+    let items = orders.map { Item(reference: BookingReference.random(), order: $0) }
+    let notification = try await submit([notification(items)])[0]
+    try await transaction.execute(
+      """
+      insert into itinerary_selection (trip_id, itinerary_id, option_number, notification_job_id)
+      values (\(trip.uuid), \(wish.itinerary.uuid), \(Int16(clamping: wish.option)), \(notification.rawValue))
+      """)
+    let jobs = try await submit(items.map { try booking($0) })
+    for (number, (item, job)) in zip(items, jobs).enumerated() {
+      try await transaction.execute(
+        """
+        insert into booking_item (reference, trip_id, number, kind, job_id, details)
+        values (\(item.reference), \(trip.uuid), \(Int16(clamping: number + 1)), \(item.order.kind.rawValue),
+          \(job.rawValue), \(item.order.details)::text::json)
+        """)
+    }
+    try await transaction.execute(
+      "update itinerary set revision = revision + 1, changed_at = now() where id = \(wish.itinerary.uuid)")
+    try await store.outbox.add(
+      StoredEvent(
+        .userEvents, key: trip.description, kind: "itinerary.selected", payload: payload(items) { _ in },
+        trace: wish.trace), in: transaction)
+  }
+
+  private func submit(_ jobs: [NewJob]) async throws -> [JobID] {
+    if jobs.isEmpty { return [] }
+    return try await store.jobs.submit(jobs, in: transaction).map(\.id)
+  }
+
+  private func notification(_ items: [Item]) -> NewJob {
+    var job = NewJob(
+      kind: ItineraryStore.notificationKind.kind, payload: payload(items) { $0.field("kind", "itinerary.selected") })
+    job.queue = ItineraryStore.notificationKind.queue
+    job.trace = wish.trace
+    return job
+  }
+
+  private func booking(_ item: Item) throws -> NewJob {
+    let (details, travellers) = try jsonRoots(item.order.details, travellers)
+    var writer = JSONWriter()
+    writer.object { object in
+      object.field("reference", item.reference)
+      write(to: &object)
+      object.field("kind", item.order.kind.rawValue)
+      object.field("item", details)
+      object.field("travellers", travellers)
+    }
+    var job = NewJob(
+      kind: ItineraryStore.bookingKind.kind, payload: String(decoding: writer.finish(), as: UTF8.self))
+    job.queue = ItineraryStore.bookingKind.queue
+    job.uniqueness = NewJob.Uniqueness(key: item.reference)
+    job.trace = wish.trace
+    return job
+  }
+
+  private func jsonRoots(_ one: String, _ other: String) throws -> (JSONNode, JSONNode) {
+    (try JSONDocument(text: one).root, try JSONDocument(text: other).root)
+  }
+
+  private func payload(_ items: [Item], _ first: (inout JSONObjectWriter) -> Void) -> String {
+    var writer = JSONWriter()
+    writer.object { object in
+      first(&object)
+      write(to: &object)
+      object.field("bookings", items.map(\.reference))
+    }
+    return String(decoding: writer.finish(), as: UTF8.self)
+  }
+
+  private func write(to object: inout JSONObjectWriter) {
+    object.field("trip", trip.description)
+    object.field("itinerary", wish.itinerary.description)
+    object.field("option", wish.option)
+  }
+}
+
+/// What we call something towards those who sell it.
+private enum BookingReference {
+  /// Crockford's digits: none looks like another.
+  private static let digits = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
+
+  /// A reference that nobody has: of 65 random bits.
+  static func random() -> String {
+    var random = SystemRandomNumberGenerator()
+    let characters = (0..<13).map { _ in digits[Int.random(in: 0..<32, using: &random)] }
+    return "WF-" + String(decoding: characters, as: UTF8.self)
+  }
+}
+
+/// How selections are read.
+enum SelectionRows {
+  static func selection(of trip: TripID) -> SQL {
+    """
+    select itinerary_id, option_number, selected_at, notification_job_id from itinerary_selection
+    where trip_id = \(trip.uuid)
+    """
+  }
+
+  static func items(of trip: TripID) -> SQL {
+    "select reference, kind, job_id, details::text from booking_item where trip_id = \(trip.uuid) order by number"
+  }
+
+  static func read(_ selection: Rows, _ items: Rows) throws -> StoredSelection? {
+    let row = try selection.decodeFirst(PostgresUUID.self, Int16.self, PostgresTimestamp.self, Int64.self)
+    guard let (itinerary, option, at, notification) = row else { return nil }
+    let read = try items.decode(String.self, String.self, Int64.self, String.self).map {
+      reference, word, job, details in
+      guard let kind = BookingOrder.Kind(rawValue: word) else {
+        throw StoreError.faulty(reason: "booking_item \(reference) is of a kind that this program does not know")
+      }
+      return StoredSelection.Item(reference: reference, kind: kind, job: JobID(job), details: details)
+    }
+    return StoredSelection(
+      itinerary: ItineraryID(itinerary), option: Int(option), selectedAt: Instant(at),
+      notification: JobID(notification), items: read)
+  }
+}
