@@ -80,4 +80,35 @@ struct NightTests {
     let nothing = planner.plan(SearchRule(seed: seed, steps: 0))
     #expect(planner.upperBound(BoundRule(rounds: 200), knowing: nothing) >= plan.score)
   }
+
+  /// A circle of 24 places, one step apart, walked round in four days; inns stand at every third place.
+  static func circle() throws -> Problem {
+    let count = 24
+    let steps = (0..<count * count).map { cell in
+      let apart = abs(cell / count - cell % count)
+      return min(apart, count - apart) * 10
+    }
+    let day = Day(from: PlaceIndex(0), to: PlaceIndex(0), opens: 0, closes: 60)
+    let inns = stride(from: 0, to: count, by: 3).map { Night.Lodging(at: PlaceIndex($0)) }
+    return try Problem(
+      activities: (1..<count).map { Activity(at: PlaceIndex($0), duration: 0, score: 1) },
+      days: [Day](repeating: day, count: 4), travel: Travel(placeCount: count, durations: steps),
+      nights: (0..<3).map { Night(afterDay: $0, inns) })
+  }
+
+  @Test(
+    "of many chains of nights every seed finds the one that goes all the way round",
+    arguments: 1...5 as ClosedRange<UInt64>)
+  func chains(_ seed: UInt64) throws {
+    // Six steps a day are just enough for the circle, and only with nights at 6, 12 and 18.
+    let plan = try PlanningTests.plan(Self.circle(), steps: 6000, seed: seed)
+    #expect(plan.score == 23)
+    #expect([6, 18].contains(plan.days[0].endPlace.position))
+  }
+
+  @Test("chains of nights follow from the seed and the steps alone")
+  func determinism() throws {
+    let first = try PlanningTests.plan(Self.circle(), steps: 900, seed: 3)
+    #expect(try PlanningTests.plan(Self.circle(), steps: 900, seed: 3) == first)
+  }
 }

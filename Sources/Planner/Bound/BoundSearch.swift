@@ -5,7 +5,8 @@
 /// whole numbers of ``unit``, so that the bound is exact whatever rounding went into them, and prices are smoothed
 /// towards the best known (Wentges, "Weighted Dantzig–Wolfe decomposition for linear mixed-integer programming", 1997).
 /// Once no route improves the mixture, its routes that return to a visit are forbidden by longer memories, and on it goes
-/// (Roberti and Mingozzi, "Dynamic ng-path relaxation for the delivery man problem", 2014).
+/// (Roberti and Mingozzi, "Dynamic ng-path relaxation for the delivery man problem", 2014). Days that are too long for exact
+/// pricing are priced with merged labels, in ever finer slices of time; every such round gives a bound too.
 ///
 /// What is left out (fares, walking, precedences, discomfort, staying where the day before ended, prices of lodgings) can
 /// only make plans worse, so the bound holds with them. What a lodging scores is added for the best of each night. What
@@ -33,8 +34,15 @@ struct BoundSearch {
   var bestPrices: [Double]
   /// What all scores are multiples of; 1 where something else than scores counts.
   let divisor: Int64
-  private var known: Set<[Int32]> = []
+  var known: Set<[Int32]> = []
   private(set) var rounds = 0
+  /// How labels are kept apart where a bound is to come of it, and by how many slices of time.
+  var precision = RoutePricing.Precision.exact
+  var sliceCount = RoutePricing.slicesAtFirst
+  /// How many labels exact pricing may have: few until merged labels can lower the bound no further.
+  var exactLabelsMax = 40_000
+  /// Which part of a day was gone through when labels last ran out.
+  private var partPriced = 1.0
 
   init(_ instance: Instance) {
     self.instance = instance
@@ -56,7 +64,7 @@ struct BoundSearch {
   }
 
   /// A program without routes: only what further visits of each variety lose.
-  private mutating func beginMaster() {
+  mutating func beginMaster() {
     let sides = [Double](repeating: 1, count: instance.visitCount) + instance.limits.most.map { Double($0) }
     master = MasterProgram(rightSides: sides + varieties.rightSides + kinds.map { Double($0.count) })
     routes = []
@@ -103,11 +111,12 @@ struct BoundSearch {
   mutating func run(_ rule: BoundRule, known plan: [[Int32]], score: Int) {
     guard instance.visitCount > 0 else { return }
     for (day, visits) in plan.enumerated() where !visits.isEmpty { _ = add(visits, kind: kind(of: day)) }
+    beginPrices(rule, score: score)
     while rounds < rule.rounds, !rule.isOver, bound > score {
       rounds += 1
       guard master.solve() else { return }
       if improve(rule) { continue }
-      if rule.isOver || bound <= score || !lengthenMemories() { return }
+      if rule.isOver || bound <= score || !tighten() { return }
     }
   }
 
@@ -121,28 +130,58 @@ struct BoundSearch {
   /// One round of prices: whether there is more to gain with these memories.
   private mutating func improve(_ rule: BoundRule) -> Bool {
     let duals = master.duals.map { max(0, $0) }
-    // Fast first: what it finds needs no proof.
-    if price(duals, isExact: false, rule).added > 0 { return true }
+    // Fast first: what it finds needs no proof. Now and then a bound nevertheless, since time may end at any moment.
+    if rounds % 8 != 0, price(duals, .fast, rule).added > 0 { return true }
     for weight in [0.5, 0.0] {
       let prices = zip(bestPrices, duals).map { weight * $0 + (1 - weight) * $1 }
-      let outcome = price(prices, isExact: true, rule)
-      if let value = outcome.bound {
-        let isLower = value < best
-        if isLower {
-          best = value
-          bestPrices = prices
-        }
-        if outcome.added > 0 || isLower && weight > 0 { return true }
-      } else {
-        return outcome.added > 0
-      }
+      let outcome = bound(at: prices, rule)
+      guard let isLower = outcome.isLower else { return outcome.added > 0 }
+      if outcome.added > 0 || isLower && weight > 0 { return true }
     }
     return false
   }
 
+  /// A bound from complete pricing, and whether it is lower than all before; nil if time ended first.
+  private mutating func bound(at prices: [Double], _ rule: BoundRule) -> (added: Int, isLower: Bool?) {
+    var outcome = price(prices, precision, rule)
+    while outcome.bound == nil, precision == .exact, exactLabelsMax < RoutePricing.labelsMax, !rule.isOver {
+      // Labels that run out early in the day would run out again.
+      if partPriced < 0.4 { mergeLabels() } else { exactLabelsMax = min(4 * exactLabelsMax, RoutePricing.labelsMax) }
+      outcome = price(prices, precision, rule)
+    }
+    guard let value = outcome.bound else { return (outcome.added, nil) }
+    if value >= best { return (outcome.added, false) }
+    best = value
+    bestPrices = prices
+    return (outcome.added, true)
+  }
+
+  /// First prices, before the program knows enough routes to tell any: what a visit scores beyond what its time is worth.
+  private mutating func beginPrices(_ rule: BoundRule, score: Int) {
+    let length = (0..<instance.dayCount).reduce(0.0) { $0 + Double(instance.closes[$1] - instance.opens[$1]) }
+    guard score > 0, length > 0 else { return }
+    let nearest = (0..<instance.visitCount).map { visit -> Double in
+      let near = neighbours.order[visit * neighbours.width..<visit * neighbours.width + min(3, neighbours.width)]
+      let legs = near.map { Double(instance.leg[visit * instance.nodeCount + Int($0)]) }
+      return legs.reduce(0, +) / Double(max(1, legs.count))
+    }
+    for part in [1.0, 0.7, 1.3] where !rule.isOver {
+      let worth = part * Double(score) / length
+      let prices = bestPrices.indices.map { row in
+        row < instance.visitCount ? max(0, Double(scoreMost(row)) - worth * nearest[row]) : 0
+      }
+      _ = bound(at: prices, rule)
+    }
+  }
+
+  private func scoreMost(_ visit: Int) -> Int64 {
+    let days = instance.dayStride == 0 ? 1 : instance.dayCount
+    return (0..<days).reduce(0) { max($0, scores[$1 * instance.dayStride + visit]) }
+  }
+
   /// Prices all kinds of days; the bound is there only if every pricing was complete.
   private mutating func price(
-    _ prices: [Double], isExact: Bool, _ rule: BoundRule
+    _ prices: [Double], _ precision: RoutePricing.Precision, _ rule: BoundRule
   ) -> (added: Int, bound: Int64?) {
     let whole = prices.map { Int64(($0 * Double(Self.unit)).rounded()) }
     var bound: Int64? = constantPart(whole)
@@ -152,14 +191,26 @@ struct BoundSearch {
       let threshold = whole[kindFirst + kind]
       let completion = CompletionTable(instance, day: entry.day, values: values)
       var pricing = RoutePricing(
-        instance, day: entry.day, memory: memory, values: values, threshold: threshold, isExact: isExact,
-        completion: completion)
-      let result = pricing.run(labelsMax: isExact ? RoutePricing.labelsMax : 300_000) { rule.isOver }
+        instance, day: entry.day, memory: memory, values: values, threshold: threshold, precision: precision,
+        slices: precision == .merged ? sliceCount : RoutePricing.slicesAtFirst, completion: completion)
+      let result = pricing.run(labelsMax: labelsMax(precision)) { rule.isOver }
       let top = max(threshold, result.routes.first?.value ?? 0)
       bound = result.isComplete ? bound.map { $0 + top * Int64(entry.count) } : nil
       for route in result.routes.prefix(40) where add(route.visits, kind: kind) { added += 1 }
+      if bound == nil, precision != .fast {
+        partPriced = result.part
+        break
+      }
     }
     return (added, bound)
+  }
+
+  private func labelsMax(_ precision: RoutePricing.Precision) -> Int {
+    switch precision {
+    case .fast: 50_000
+    case .merged: RoutePricing.labelsMax
+    case .exact: exactLabelsMax
+    }
   }
 
   private func constantPart(_ whole: [Int64]) -> Int64 {
@@ -198,7 +249,7 @@ struct BoundSearch {
     return true
   }
 
-  private func column(_ visits: [Int32], _ kind: Int) -> MasterProgram.Column {
+  func column(_ visits: [Int32], _ kind: Int) -> MasterProgram.Column {
     let day = kinds[kind].day
     var (rows, value): ([Int32: Double], Int64) = ([Int32(kindFirst + kind): 1], 0)
     let table = instance.limits
@@ -220,35 +271,6 @@ struct BoundSearch {
     }
     let sorted = rows.sorted { $0.key < $1.key }
     return MasterProgram.Column(rows: sorted.map(\.key), amounts: sorted.map(\.value), value: Double(value))
-  }
-
-  /// Forbids the returns of the present mixture; false if it has none, or no word has room.
-  private mutating func lengthenMemories() -> Bool {
-    var isChanged = false
-    for (index, _) in master.mixture {
-      let visits = routes[index].visits
-      for (place, visit) in visits.enumerated() {
-        guard let back = visits[(place + 1)...].firstIndex(of: visit) else { continue }
-        for between in visits[place...back] where memory.bit[Int(between) * memory.visitCount + Int(visit)] < 0 {
-          if memory.remember(Int(visit), at: Int(between)) { isChanged = true }
-        }
-      }
-    }
-    guard isChanged else { return false }
-    keepAllowedRoutes()
-    return true
-  }
-
-  private mutating func keepAllowedRoutes() {
-    let old = routes
-    beginMaster()
-    known = []
-    for route in old where !route.visits.isEmpty && memory.allows(route.visits) {
-      let column = column(route.visits, route.kind)
-      guard known.insert(route.visits + [Int32(-1 - route.kind)]).inserted else { continue }
-      master.add(column)
-      routes.append(route)
-    }
   }
 }
 

@@ -32,6 +32,17 @@ struct CompletionTable {
 
   private func gain(_ from: Int, _ time: Int32, _ instance: Instance, _ day: Int, _ values: [Int64]) -> Int64 {
     var most: Int64 = 0
+    if instance.isPlain {
+      let row = instance.leg + from &* instance.nodeCount
+      let (opens, closes) = (instance.earliestOpen, instance.latestClose)
+      let cells = day &* instance.dayStride
+      for to in 0..<instance.visitCount where values[to] > 0 && to != from {
+        let reached = time &+ row[to]
+        if reached > closes[cells &+ to] { continue }
+        most = max(most, values[to] &+ bound(to, max(reached, opens[cells &+ to])))
+      }
+      return most
+    }
     for to in 0..<instance.visitCount where to != from && values[to] > 0 {
       let reached = instance.arrival(from: from, to: to, began: time)
       if reached > instance.latestClose[day &* instance.dayStride &+ to] { continue }

@@ -39,7 +39,7 @@ struct Search: ~Copyable {
   var stepCount = 0
   var temperature = 1.0
   /// Whether nights spent elsewhere are by now tried for longer.
-  private var triesNightsLonger = false
+  var triesNightsLonger = false
 
   init(_ instance: Instance, seed: UInt64, tuning: Tuning = Tuning()) {
     self.instance = instance
@@ -92,26 +92,26 @@ struct Search: ~Copyable {
     beginNights(with: days)
     for (day, route) in days.enumerated() where day < instance.dayCount { begin(day, with: route) }
     begin()
-    var (progress, nextPacking) = (0.0, 0.7)
+    if days.isEmpty, !instance.lodgings.isEmpty { chooseNights(rule) }
     // A plan that is given is not melted down.
-    let hottest = (days.isEmpty ? firstHeat : tuning.warm) * meanValue
-    var hot = hottest
-    let cold = (instance.limits.isEmpty ? tuning.cold : tuning.coldWithLimits) * meanValue
-    var nextQuestion = 0
+    var heating = Heating(
+      hottest: (days.isEmpty ? firstHeat : tuning.warm) * meanValue,
+      coldest: (instance.limits.isEmpty ? tuning.cold : tuning.coldWithLimits) * meanValue,
+      progress: progress(rule), steps: stepCount)
+    var nextPacking = 0.7
+    var nextQuestion = stepCount
     while stepCount < rule.steps {
       if stepCount >= nextQuestion {
         nextQuestion = stepCount + 64
-        progress = Double(stepCount) / Double(rule.steps)
-        if let asked = rule.progress?() { progress = max(progress, asked) }
+        let progress = progress(rule)
         if progress >= 1 { break }
-        // Few steps in all are no time for much heat.
-        let expected = progress > 0 ? Double(stepCount) / progress : 1e6
-        hot = max(cold, hottest * min(1, (expected / tuning.stepsForHeat).squareRoot()))
+        heating.settle(progress, stepCount) { stages(expecting: $0, isGiven: !days.isEmpty) }
         if progress >= nextPacking {
           pack()
           nextPacking += 0.1
         }
-        temperature = temperature(progress, hot: hot, cold: cold)
+        if heating.beginsStage(at: progress) { beginStage(heating.stage) }
+        temperature = heating.temperature(progress, stepCount, stepsForHeat: tuning.stepsForHeat)
       }
       step()
       stepCount += 1
@@ -119,21 +119,37 @@ struct Search: ~Copyable {
     pack()
   }
 
+  /// How much of the limit is used up.
+  func progress(_ rule: SearchRule) -> Double {
+    max(rule.progress?() ?? 0, rule.steps == 0 ? 1 : Double(stepCount) / Double(rule.steps))
+  }
+
   private var firstHeat: Double {
     hasSlowSteps ? tuning.hotWithSlowSteps : instance.dayCount == 1 ? tuning.hotOnOneDay : tuning.hot
   }
 
-  /// How warm it is: ever colder; where nights are open so once more, less warm, and with nights tried for longer.
-  private mutating func temperature(_ progress: Double, hot: Double, cold: Double) -> Double {
-    if instance.lodgings.nights.isEmpty { return hot * Elementary.power(cold / hot, progress) }
-    let isSecond = progress >= tuning.nightsFrom
-    if isSecond, !triesNightsLonger {
-      triesNightsLonger = true
+  /// One day is planned twice from nothing and the better plan then once more: a single descent now and then ends in a
+  /// valley from which a day with wide windows has no way out.
+  private func stages(expecting steps: Double, isGiven: Bool) -> [Heating.Stage] {
+    if !instance.lodgings.isEmpty, !isGiven {
+      return [.init(from: 0, heat: tuning.nightHeat, begin: .best)]
+    }
+    let isAlone = instance.dayCount == 1 && !isGiven && steps >= tuning.stepsForTwoDescents
+    if !isAlone { return [.init(from: 0, heat: 1, begin: .present)] }
+    return [
+      .init(from: 0, heat: 1, begin: .present), .init(from: tuning.secondDescent, heat: 1, begin: .nothing),
+      .init(from: 2 * tuning.secondDescent, heat: tuning.heatOfBest, begin: .best),
+    ]
+  }
+
+  private mutating func beginStage(_ stage: Heating.Stage) {
+    switch stage.begin {
+    case .present: break
+    case .nothing: adopt(best.map { [$0[0], $0[$0.count - 1]] })
+    case .best:
+      if !instance.lodgings.isEmpty { triesNightsLonger = true }
       adopt(best)
     }
-    let part = isSecond ? (progress - tuning.nightsFrom) / (1 - tuning.nightsFrom) : progress / tuning.nightsFrom
-    let top = isSecond ? max(cold, hot * tuning.nightHeat) : hot
-    return top * Elementary.power(cold / top, part)
   }
 
   /// A first plan, and the scales of value and travel that follow from it.
@@ -149,7 +165,9 @@ struct Search: ~Copyable {
     }
     let totals = tours.totals
     meanValue = max(1e-6, Double(plain) / Double(max(1, count)))
-    travelPrice = tuning.travelWeight * meanValue / max(1, Double(totals.travel))
+    travelPrice =
+      (hasSlowSteps ? tuning.travelWeightWithSlowSteps : tuning.travelWeight) * meanValue
+      / max(1, Double(totals.travel))
     // Money only counts where there is not enough of it.
     if !instance.limits.moneyLimits.isEmpty, totals.price > 0 {
       moneyPrice = tuning.moneyWeight * meanValue / Double(totals.price)

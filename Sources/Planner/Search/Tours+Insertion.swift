@@ -92,7 +92,7 @@ extension Tours {
     let reached = instance.arrival(from: Int(node[here]), to: visit, began: early[here], by: 0)
     let start = instance.start(at: visit, day: day, from: reached)
     if start == Instance.never { return }
-    let onward = arrival(at: Int(node[here &+ 1]), from: visit, began: start, by: 0)
+    let onward = instance.arrival(from: visit, to: Int(node[here &+ 1]), began: start, by: 0)
     if onward > late[here &+ 1] { return }
     let cost = onward &- arrive[here &+ 1]
     if cost < best.cost, legsAllow(visit, day, behind: here, by: 0, onBy: 0) {
@@ -120,7 +120,7 @@ extension Tours {
       let soonest = start &+ instance.leg[visit &* instance.nodeCount &+ to]
       if soonest > late[here &+ 1] || soonest &- arrive[here &+ 1] &- fareSaved(here &+ 1) >= best.cost { continue }
       for wayOut in 0..<wayCount {
-        let onward = arrival(at: to, from: visit, began: start, by: wayOut)
+        let onward = instance.arrival(from: visit, to: to, began: start, by: wayOut)
         if onward > late[here &+ 1] { continue }
         var cost = onward &- arrive[here &+ 1]
         if let fares = instance.fares, farePrice > 0 {
@@ -134,13 +134,6 @@ extension Tours {
         }
       }
     }
-  }
-
-  @inline(__always)
-  private func arrival(at to: Int, from: Int, began start: Int32, by way: Int32) -> Int32 {
-    let way = instance.ways + Int(way)
-    guard let clock = way.pointee.clock else { return start &+ way.pointee.leg[from &* instance.nodeCount &+ to] }
-    return clock.arrivalAt(to, from: from, leaving: start &+ instance.duration[from])
   }
 
   private func legsAllow(_ visit: Int, _ day: Int, behind here: Int, by wayIn: Int32, onBy wayOut: Int32) -> Bool {

@@ -6,7 +6,7 @@ package struct Tuning: Sendable {
   /// The first temperature where there is one day only, whose order nothing but heat turns over.
   package var hotOnOneDay = 2.0
   /// The first temperature where travel changes over the day or goes several ways.
-  package var hotWithSlowSteps = 0.5
+  package var hotWithSlowSteps = 0.3
   /// The last temperature where limits tie the days together.
   package var coldWithLimits = 0.02
   /// The most visits of every other string where there are limits.
@@ -17,6 +17,8 @@ package struct Tuning: Sendable {
   package var stepsForHeat = 30_000.0
   /// What the whole travel of a plan weighs, as a part of the mean value of a visit.
   package var travelWeight = 0.05
+  /// The same where travel changes over the day or goes several ways.
+  package var travelWeightWithSlowSteps = 0.1
   /// What the whole cost of a plan weighs, where money is limited.
   package var moneyWeight = 0.5
   /// How many visits a string has at most.
@@ -29,13 +31,23 @@ package struct Tuning: Sendable {
   package var daysMaxWithSlowSteps = 2
   /// A night is spent elsewhere once in so many steps, and so many steps then fill its days before it is judged.
   package var stepsPerNight = 24
-  /// From which part of the search on nights elsewhere are tried for longer, and how warm it is then again.
-  package var nightsFrom = 0.5
+  /// Until which part of the search chains of nights are looked for, and how warm it is then again.
+  package var nightsUntil = 0.5
   package var nightHeat = 0.4
+  /// How many steps a chain of nights gets at first, and how warm they are.
+  package var stepsPerChain = 60
+  package var chainHeat = 0.4
+  /// How often a day alone is tried between two lodgings at most.
+  package var triesPerDay = 8
+  /// How long one descent for one day alone takes, as a part of the search, and from how many steps on there are two.
+  package var secondDescent = 0.45
+  package var stepsForTwoDescents = 20_000.0
+  /// How warm it is when the better of both is gone on with.
+  package var heatOfBest = 0.15
   /// How often candidates are put in by chance alone, of 256.
   package var randomOrders = 100
   /// The same where travel changes over the day or goes several ways.
-  package var randomOrdersWithSlowSteps = 20
+  package var randomOrdersWithSlowSteps = 5
   /// Delay that is added to every delay when values are weighed by it, as a part of the mean leg.
   package var delayFloor = 0.1
   /// The same where travel changes over the day or goes several ways.
