@@ -69,7 +69,9 @@ let package = Package(
     // Layer 3
     .target(
       name: "Itinerary", dependencies: ["Budget", "Catalogue", "Planner", "Transport", "Kernel"],
-      resources: [.embedInCode("Data/fare-guess.csv")], swiftSettings: dialect),
+      resources: [
+        .embedInCode("Data/fare-guess.csv"), .embedInCode("Data/taxis.csv"), .embedInCode("Data/taxi-days.csv"),
+      ], swiftSettings: dialect),
     library("BudgetWire", "Budget", "BudgetData", "Kernel", "JSON"),
     library("ItineraryWire", "Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON"),
     library("Telemetry", "Kernel", "JSON"),
@@ -102,7 +104,7 @@ let package = Package(
       name: "wayfare-bench",
       dependencies: [
         "Budget", "BudgetWire", "Catalogue", "Planner", "Transport", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux",
-        "Kernel", "Postgres", "Store", "Worker",
+        "Itinerary", "ItineraryWire", "Kernel", "Postgres", "Store", "Worker",
       ],
       path: "Benchmarks/WayfareBench",
       swiftSettings: dialect),

@@ -19,13 +19,25 @@ package struct TripPlanner: Sendable {
   /// The options for a request.
   ///
   /// The same request gives the same answer, whatever the machine and its speed.
+  ///
+  /// - Parameters:
+  ///   - request: what is wanted.
+  ///   - progress: told how far it is.
+  ///   - first: told of a trip that keeps what is asked for, if one is found long before all are.
+  /// - Returns: the options, or what could be changed.
   /// - Throws: `TripError`; what `progress` throws ends it.
   package func plan(
-    _ request: TripRequest, progress: TripProgress = { (_, _, _) throws(TripError) in }
+    _ request: TripRequest, progress: TripProgress = { (_, _, _) throws(TripError) in },
+    first: (TripOption) throws(TripError) -> Void = { _ throws(TripError) in }
   ) throws(TripError) -> TripAnswer {
     var run = try TripRun(request, ground, effort)
+    try progress(.first, 0, 1)
+    if let option = try run.first() { try first(option) }
     let options = try run.options(progress)
-    let allowed = options.filter { $0.keepsLimits(of: request) }
+    // What must be seen goes before everything but what the trip may cost.
+    let within = options.filter { $0.keepsLimits(of: request) }
+    let missed = within.map(\.missedCount).min() ?? 0
+    let allowed = within.filter { $0.missedCount == missed }
     let choice = OptionChoice(allowed)
     var relaxations: [TripRelaxation] = []
     if allowed.isEmpty, let cheapest = options.min(by: { $0.merit.cost < $1.merit.cost }) {
@@ -91,7 +103,7 @@ package struct TripPlanner: Sendable {
 
   private func cheapestCost(of request: TripRequest) throws(TripError) -> Money? {
     var run = try TripRun(request, ground, effort)
-    run.wishes = [CalendarWish.usual[1]]
+    run.wishes = [.thrifty]
     let options = try run.options { (_, _, _) throws(TripError) in }
     return options.min { $0.merit.cost < $1.merit.cost }?.estimate.total
   }
@@ -101,9 +113,23 @@ package struct TripPlanner: Sendable {
 package struct TripEffort: Sendable {
   /// Steps of the search for each day that is planned.
   package var stepsPerDay = 200
+  /// Sights that are looked at in a city, at most.
+  package var sightsMax = 120
+  /// Sights that are looked at in a city, where it has so many.
+  static let sightsMin = 48
+  /// And for each day that one may be there.
+  static let sightsPerDay = 25
 
   /// As hard as people wait for.
   package init() {}
+
+  /// For a trip that is shown while better ones are looked for.
+  static var quick: TripEffort {
+    var effort = TripEffort()
+    effort.stepsPerDay = 30
+    effort.sightsMax = 20
+    return effort
+  }
 }
 
 extension TripOption {

@@ -35,8 +35,10 @@ final class LegFinder {
 
   /// First departures that are looked for, by the clock.
   private static let hours = [0] + Array(5...23)
-  /// Later than this is tomorrow: seconds after midnight.
-  private static let lastDeparture = 24 * 3600
+  /// When one sets out if any journey will do.
+  private static let soonHours = [8, 6, 11, 15, 19]
+  /// How much earlier one sets out from another door.
+  private static let likeSeconds: Int64 = 1800
 
   init(_ ground: TripGround, _ request: TripRequest, zones: [String: ZoneRules]) {
     self.ground = ground
@@ -56,7 +58,7 @@ final class LegFinder {
       guard without.isEmpty || !left.isDisjoint(with: without) else { continue }
       left.subtract(without)
       guard !left.isEmpty else { continue }
-      for journey in try journeys(from, to, date, left, start) {
+      for journey in try journeys(from, to, date, left, start, hours: Self.hours) {
         found.append(try option(journey, start, end))
       }
     }
@@ -65,40 +67,73 @@ final class LegFinder {
     return best
   }
 
+  /// A way that leaves on a date and is soon found: the fastest of the first hours that have one; nil if none has.
+  func soon(from: Door, to: Door, on date: LocalDate) throws(TripError) -> LegOption? {
+    if let known = known[Key(from: from, to: to, date: date)] { return known.first }
+    guard let start = zones[from.city], let end = zones[to.city] else { return nil }
+    for hour in Self.soonHours {
+      let found = try journeys(from, to, date, allowed, start, hours: [hour])
+      var options: [LegOption] = []
+      for journey in found { options.append(try option(journey, start, end)) }
+      if let best = Self.unbeaten(options).first { return best }
+    }
+    return nil
+  }
+
+  /// A way like another one, between other doors of the same cities; nil if there is none.
+  func option(like way: LegOption, from: Door, to: Door) throws(TripError) -> LegOption? {
+    guard let start = zones[from.city], let end = zones[to.city] else { return nil }
+    let apart = Set(["flight", "rail", "coach", "ferry"]).subtracting(way.modes)
+    // Half an hour earlier, as this door may be farther from the station.
+    let moment = way.journey.departure.adding(seconds: -Self.likeSeconds)
+    let found = try journeys(from, to, way.departure.date, allowed.subtracting(apart), start, at: moment)
+    var options: [LegOption] = []
+    for journey in found { options.append(try option(journey, start, end)) }
+    func distance(_ option: LegOption) -> Int64 { abs(way.journey.arrival.seconds(until: option.journey.arrival)) }
+    return options.min {
+      (distance($0), $0.transfers, $0.fare.minorUnits) < (distance($1), $1.transfers, $1.fare.minorUnits)
+    }
+  }
+
   private var allowed: Set<String> { request.modes ?? Set(Router.modes) }
 
   private func journeys(
-    _ from: Door, _ to: Door, _ date: LocalDate, _ modes: Set<String>, _ zone: ZoneRules
+    _ from: Door, _ to: Door, _ date: LocalDate, _ modes: Set<String>, _ zone: ZoneRules, hours: [Int]
   ) throws(TripError) -> [Journey] {
     var found: [Journey] = []
     var nextDeparture = Instant.first
-    for hour in Self.hours {
+    for hour in hours {
       let moment = zone.moments(of: LocalDateTime(date, secondOfDay: hour * 3600)).earlier
       // A journey that was found from an earlier hour and has not left yet is the answer for this one too.
       if moment < nextDeparture { continue }
-      var route = RouteRequest(from: from.text, to: to.text, time: .departAt(moment))
-      route.walkMetresMax = request.walkMetresMax
-      route.modes = modes
-      searchCount += 1
-      do throws(RouteError) {
-        for journey in try ground.router.route(route).journeys where journey.transfers <= request.transfersMax {
-          let local = zone.local(at: journey.departure)
-          guard local.date == date, journey.boardings > 0 else { continue }
-          found.append(journey)
-        }
-      } catch {
-        switch error {
-        // Nothing runs there, or not on that day: no way, which is no fault.
-        case .nothingNear: return found
-        case .outsideDays:
-          unknownDay = error
-          return found
-        default: throw .route(error)
-        }
-      }
+      found += try journeys(from, to, date, modes, zone, at: moment)
       nextDeparture = found.map(\.departure).max() ?? nextDeparture
     }
     return found
+  }
+
+  private func journeys(
+    _ from: Door, _ to: Door, _ date: LocalDate, _ modes: Set<String>, _ zone: ZoneRules, at moment: Instant
+  ) throws(TripError) -> [Journey] {
+    var route = RouteRequest(from: from.text, to: to.text, time: .departAt(moment))
+    route.walkMetresMax = request.walkMetresMax
+    route.modes = modes
+    route.needsWheelchair = request.needsWheelchair
+    searchCount += 1
+    do throws(RouteError) {
+      return try ground.router.route(route).journeys.filter {
+        $0.transfers <= request.transfersMax && $0.boardings > 0 && zone.local(at: $0.departure).date == date
+      }
+    } catch {
+      switch error {
+      // Nothing runs there, or not on that day: no way, which is no fault.
+      case .nothingNear: return []
+      case .outsideDays:
+        unknownDay = error
+        return []
+      default: throw .route(error)
+      }
+    }
   }
 
   private func option(_ journey: Journey, _ from: ZoneRules, _ to: ZoneRules) throws(TripError) -> LegOption {

@@ -63,6 +63,8 @@ package enum TripError: Error, Sendable, CustomStringConvertible {
 
 /// How far an answer is.
 package enum TripStage: String, CaseIterable, Sendable {
+  /// A trip that is possible is looked for.
+  case first
   /// Journeys between cities are looked for.
   case journeys
   /// Orders, nights and dates are chosen.
