@@ -73,7 +73,11 @@ let package = Package(
         .embedInCode("Data/fare-guess.csv"), .embedInCode("Data/taxis.csv"), .embedInCode("Data/taxi-days.csv"),
       ], swiftSettings: dialect),
     library("BudgetWire", "Budget", "BudgetData", "Kernel", "JSON"),
-    library("ItineraryWire", "Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON"),
+    .target(
+      name: "ItineraryWire",
+      dependencies: ["Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON", "CZlib"],
+      // docs/schema, through a link: what requests look like.
+      resources: [.embedInCode("Schema/trip-request.json")], swiftSettings: dialect),
     library("Telemetry", "Kernel", "JSON"),
     library("Postgres", "CPostgres", "CLinux", "EventLoop", "Telemetry"),
     library("HTTP", "CCurl", "CZlib", "CLinux", "EventLoop", "JSON", "Telemetry"),
@@ -115,7 +119,7 @@ let package = Package(
     tests("CatalogueTests", "Catalogue", "Kernel"),
     tests(
       "ItineraryTests", "Itinerary", "ItineraryWire", "Budget", "BudgetWire", "Catalogue", "Planner", "Transport",
-      "CSQLite", "JSON",
+      "CSQLite", "CZlib", "JSON",
       "Kernel"),
     tests("PlannerTests", "Planner", "Kernel"),
     tests("JSONTests", "JSON"),

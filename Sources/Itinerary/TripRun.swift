@@ -7,6 +7,7 @@ struct TripRun {
   let request: TripRequest
   let ground: TripGround
   var wishes = CalendarWish.usual
+  private let effort: TripEffort
   private let zones: [String: ZoneRules]
   private let choices: [LodgingChoice]
   private let finder: LegFinder
@@ -17,6 +18,7 @@ struct TripRun {
   init(_ request: TripRequest, _ ground: TripGround, _ effort: TripEffort) throws(TripError) {
     self.request = request
     self.ground = ground
+    self.effort = effort
     var zones: [String: ZoneRules] = [:]
     for city in [request.origin] + request.destinations.map(\.city) {
       do throws(ZoneError) { zones[city.id] = try ground.zones.rules(named: city.zone) } catch { throw .zone(city) }
@@ -109,6 +111,6 @@ struct TripRun {
         if let other { found.append(Found(calendar: other.calendar, isThrifty: false)) }
       }
     }
-    return Array(found.prefix(TripPlanner.calendarsMax))
+    return Array(found.prefix(effort.calendarsMax))
   }
 }

@@ -52,7 +52,7 @@ struct ImportTable {
       ]),
       "BudgetData": [],
       "ItineraryWire": [
-        "Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON", "Synchronization",
+        "CZlib", "Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON", "Synchronization",
       ],
       "BudgetWire": ["Budget", "BudgetData", "Kernel", "JSON", "Synchronization"],
       "API": domains.union(system).union([

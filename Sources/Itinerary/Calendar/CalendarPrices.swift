@@ -62,7 +62,9 @@ final class CalendarPrices {
       let sights = ground.catalogue.sights[destination.city.id] ?? []
       wanted.append(request.mustSee.isEmpty ? 0 : sights.count { request.mustSee.contains($0.id) })
     }
-    for lodging in lodgings { nightPrices.append(try nights(of: lodging)) }
+    for (destination, lodging) in zip(request.destinations, lodgings) {
+      nightPrices.append(try nights(of: lodging, in: destination.city))
+    }
     try lookUp(progress)
   }
 
@@ -144,10 +146,10 @@ final class CalendarPrices {
   }
 
   /// What the nights up to each day of the window cost, one after the other.
-  private func nights(of lodging: Lodging) throws(TripError) -> [Double] {
+  private func nights(of lodging: Lodging, in city: City) throws(TripError) -> [Double] {
     let rooms = Double(request.rooms.rooms(for: request.party))
     let profile =
-      ground.costs.findPlace(lodging.city).flatMap { ground.costs.profile(at: $0, .lodging) } ?? SeasonProfile()
+      ground.pricePlace(of: city).flatMap { ground.costs.profile(at: $0, .lodging) } ?? SeasonProfile()
     let base: Double
     do throws(ExchangeError) {
       base = Double(try ground.rates.convert(lodging.price, to: request.currency).converted.minorUnits)

@@ -59,8 +59,6 @@ final class StayPlanner {
   private var drafts: [DraftKey: Plan] = [:]
   private(set) var planCount = 0
 
-  /// Where meals are had, at most.
-  private static let tablesMax = 8
   /// Saving less than this part of the tickets is not worth a plan of its own.
   private static let thriftyShare: Int64 = 3
   /// Before a departure and after an arrival.
@@ -151,7 +149,7 @@ final class StayPlanner {
     let tables = sights.filter { $0.tags.contains("food") || $0.score >= 60 }
     return Place(
       city: destination.city, lodgings: lodgings, sights: sights,
-      tables: Array((tables.isEmpty ? sights : tables).prefix(Self.tablesMax)),
+      tables: Array((tables.isEmpty ? sights : tables).prefix(effort.tablesMax)),
       appointments: request.appointments.filter { $0.city == destination.city.id },
       taxis: try TaxiFares(request, country: destination.city.country, ground.rates), prices: prices)
   }

@@ -115,6 +115,7 @@ struct StayProblem {
   ///   - near: a plan of these days to begin with.
   ///   - ticketsMax: what tickets may cost; nil for whatever they do.
   ///   - taxisDayMax: what taxis may cost on a day; nothing for none.
+  /// - Returns: the days, and the plan they were made of.
   func solve(
     _ rule: SearchRule, from near: Plan?, ticketsMax: Money?, taxisDayMax: Int
   ) -> (plan: StayPlan, draft: Plan)? {

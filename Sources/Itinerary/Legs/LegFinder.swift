@@ -24,10 +24,18 @@ final class LegFinder {
     let date: LocalDate
   }
 
+  private struct AlikeKey: Hashable {
+    let from: Door
+    let to: Door
+    let signature: UInt64
+  }
+
   private let ground: TripGround
   private let request: TripRequest
   private let zones: [String: ZoneRules]
   private var known: [Key: [LegOption]] = [:]
+  /// What was found for a day on which the same runs.
+  private var alike: [AlikeKey: [LegOption]] = [:]
   /// A day that was asked for and that no timetable tells of; nil if all days were known.
   private(set) var unknownDay: RouteError?
   /// How many searches were made: what a run is judged by.
@@ -51,6 +59,17 @@ final class LegFinder {
     let key = Key(from: from, to: to, date: date)
     if let found = known[key] { return found }
     guard let start = zones[from.city], let end = zones[to.city] else { return [] }
+    let day = AlikeKey(from: from, to: to, signature: ground.router.signature(of: date))
+    if let ways = alike[day] {
+      // The same runs as on a day before: what was good then is looked up, not looked for.
+      var again: [LegOption] = []
+      for way in ways {
+        if let found = try option(like: way, from: from, to: to, on: date, earlier: 0) { again.append(found) }
+      }
+      let best = Self.unbeaten(again)
+      known[key] = best
+      return best
+    }
     var found: [LegOption] = []
     var left = allowed
     // With everything, then without flights, then without fast trains: each time what is left.
@@ -64,6 +83,7 @@ final class LegFinder {
     }
     let best = LegFinder.unbeaten(found)
     known[key] = best
+    alike[day] = best
     return best
   }
 
@@ -82,14 +102,25 @@ final class LegFinder {
 
   /// A way like another one, between other doors of the same cities; nil if there is none.
   func option(like way: LegOption, from: Door, to: Door) throws(TripError) -> LegOption? {
+    // Earlier, as this door may be farther from the station.
+    try option(like: way, from: from, to: to, on: way.departure.date, earlier: Self.likeSeconds)
+  }
+
+  private func option(
+    like way: LegOption, from: Door, to: Door, on date: LocalDate, earlier: Int64
+  ) throws(TripError) -> LegOption? {
     guard let start = zones[from.city], let end = zones[to.city] else { return nil }
     let apart = Set(["flight", "rail", "coach", "ferry"]).subtracting(way.modes)
-    // Half an hour earlier, as this door may be farther from the station.
-    let moment = way.journey.departure.adding(seconds: -Self.likeSeconds)
-    let found = try journeys(from, to, way.departure.date, allowed.subtracting(apart), start, at: moment)
+    let departure = LocalDateTime(date, secondOfDay: Int(way.departure.secondOfDay))
+    let moment = start.moments(of: departure).earlier.adding(seconds: -earlier)
+    let found = try journeys(from, to, date, allowed.subtracting(apart), start, at: moment)
     var options: [LegOption] = []
     for journey in found { options.append(try option(journey, start, end)) }
-    func distance(_ option: LegOption) -> Int64 { abs(way.journey.arrival.seconds(until: option.journey.arrival)) }
+    let shift = way.departure.date.days(until: date)
+    func distance(_ option: LegOption) -> Int {
+      let days = way.arrival.date.adding(days: shift).days(until: option.arrival.date)
+      return abs(days * 86_400 + Int(option.arrival.secondOfDay) - Int(way.arrival.secondOfDay))
+    }
     return options.min {
       (distance($0), $0.transfers, $0.fare.minorUnits) < (distance($1), $1.transfers, $1.fare.minorUnits)
     }

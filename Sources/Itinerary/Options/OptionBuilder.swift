@@ -1,6 +1,7 @@
 import Budget
 import Catalogue
 import Kernel
+import Transport
 
 /// Makes options of a calendar: every combination of journeys and days that no other beats.
 ///
@@ -11,6 +12,9 @@ struct OptionBuilder {
   static let legsMax = 3
   /// Partial trips kept for each journey onwards; where there are more, the answer says that some were left out.
   static let labelsMax = 1500
+
+  /// Whoever comes in the small hours and leaves on the next date is there for so long at least.
+  private static let staySecondsMin: Int64 = 6 * 3600
 
   private struct Label {
     var merit: Merit
@@ -126,7 +130,8 @@ struct OptionBuilder {
     var next: [[Label]] = []
     for (place, leaving) in to.enumerated() {
       var group: [Label] = []
-      for (arriving, before) in zip(from, labels) {
+      for (arriving, before) in zip(from, labels)
+      where leaving.journey.departure >= arriving.journey.arrival.adding(seconds: Self.staySecondsMin) {
         let span = StayPlanner.Span(
           city: lodging.city, lodging: lodging.id, from: arriving.arrival, to: leaving.departure)
         for plan in try planner.plans(span) {
@@ -171,8 +176,10 @@ struct OptionBuilder {
   /// All nights and rooms, each night at its season.
   func lodgingPrice(_ lodging: Lodging, _ stay: TripCalendar.Stay) throws(TripError) -> Money {
     let rooms = Int64(request.rooms.rooms(for: request.party))
-    let place = ground.costs.findPlace(lodging.city)
-    let profile = place.flatMap { ground.costs.profile(at: $0, .lodging) } ?? SeasonProfile()
+    let profile =
+      ground.pricePlace(of: request.destinations[stay.destination].city).flatMap {
+        ground.costs.profile(at: $0, .lodging)
+      } ?? SeasonProfile()
     let nights = (0..<stay.nights).map { profile.factor(on: stay.arrival.adding(days: $0)) }
     var sum = Money.zero(lodging.price.currency)
     do throws(MoneyError) {
@@ -233,7 +240,7 @@ struct OptionBuilder {
   ) throws(TripError) -> Estimate {
     var places: [Stay] = []
     for stay in stays {
-      guard let place = ground.costs.findPlace(stay.city.id) else { throw .noPrices(stay.city) }
+      guard let place = ground.pricePlace(of: stay.city) else { throw .noPrices(stay.city) }
       places.append(Stay(place: place, nights: stay.stay.nights))
     }
     var plan = TripPlan(

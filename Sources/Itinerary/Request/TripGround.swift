@@ -22,6 +22,11 @@ package struct TripGround: Sendable {
     self.zones = zones
   }
 
+  /// Where a city's prices stand: its own, those of a place of its name, or its country's.
+  func pricePlace(of city: City) -> Int? {
+    costs.findPlace(city.id) ?? costs.findPlace(city.name) ?? costs.findPlace(city.country.lowercased())
+  }
+
   var estimator: Estimator { Estimator(costs, rates) }
 }
 
