@@ -105,7 +105,9 @@ struct OptionChoice {
       mine.minutes - theirs.minutes, better: "spends \(time) less on the way", worse: "spends \(time) more on the way")
     let (sights, fewer) = (all[index].sightCount, all[other].sightCount)
     if sights != fewer {
-      say(fewer - sights, better: "shows \(sights - fewer) more sights", worse: "shows \(fewer - sights) fewer sights")
+      let noun = abs(sights - fewer) == 1 ? "sight" : "sights"
+      say(
+        fewer - sights, better: "shows \(sights - fewer) more \(noun)", worse: "shows \(fewer - sights) fewer \(noun)")
     } else {
       say(theirs.score - mine.score, better: "shows better sights", worse: "shows lesser sights")
     }
