@@ -70,10 +70,16 @@ let package = Package(
     // Layer 3
     .target(
       name: "Itinerary", dependencies: ["Budget", "Catalogue", "Planner", "Transport", "Kernel"],
-      resources: [.embedInCode("Data/fare-guess.csv")], swiftSettings: dialect),
+      resources: [
+        .embedInCode("Data/fare-guess.csv"), .embedInCode("Data/taxis.csv"), .embedInCode("Data/taxi-days.csv"),
+      ], swiftSettings: dialect),
     library("BudgetWire", "Budget", "BudgetData", "Kernel", "JSON"),
-    library("ItineraryWire", "Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON"),
     library("TransportWire", "Transport", "Kernel", "JSON"),
+    .target(
+      name: "ItineraryWire",
+      dependencies: ["Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON", "CZlib"],
+      // docs/schema, through a link: what requests look like.
+      resources: [.embedInCode("Schema/trip-request.json")], swiftSettings: dialect),
     library("Telemetry", "Kernel", "JSON"),
     library("Postgres", "CPostgres", "CLinux", "EventLoop", "Telemetry"),
     library("HTTP", "CCurl", "CZlib", "CLinux", "EventLoop", "JSON", "Telemetry"),
@@ -104,7 +110,7 @@ let package = Package(
       name: "wayfare-bench",
       dependencies: [
         "Budget", "BudgetWire", "Catalogue", "Planner", "Transport", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux",
-        "Kernel", "Postgres", "Store", "Worker",
+        "Itinerary", "ItineraryWire", "Kernel", "Postgres", "Store", "Worker",
       ],
       path: "Benchmarks/WayfareBench",
       swiftSettings: dialect),
@@ -115,7 +121,7 @@ let package = Package(
     tests("CatalogueTests", "Catalogue", "Kernel"),
     tests(
       "ItineraryTests", "Itinerary", "ItineraryWire", "Budget", "BudgetWire", "Catalogue", "Planner", "Transport",
-      "CSQLite", "JSON",
+      "CSQLite", "CZlib", "JSON",
       "Kernel"),
     tests("PlannerTests", "Planner", "Kernel"),
     tests("JSONTests", "JSON"),

@@ -7,7 +7,9 @@ struct TripRun {
   let request: TripRequest
   let ground: TripGround
   var wishes = CalendarWish.usual
+  private let effort: TripEffort
   private let zones: [String: ZoneRules]
+  private let choices: [LodgingChoice]
   private let finder: LegFinder
   private let planner: StayPlanner
   private(set) var isComplete = true
@@ -16,75 +18,99 @@ struct TripRun {
   init(_ request: TripRequest, _ ground: TripGround, _ effort: TripEffort) throws(TripError) {
     self.request = request
     self.ground = ground
+    self.effort = effort
     var zones: [String: ZoneRules] = [:]
     for city in [request.origin] + request.destinations.map(\.city) {
       do throws(ZoneError) { zones[city.id] = try ground.zones.rules(named: city.zone) } catch { throw .zone(city) }
     }
     self.zones = zones
+    let choices = try LodgingChoice.choices(request, ground)
+    self.choices = choices
     finder = LegFinder(ground, request, zones: zones)
-    planner = StayPlanner(ground, request, zones: zones, effort)
+    let roofs = request.destinations.indices.map { destination in
+      var roofs: [Lodging] = []
+      for choice in choices where !roofs.contains(choice.lodgings[destination]) {
+        roofs.append(choice.lodgings[destination])
+      }
+      return roofs
+    }
+    planner = try StayPlanner(ground, request, zones: zones, lodgings: roofs, effort)
   }
 
   private var home: LegFinder.Door { LegFinder.Door(city: request.origin.id, point: request.origin.point) }
 
+  /// A trip that keeps all limits, if one is found soon.
+  func first() throws(TripError) -> TripOption? {
+    let lodgings = choices[0].lodgings
+    let search = FirstTrip(request: request, finder: finder, home: home, lodgings: lodgings)
+    guard let (calendar, ways) = try search.found() else { return nil }
+    let planner = try StayPlanner(
+      ground, request, zones: zones, lodgings: lodgings.map { [$0] }, TripEffort.quick)
+    var builder = OptionBuilder(request, ground, finder, planner)
+    let options = try builder.options(calendar, ways, choices[0])
+    return options.filter { $0.keepsLimits(of: request) && $0.missedCount == 0 }
+      .min { ($0.merit.cost, -$0.merit.score) < ($1.merit.cost, -$1.merit.score) }
+  }
+
   /// All options of the best calendars.
   mutating func options(_ progress: TripProgress) throws(TripError) -> [TripOption] {
-    let lodgings = try lodgings(style: request.style)
-    let calendars = try calendars(lodgings, progress)
+    let calendars = try calendars(choices[0].lodgings, progress)
     guard !calendars.isEmpty else { throw .noCalendar }
-    var builder = OptionBuilder(request, ground, finder, planner, lodgings: lodgings)
+    var builder = OptionBuilder(request, ground, finder, planner)
     var result: [TripOption] = []
-    for (number, calendar) in calendars.enumerated() {
+    for (number, found) in calendars.enumerated() {
       try progress(.days, number, calendars.count)
-      result += try builder.options(calendar, home: home)
+      let usual = try builder.ways(found.calendar, choices[0], home: home)
+      guard usual.allSatisfy({ !$0.isEmpty }) else { continue }
+      result += try builder.options(found.calendar, usual, choices[0])
+      // Other roofs where they matter most: the dearest trip may be cheaper, the best may be finer.
+      for (place, choice) in choices.enumerated().dropFirst()
+      where found.isThrifty ? place == 1 : number == 0 && place > 1 || calendars.count == 1 {
+        let ways = try builder.ways(found.calendar, choice, like: usual, choices[0], home: home)
+        guard ways.allSatisfy({ !$0.isEmpty }) else { continue }
+        result += try builder.options(found.calendar, ways, choice)
+      }
     }
     isComplete = builder.isComplete
     work = TripWork(
-      searches: finder.searchCount, stays: planner.planCount, calendars: calendars.count, estimates: result.count)
-    return result
-  }
-
-  /// Where one stays in each destination: the best value of the style, which is near to what there is to see.
-  private func lodgings(style: String) throws(TripError) -> [Lodging] {
-    var result: [Lodging] = []
-    for destination in request.destinations {
-      let all = ground.catalogue.lodgings[destination.city.id] ?? []
-      let own = all.filter { $0.style == style }
-      let sights = (ground.catalogue.sights[destination.city.id] ?? []).filter { $0.score >= 70 }
-      func burden(_ lodging: Lodging) -> Double {
-        let metres = sights.reduce(0) { $0 + lodging.point.flatMetres(to: $1.point) } / Double(max(1, sights.count))
-        // A kilometre farther out is worth a tenth of the price.
-        return Double(lodging.price.minorUnits) * (1 + metres / 10_000)
-      }
-      guard let best = (own.isEmpty ? all : own).min(by: { (burden($0), $0.id) < (burden($1), $1.id) }) else {
-        throw .noLodging(destination.city)
-      }
-      result.append(best)
-    }
+      searches: finder.searchCount, candidates: planner.candidateCount, stays: planner.planCount,
+      calendars: calendars.count, estimates: result.count)
     return result
   }
 
   // MARK: Calendars
 
+  private struct Found {
+    let calendar: TripCalendar
+    /// Whether it is the best for those who count every cent.
+    var isThrifty: Bool
+  }
+
   /// The best calendars for several wishes, each once.
-  private func calendars(_ lodgings: [Lodging], _ progress: TripProgress) throws(TripError) -> [TripCalendar] {
+  private func calendars(_ lodgings: [Lodging], _ progress: TripProgress) throws(TripError) -> [Found] {
     let prices = try CalendarPrices(request, ground, finder, lodgings: lodgings, home: home, progress)
-    var found: [TripCalendar] = []
+    var found: [Found] = []
     for (number, wish) in wishes.enumerated() {
       try progress(.calendars, number, wishes.count)
       let search = CalendarSearch(
         request: request, legs: { from, to, day throws(TripError) in try prices.legs(from, to, day, wish) },
         stay: { destination, day, nights throws(TripError) in try prices.stay(destination, day, nights, wish) })
       let best = try search.calendars()
-      if let first = best.first, !found.contains(first.calendar) { found.append(first.calendar) }
+      let isThrifty = wish == CalendarWish.thrifty
+      if let first = best.first?.calendar {
+        if let known = found.firstIndex(where: { $0.calendar == first }) {
+          if isThrifty { found[known].isThrifty = true }
+        } else {
+          found.append(Found(calendar: first, isThrifty: isThrifty))
+        }
+      }
       // For the most usual wish, also the best of another order or length.
-      if number == 0, found.count == 1,
-        let other = best.first(where: { $0.calendar.stays.map(\.destination) != found[0].stays.map(\.destination) })
-          ?? best.dropFirst().first
-      {
-        found.append(other.calendar)
+      if number == 0, found.count == 1 {
+        let usual = found[0].calendar.stays.map(\.destination)
+        let other = best.first { $0.calendar.stays.map(\.destination) != usual } ?? best.dropFirst().first
+        if let other { found.append(Found(calendar: other.calendar, isThrifty: false)) }
       }
     }
-    return Array(found.prefix(TripPlanner.calendarsMax))
+    return Array(found.prefix(effort.calendarsMax))
   }
 }

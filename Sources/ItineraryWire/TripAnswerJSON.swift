@@ -32,6 +32,7 @@ package struct TripAnswerJSON: JSONWritable {
       }
       object.object("work") {
         $0.field("searches", answer.work.searches)
+        $0.field("candidates", answer.work.candidates)
         $0.field("stays", answer.work.stays)
         $0.field("calendars", answer.work.calendars)
         $0.field("estimates", answer.work.estimates)
@@ -121,12 +122,14 @@ package struct TripAnswerJSON: JSONWritable {
     }
     object.field("score", stay.plan.score)
     object.field("tickets", stay.plan.tickets.amountText)
+    object.field("taxis", stay.plan.taxis.amountText)
     object.array("days") { array in
       for day in stay.plan.days {
         array.object { object in
           object.field("date", day.date.description)
           object.array("visits") { array in for visit in day.visits { array.object { write(visit, to: &$0) } } }
           object.field("travelSecondsAfter", day.travelAfter)
+          object.field("taxiAfter", ifPresent: day.taxiAfter?.amountText)
         }
       }
     }
@@ -146,6 +149,7 @@ package struct TripAnswerJSON: JSONWritable {
     object.field("end", ClockTime(visit.end).description)
     object.field("slackMinutes", visit.slack / 60)
     object.field("travelSeconds", visit.travelBefore)
+    object.field("taxi", ifPresent: visit.taxiBefore?.amountText)
     object.field("lat", visit.point.latitude)
     object.field("lon", visit.point.longitude)
   }

@@ -41,7 +41,7 @@ package struct TripPage {
       let each = option.estimate.perPerson.map(\.minorUnits).max() ?? 0
       rows.append([
         "\(number + 1)", option.estimate.total.amountText, Money(minorUnits: each, answer.request.currency).amountText,
-        "\(option.stays.reduce(0) { $0 + $1.stay.nights })", TripPage.duration(option.merit.minutes),
+        "\(option.stays.reduce(0) { $0 + $1.stay.nights })", durationText(minutes: option.merit.minutes),
         "\(option.sightCount)", "\((option.merit.co2Grams + 500) / 1000)",
         option.names.map { $0.rawValue.split(separator: "-").joined(separator: " ") }.joined(separator: ", "),
       ])
@@ -80,7 +80,7 @@ package struct TripPage {
     let later = days > 0 ? " (+\(days) d)" : ""
     let changes = leg.transfers == 0 ? "no change" : leg.transfers == 1 ? "1 change" : "\(leg.transfers) changes"
     return
-      "   \(leg.departure.date)  \(TripPage.clock(leg.departure)) → \(TripPage.clock(leg.arrival))\(later)  \(leg.modes.joined(separator: ", ")), \(TripPage.duration(leg.minutes)), \(changes), \(leg.isFareEstimated ? "about " : "")\(fare)"
+      "   \(leg.departure.date)  \(TripPage.clock(leg.departure)) → \(TripPage.clock(leg.arrival))\(later)  \(leg.modes.joined(separator: ", ")), \(durationText(minutes: leg.minutes)), \(changes), \(leg.isFareEstimated ? "about " : "")\(fare)"
   }
 
   private func lines(_ stay: OptionStay) -> [String] {
@@ -89,7 +89,8 @@ package struct TripPage {
     for day in stay.plan.days {
       lines.append("     \(TripPage.weekday(day.date)) \(day.date)")
       for visit in day.visits {
-        lines.append("       \(ClockTime(visit.start))–\(ClockTime(visit.end))  \(visit.name)")
+        let taxi = visit.taxiBefore.map { ", by taxi for about \($0)" } ?? ""
+        lines.append("       \(ClockTime(visit.start))–\(ClockTime(visit.end))  \(visit.name)\(taxi)")
       }
     }
     return lines
@@ -101,7 +102,4 @@ package struct TripPage {
     ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][date.weekday - 1]
   }
 
-  private static func duration(_ minutes: Int) -> String {
-    minutes < 60 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
-  }
 }

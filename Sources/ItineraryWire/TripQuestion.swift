@@ -12,6 +12,8 @@ package struct TripQuestion: Sendable {
 
   /// Destinations of a request, at most.
   package static let destinationsMax = 12
+  /// Nights in a destination where nobody says how many, at most.
+  static let nightsMax = 21
   /// Days between the first possible day and the last, at most.
   package static let windowMax = 120
 
@@ -22,7 +24,9 @@ package struct TripQuestion: Sendable {
     let object = try node.object(
       required: "origin", "destinations",
       optional: "order", "dates", "nights", "party", "rooms", "currency", "budget", "style", "pace", "interests",
-      "mustSee", "avoid", "appointments", "modes", "transfersMax", "walkMetresMax", "day", "meals", "contingency",
+      "mustSee", "avoid", "appointments", "modes", "transfersMax", "walkMetresMax", "wheelchair", "taxis", "day",
+      "meals",
+      "contingency",
       "options", "seed")
     let names = PlaceNames(catalogue)
     let origin = try names.city(object.required("origin", as: JSONNode.self))
@@ -41,7 +45,9 @@ package struct TripQuestion: Sendable {
     }
     var request = TripRequest(
       origin: origin,
-      destinations: destinations.map { Destination($0.city, nights: $0.nights ?? 1...21, isRequired: $0.isRequired) },
+      destinations: destinations.map {
+        Destination($0.city, nights: $0.nights ?? 1...Self.nightsMax, isRequired: $0.isRequired)
+      },
       start: dates.start, end: dates.end, nights: dates.nights,
       party: party ?? [Traveller(name: "Traveller 1", type: .adult)], currency: currency, style: style)
     request.isOrderFixed = isOrderFixed
@@ -122,7 +128,7 @@ struct TripDates {
 
   init(_ object: JSONObject, _ node: JSONNode, _ wishes: [ClosedRange<Int>?]) throws(JSONError) {
     let least = wishes.reduce(0) { $0 + ($1?.lowerBound ?? Self.usualNights.lowerBound) }
-    let most = wishes.reduce(0) { $0 + ($1?.upperBound ?? Self.usualNights.upperBound) }
+    let usual = wishes.reduce(0) { $0 + ($1?.upperBound ?? Self.usualNights.upperBound) }
     let said = try object.optional("nights", as: JSONNode.self).map { node throws(JSONError) in
       try NightsReader.nights(node)
     }
@@ -147,13 +153,21 @@ struct TripDates {
       }
     } else {
       // A night or two may be spent on the way.
-      nights = said ?? least...min(most + 2, max(least, length))
+      nights = said ?? least...min(usual + 2, max(least, length))
       guard nights.lowerBound <= length else {
         throw dates.fault("must leave room for \(nights.lowerBound) nights, found \(length): widen the window")
       }
       start = first...last.adding(days: -nights.lowerBound)
     }
+    let most = wishes.map { $0?.upperBound ?? TripQuestion.nightsMax }
     let needed = wishes.reduce(0) { $0 + ($1?.lowerBound ?? 1) }
+    // On each journey there may be a night on the way.
+    let possible = most.reduce(wishes.count + 1, +)
+    guard nights.lowerBound <= possible else {
+      throw node.fault(
+        "must be at most \(possible), what the destinations and nights on the way allow, found \(nights.lowerBound): give the destinations more nights, or name more of them",
+        at: isFixed ? "/dates" : "/nights")
+    }
     guard nights.upperBound >= needed else {
       throw node.fault(
         "must be at least \(needed), the sum of what the destinations need, found \(nights.upperBound): give more nights or fewer destinations",

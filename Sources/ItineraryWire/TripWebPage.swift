@@ -59,7 +59,7 @@ package struct TripWebPage {
     let rows = answer.options.enumerated().map { number, option in
       """
       <tr><td><a href="#option-\(number + 1)">\(number + 1)</a></td><td>\(option.estimate.total.description)</td>\
-      <td>\(option.stays.reduce(0) { $0 + $1.stay.nights })</td><td>\(duration(option.merit.minutes))</td>\
+      <td>\(option.stays.reduce(0) { $0 + $1.stay.nights })</td><td>\(durationText(minutes: option.merit.minutes))</td>\
       <td>\(option.sightCount)</td><td>\((option.merit.co2Grams + 500) / 1000)</td><td>\(names(option).asXML)</td></tr>
       """
     }
@@ -106,7 +106,7 @@ package struct TripWebPage {
     let clock = { (time: LocalDateTime) in ClockTime(Int(time.secondOfDay)).description }
     return """
       <div class="leg"><strong>\(leg.departure.date) \(clock(leg.departure)) → \(clock(leg.arrival))</strong> \
-      \(duration(leg.minutes)), \(leg.isFareEstimated ? "about " : "")\(fare.description.asXML)<br><small>\(rides.joined(separator: "<br>"))</small></div>
+      \(durationText(minutes: leg.minutes)), \(leg.isFareEstimated ? "about " : "")\(fare.description.asXML)<br><small>\(rides.joined(separator: "<br>"))</small></div>
       """
   }
 
@@ -115,7 +115,7 @@ package struct TripWebPage {
       let visits = day.visits.map { visit in
         let kind = if case .meal = visit.kind { " class=\"meal\"" } else { "" }
         return
-          "<li\(kind)><time>\(ClockTime(visit.start))–\(ClockTime(visit.end))</time><span>\(visit.name.asXML)</span></li>"
+          "<li\(kind)><time>\(ClockTime(visit.start))–\(ClockTime(visit.end))</time><span>\(visit.name.asXML)\(visit.taxiBefore.map { " <small>by taxi, about \($0.description.asXML)</small>" } ?? "")</span></li>"
       }
       return "<div><h4>\(day.date)</h4><ol>\(visits.joined())</ol></div>"
     }
@@ -138,9 +138,6 @@ package struct TripWebPage {
     return "<h3>Costs</h3>\(bars.joined())<p>\(people.joined(separator: ", ").asXML)</p>"
   }
 
-  private func duration(_ minutes: Int) -> String {
-    minutes < 60 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
-  }
 }
 
 extension ZonedTime {

@@ -91,6 +91,8 @@ struct TripWishes {
   private func readTravel(_ request: inout TripRequest) throws(JSONError) {
     request.transfersMax = try object.optional("transfersMax", in: 0...20) ?? request.transfersMax
     request.walkMetresMax = try object.optional("walkMetresMax", in: 0...10_000) ?? request.walkMetresMax
+    request.needsWheelchair = try object.optional("wheelchair") ?? false
+    request.hasTaxis = try object.optional("taxis") ?? true
     guard let modes = try object.optional("modes", count: 1...30, of: JSONNode.self) else { return }
     var allowed: Set<String> = []
     for mode in modes { allowed.insert(try mode.word(of: Router.modes, "a mode")) }
@@ -112,12 +114,32 @@ struct TripWishes {
       guard let name = try one.optional("name", length: 1...100) ?? sight?.name else {
         throw element.fault("is missing: it must say what it is", at: "/name")
       }
+      let city = if let sight { sight.city } else { try city(of: point, element, cities) }
       let time = try one.required("time", as: JSONNode.self)
-      request.appointments.append(
-        Appointment(
-          name: name, point: point, date: try one.required("date", as: JSONNode.self).date(), start: try clock(time),
-          minutes: try one.optional("minutes", in: 5...1440) ?? sight?.minutes ?? 60))
+      let date = try one.required("date", as: JSONNode.self).date()
+      guard (request.start.lowerBound...request.end).contains(date) else {
+        throw element.fault(
+          "must lie between \(request.start.lowerBound) and \(request.end), found \(date)", at: "/date")
+      }
+      let appointment = Appointment(
+        name: name, point: point, city: city, date: date, start: try clock(time),
+        minutes: try one.optional("minutes", in: 5...1440) ?? sight?.minutes ?? 60)
+      if let other = request.appointments.first(where: { $0.isAtOnce(with: appointment) }) {
+        throw element.fault("must not be at the same time as \"\(other.name)\": move or leave out one of them")
+      }
+      request.appointments.append(appointment)
     }
+  }
+
+  /// The destination that a place belongs to.
+  private func city(of point: Coordinate, _ node: JSONNode, _ cities: [City]) throws(JSONError) -> String {
+    let finder = CityFinder(cities.map { (id: $0.id, point: $0.point) })
+    guard let city = finder.city(at: point) else {
+      throw node.fault(
+        "must be within \(Int(CityFinder.metresMax) / 1000) km of a destination: add the city to the destinations or mend lat and lon"
+      )
+    }
+    return city
   }
 
   private func hours(_ node: JSONNode) throws(JSONError) -> ClosedRange<Int> {
@@ -136,5 +158,12 @@ struct TripWishes {
       digits[0] * 10 + digits[1] <= 24
     else { throw node.fault("must be a time like \"09:30\"") }
     return (digits[0] * 10 + digits[1]) * 3600 + (digits[2] * 10 + digits[3]) * 60
+  }
+}
+
+extension Appointment {
+  /// Whether one cannot be at both.
+  fileprivate func isAtOnce(with other: Appointment) -> Bool {
+    date == other.date && start < other.start + other.minutes * 60 && other.start < start + minutes * 60
   }
 }

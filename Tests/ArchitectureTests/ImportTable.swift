@@ -52,7 +52,7 @@ struct ImportTable {
       ]),
       "BudgetData": [],
       "ItineraryWire": [
-        "Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON", "Synchronization",
+        "CZlib", "Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON", "Synchronization",
       ],
       "TransportWire": ["Transport", "Kernel", "JSON"],
       "BudgetWire": ["Budget", "BudgetData", "Kernel", "JSON", "Synchronization"],

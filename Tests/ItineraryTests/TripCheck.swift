@@ -1,5 +1,4 @@
 import Budget
-import CSQLite
 import Catalogue
 import Foundation
 import Itinerary
@@ -15,16 +14,20 @@ struct TripCheck {
   func violations(_ answer: TripAnswer) throws -> [String] {
     var found: [String] = []
     for (number, option) in answer.options.enumerated() {
-      let own =
-        dates(option, answer.request) + (try journeys(option)) + days(option, answer.request)
-        + money(option, answer.request)
+      let own = try violations(option, answer.request)
       found += own.map { "option \(number + 1): \($0)" }
-      for (other, rival) in answer.options.enumerated() where other != number && isBeaten(option.merit, by: rival.merit)
-      {
-        found.append("option \(number + 1) is beaten by option \(other + 1)")
+      for (other, rival) in answer.options.enumerated() where other != number {
+        if isBeaten(option.merit, by: rival.merit) { found.append("option \(number + 1) is beaten by \(other + 1)") }
+        if option.merit == rival.merit { found.append("option \(number + 1) is worth what \(other + 1) is") }
       }
     }
     return found
+  }
+
+  /// What is wrong with an option, a sentence each.
+  func violations(_ option: TripOption, _ request: TripRequest) throws -> [String] {
+    dates(option, request) + (try journeys(option, request)) + doors(option, request) + days(option, request)
+      + wishes(option, request) + money(option, request)
   }
 
   private func isBeaten(_ one: Merit, by other: Merit) -> Bool {
@@ -73,11 +76,25 @@ struct TripCheck {
 
   // MARK: Journeys
 
-  private func journeys(_ option: TripOption) throws -> [String] {
+  private func journeys(_ option: TripOption, _ request: TripRequest) throws -> [String] {
     var found: [String] = []
     let feed = try FeedTimes(home: world.home)
+    for (before, after) in zip(option.legs, option.legs.dropFirst())
+    where before.journey.arrival > after.journey.departure {
+      found.append("it leaves at \(after.journey.departure) before it has arrived")
+    }
     for leg in option.legs {
       let parts = leg.journey.legs
+      let rides = parts.compactMap(\.ride)
+      if rides.isEmpty { found.append("a journey rides nothing") }
+      if rides.count(where: { !$0.isSeated }) - 1 > request.transfersMax {
+        found.append("a journey has too many changes")
+      }
+      for ride in rides where request.modes.map({ !$0.contains(ride.mode) }) ?? false {
+        found.append("a journey goes by \(ride.mode)")
+      }
+      let emitted = parts.reduce(0) { $0 + Double($1.metres) }
+      if leg.co2Grams < 0 || Double(leg.co2Grams) > emitted { found.append("a journey emits \(leg.co2Grams) g") }
       for (before, after) in zip(parts, parts.dropFirst()) {
         if before.arrival > after.departure { found.append("a journey goes back in time at \(after.from.name)") }
         if before.to.point != after.from.point { found.append("a journey jumps from \(before.to.name)") }
@@ -85,10 +102,25 @@ struct TripCheck {
       for part in parts {
         if part.arrival < part.departure { found.append("a ride ends before it begins") }
         guard let ride = part.ride, let from = part.from.stop, let to = part.to.stop else { continue }
+        if request.needsWheelchair, !(try feed.takesWheelchairs(ride.trip)) {
+          found.append("\(ride.trip) takes no wheelchair")
+        }
         if !(try feed.runs(ride.trip, from: from, at: part.departure, to: to, at: part.arrival)) {
           found.append("\(ride.trip) does not run from \(from) at \(part.departure)")
         }
       }
+    }
+    return found
+  }
+
+  /// Whether journeys begin and end at home and under the roofs.
+  private func doors(_ option: TripOption, _ request: TripRequest) -> [String] {
+    let doors = [request.origin.point] + option.stays.map(\.lodging.point) + [request.origin.point]
+    var found: [String] = []
+    for (number, leg) in option.legs.enumerated() {
+      let ends = (leg.journey.legs.first?.from.point, leg.journey.legs.last?.to.point)
+      if ends.0.map({ $0.flatMetres(to: doors[number]) > 1 }) ?? true { found.append("a journey begins elsewhere") }
+      if ends.1.map({ $0.flatMetres(to: doors[number + 1]) > 1 }) ?? true { found.append("a journey ends elsewhere") }
     }
     return found
   }
@@ -107,6 +139,9 @@ struct TripCheck {
         var last = request.day.upperBound
         if day.date == leaving.date { last = min(last, Int(leaving.secondOfDay)) }
         for visit in day.visits {
+          if visit.start < clock + visit.travelBefore, visit != day.visits.first {
+            found.append("\(visit.name) on \(day.date) begins before the way there has ended")
+          }
           clock += Int(place.flatMetres(to: visit.point) / 25)
           if visit.start < clock { found.append("\(visit.name) on \(day.date) begins before one can be there") }
           if visit.end < visit.start { found.append("\(visit.name) ends before it begins") }
@@ -119,8 +154,38 @@ struct TripCheck {
           }
           (place, clock) = (visit.point, visit.end)
         }
-        clock += Int(place.flatMetres(to: stay.lodging.point) / 25)
+        if !(stay.stay.arrival.adding(days: -1)...stay.stay.departure).contains(day.date) {
+          found.append("\(day.date) is no day in \(stay.city.name)")
+        }
+        clock += max(day.travelAfter, Int(place.flatMetres(to: stay.lodging.point) / 25))
         if clock > last { found.append("\(day.date) in \(stay.city.name) ends too late") }
+      }
+    }
+    return found
+  }
+
+  /// Whether what must be is there, or named as missing.
+  private func wishes(_ option: TripOption, _ request: TripRequest) -> [String] {
+    let visits = option.stays.flatMap { stay in
+      stay.plan.days.flatMap { day in day.visits.map { (stay: stay, day: day.date, visit: $0) } }
+    }
+    let seen = Set(option.stays.flatMap { $0.plan.sights.map(\.id) })
+    var found: [String] = []
+    if request.mustSee.subtracting(seen).count != option.missedSights.count {
+      found.append("\(request.mustSee.subtracting(seen)) is missing and not told")
+    }
+    for appointment in request.appointments where !option.missedAppointments.contains(appointment.name) {
+      let isKept = visits.contains {
+        $0.day == appointment.date && $0.visit.start == appointment.start && $0.stay.city.id == appointment.city
+          && $0.visit.kind == .appointment(appointment)
+      }
+      if !isKept { found.append("\(appointment.name) is not kept and not told") }
+    }
+    for stay in option.stays {
+      for day in stay.plan.days {
+        let meals = day.visits.compactMap { if case .meal(let name, _) = $0.kind { name } else { nil } }
+        if Set(meals).count < meals.count { found.append("\(day.date) has a meal twice") }
+        if !request.hasMeals, !meals.isEmpty { found.append("\(day.date) has a meal") }
       }
     }
     return found
@@ -142,96 +207,43 @@ struct TripCheck {
     {
       found.append("the lodging in \(stay.city.name) is not among its costs")
     }
+    found += parts(option, request)
     if let budget = request.budget, sum > budget.minorUnits { found.append("it costs more than the budget") }
     return found
   }
-}
 
-/// Opening hours of the sample world's simple form: `Mo-Fr 09:00-18:00,19:00-20:00; Sa off`.
-struct SimpleHours {
-  /// For each weekday from Monday on, seconds from and to.
-  private var days: [[(Int, Int)]]?
-
-  init(_ text: String) {
-    guard !text.isEmpty else { return }
-    var days = [[(Int, Int)]](repeating: [], count: 7)
-    for rule in text.components(separatedBy: "; ") {
-      var words = rule.components(separatedBy: " ")
-      var chosen = Array(0..<7)
-      if words.count > 1 { chosen = SimpleHours.weekdays(words.removeFirst()) }
-      let times = words[0] == "off" ? [] : words[0].components(separatedBy: ",").map(SimpleHours.span)
-      for day in chosen { days[day] = times }
+  /// Whether tickets, taxis, nights and caps add up.
+  private func parts(_ option: TripOption, _ request: TripRequest) -> [String] {
+    var found: [String] = []
+    let categories = option.estimate.categories.reduce(0) { $0 + option.estimate.subtotal($1).minorUnits }
+    if categories != option.estimate.total.minorUnits { found.append("its categories sum to \(categories)") }
+    for (category, cap) in request.categoryCaps where option.estimate.subtotal(category).minorUnits > cap.minorUnits {
+      found.append("\(category) costs more than \(cap)")
     }
-    self.days = days
-  }
-
-  func isOpen(on weekday: Int, from start: Int, to end: Int) -> Bool {
-    guard let days else { return true }
-    return days[weekday - 1].contains { $0.0 <= start && end <= $0.1 }
-  }
-
-  private static func weekdays(_ text: String) -> [Int] {
-    let names = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
-    return text.components(separatedBy: ",").flatMap { part -> [Int] in
-      let ends = part.components(separatedBy: "-").compactMap { names.firstIndex(of: $0) }
-      guard ends.count == 2 else { return ends }
-      return ends[0] <= ends[1] ? Array(ends[0]...ends[1]) : Array(ends[0]..<7) + Array(0...ends[1])
+    if let cap = request.perPersonCap, option.estimate.perPerson.contains(where: { $0.minorUnits > cap.minorUnits }) {
+      found.append("somebody pays more than \(cap)")
     }
-  }
-
-  private static func span(_ text: String) -> (Int, Int) {
-    let ends = text.components(separatedBy: "-").map { clock -> Int in
-      let parts = clock.components(separatedBy: ":").compactMap { Int($0) }
-      return parts.count == 2 ? parts[0] * 3600 + parts[1] * 60 : 0
-    }
-    return ends.count == 2 ? (ends[0], ends[1]) : (0, 0)
-  }
-}
-
-/// What the graph's tables say of trips, asked in SQL.
-final class FeedTimes {
-  private var database: OpaquePointer?
-  private let zone: ZoneRules
-
-  struct Broken: Error {}
-
-  init(home: String) throws {
-    zone = try ZoneFiles.system.rules(named: "Europe/Paris")
-    let path = try #require(Transit.generation(home: home)) + "/graph.sqlite"
-    guard sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, nil) == SQLITE_OK else { throw Broken() }
-  }
-
-  deinit { sqlite3_close_v2(database) }
-
-  /// Whether a trip leaves one stop and reaches another at these moments.
-  func runs(_ trip: String, from: String, at departure: Instant, to: String, at arrival: Instant) throws -> Bool {
-    func own(_ id: String) -> String { String(id.dropFirst("sample:".count)) }
-    var statement: OpaquePointer?
-    let sql = """
-      select a.departure_time, b.arrival_time, (select count(*) from frequencies f where f.trip = t.trip)
-      from trips t join stop_times a on a.trip = t.trip
-        join stop_times b on b.trip = t.trip and b.position > a.position
-        join stops p on p.stop = a.stop join stops q on q.stop = b.stop
-      where t.trip_id = ?1 and p.stop_id = ?2 and q.stop_id = ?3
-      """
-    guard sqlite3_prepare_v2(database, sql, -1, &statement, nil) == SQLITE_OK else { throw Broken() }
-    defer { sqlite3_finalize(statement) }
-    let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-    for (place, text) in [trip, from, to].map(own).enumerated() {
-      sqlite3_bind_text(statement, Int32(place + 1), text, -1, transient)
-    }
-    let rode = Int(departure.seconds(until: arrival))
-    while sqlite3_step(statement) == SQLITE_ROW {
-      let (start, end) = (Int(sqlite3_column_int64(statement, 0)), Int(sqlite3_column_int64(statement, 1)))
-      guard end - start == rode else { continue }
-      // What runs every so often leaves at any of its times; what has a timetable at its own.
-      if sqlite3_column_int64(statement, 2) > 0 { return true }
-      let date = zone.local(at: departure).date
-      for day in -1...1
-      where zone.serviceDayStart(of: date.adding(days: day)).adding(seconds: Int64(start)) == departure {
-        return true
+    let rooms = Int64(request.rooms.rooms(for: request.party))
+    for stay in option.stays {
+      let taxis = stay.plan.days.reduce(Int64(0)) { sum, day in
+        sum + (day.taxiAfter?.minorUnits ?? 0) + day.visits.reduce(0) { $0 + ($1.taxiBefore?.minorUnits ?? 0) }
+      }
+      if taxis != stay.plan.taxis.minorUnits { found.append("taxis in \(stay.city.name) sum to \(taxis)") }
+      if taxis > 0, !request.hasTaxis { found.append("it takes a taxi in \(stay.city.name)") }
+      // Children pay less, and nobody more than an adult.
+      let tickets = stay.plan.sights.reduce(Int64(0)) { $0 + $1.price.minorUnits } * Int64(request.party.count)
+      let isEuro = stay.plan.sights.allSatisfy { $0.price.currency == request.currency }
+      if isEuro, stay.plan.tickets.minorUnits > tickets { found.append("tickets in \(stay.city.name) cost too much") }
+      let isAdult = request.party.allSatisfy { $0.type == .adult }
+      if isEuro, isAdult, stay.plan.tickets.minorUnits != tickets {
+        found.append("tickets in \(stay.city.name) sum to \(tickets)")
+      }
+      let nights = stay.lodging.price.minorUnits * rooms * Int64(stay.stay.nights)
+      let isNear = (nights * 3 / 10...nights * 3).contains(stay.lodgingPrice.minorUnits)
+      if stay.lodging.price.currency == request.currency, !isNear {
+        found.append("the nights in \(stay.city.name) cost \(stay.lodgingPrice)")
       }
     }
-    return false
+    return found
   }
 }

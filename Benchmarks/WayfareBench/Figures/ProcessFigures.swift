@@ -47,6 +47,21 @@ struct ProcessFigures {
     .unreachable("process \(process) cannot be read in /proc: it has ended, or belongs to another user")
   }
 
+  /// Lowers this process's mark of the most memory that was in RAM at once to what is in use now.
+  static func forgetPeak() {
+    if let file = fopen("/proc/self/clear_refs", "we") {
+      fputs("5", file)
+      fclose(file)
+    }
+  }
+
+  /// The most memory of this process that was in RAM at once, since the mark was lowered.
+  static func peakBytes() -> Int {
+    let lines = (text(of: "/proc/self/status") ?? "").split(separator: "\n")
+    let line = lines.first { $0.hasPrefix("VmHWM:") }
+    return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
+  }
+
   /// A small file of /proc as text.
   static func text(of path: String) -> String? {
     guard let file = fopen(path, "re") else { return nil }

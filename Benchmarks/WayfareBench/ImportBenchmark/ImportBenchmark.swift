@@ -26,18 +26,14 @@ struct ImportBenchmark {
   ///
   /// - Throws: `BenchmarkError`, also for a feed that cannot be imported.
   func run() throws(BenchmarkError) {
-    // The highest mark so far is that of starting; writing 5 sets it to what is in use now.
-    if let file = fopen("/proc/self/clear_refs", "we") {
-      fputs("5", file)
-      fclose(file)
-    }
+    ProcessFigures.forgetPeak()
     var rounds: [Round] = []
     for _ in 0..<options.rounds {
       try Interruption.check()
       rounds.append(try round())
     }
     rounds.sort { $0.seconds < $1.seconds }
-    report(rounds[rounds.count / 2], peakBytes: peakBytes())
+    report(rounds[rounds.count / 2], peakBytes: ProcessFigures.peakBytes())
   }
 
   private func round() throws(BenchmarkError) -> Round {
@@ -51,7 +47,7 @@ struct ImportBenchmark {
       let took = (ContinuousClock.now - start) / .seconds(1)
       compilation.withLock { $0 = took }
     }
-    defer { removeFolder(home) }
+    defer { TransitFolder.remove(home) }
     do throws(FeedError) {
       let start = ContinuousClock.now
       var readEnd = start
@@ -73,26 +69,6 @@ struct ImportBenchmark {
     } catch {
       throw .unreachable(error.description)
     }
-  }
-
-  private func removeFolder(_ home: String) {
-    let folder = home + "/transit"
-    if let target = realpath(folder + "/current", nil) {
-      unlink(String(cString: target) + "/graph.sqlite")
-      unlink(String(cString: target) + "/timetable.bin")
-      rmdir(target)
-      free(target)
-    }
-    for name in ["current", "import.lock"] { unlink(folder + "/" + name) }
-    rmdir(folder)
-    rmdir(home)
-  }
-
-  /// The most memory that was in RAM at once.
-  private func peakBytes() -> Int {
-    let lines = (ProcessFigures.text(of: "/proc/self/status") ?? "").split(separator: "\n")
-    let line = lines.first { $0.hasPrefix("VmHWM:") }
-    return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
   }
 
   // MARK: The figures

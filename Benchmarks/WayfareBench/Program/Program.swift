@@ -52,6 +52,9 @@ enum Program {
     case "route":
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(RouteOptions.help) }
       try RouteBenchmark(options: RouteOptions(rest)).run()
+    case "itinerary":
+      if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(ItineraryOptions.help) }
+      try ItineraryBenchmark(options: ItineraryOptions(rest)).run()
     case SampleServer.subcommand: try SampleServer.run(rest)
     default:
       throw BenchmarkError.usage(
@@ -73,6 +76,7 @@ enum Program {
       catalogue  the search of a million generated places, by name, by letters, around a point, mistyped
       toptw   a published instance planned within processor time, every plan checked; also mctopmtw, ttdp, tdoptw, ophs
       week    made-up weeks: how soon there is a plan, how good it is after half a second, memory
+      itinerary  whole trips: processor time of a plan, when there is a first trip, memory, plans a second
       route   the search for routes: processor time of a query, and whether the answers are right
 
     wayfare-bench COMMAND --help says more about a command.

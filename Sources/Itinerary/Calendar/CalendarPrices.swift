@@ -30,6 +30,11 @@ final class CalendarPrices {
   /// For each destination, what may be seen in so many days.
   private var worth: [[Double]] = []
   private var nightPrices: [[Double]] = []
+  /// For each destination, how many of its sights must be seen.
+  private var wanted: [Int] = []
+
+  /// More than any trip costs, in minor units.
+  private static let wantedWorth = 1e9
 
   /// Minutes of a day that go into seeing things.
   private static let minutesPerDay = 480
@@ -52,8 +57,14 @@ final class CalendarPrices {
     signatures = (0...max(0, first.days(until: request.end))).map {
       ground.router.signature(of: first.adding(days: $0))
     }
-    for destination in request.destinations { worth.append(worths(of: destination.city)) }
-    for lodging in lodgings { nightPrices.append(try nights(of: lodging)) }
+    for destination in request.destinations {
+      worth.append(worths(of: destination.city))
+      let sights = ground.catalogue.sights[destination.city.id] ?? []
+      wanted.append(request.mustSee.isEmpty ? 0 : sights.count { request.mustSee.contains($0.id) })
+    }
+    for (destination, lodging) in zip(request.destinations, lodgings) {
+      nightPrices.append(try nights(of: lodging, in: destination.city))
+    }
     try lookUp(progress)
   }
 
@@ -108,7 +119,14 @@ final class CalendarPrices {
     let prices = nightPrices[destination]
     let cost = prices[min(day + nights, prices.count - 1)] - prices[min(day, prices.count - 1)]
     let list = worth[destination]
-    return cost - wish.point * people * list[min(nights, list.count - 1)]
+    let first = request.start.lowerBound
+    let days = first.adding(days: day)...first.adding(days: day + nights)
+    // What must be seen or kept goes before all money and time.
+    let kept = request.appointments.filter {
+      $0.city == request.destinations[destination].city.id && days.contains($0.date)
+    }
+    return cost - Double(kept.count + wanted[destination]) * Self.wantedWorth - wish.point * people
+      * list[min(nights, list.count - 1)]
   }
 
   /// What may be seen in a city in so many nights, the best first.
@@ -128,10 +146,10 @@ final class CalendarPrices {
   }
 
   /// What the nights up to each day of the window cost, one after the other.
-  private func nights(of lodging: Lodging) throws(TripError) -> [Double] {
+  private func nights(of lodging: Lodging, in city: City) throws(TripError) -> [Double] {
     let rooms = Double(request.rooms.rooms(for: request.party))
     let profile =
-      ground.costs.findPlace(lodging.city).flatMap { ground.costs.profile(at: $0, .lodging) } ?? SeasonProfile()
+      ground.pricePlace(of: city).flatMap { ground.costs.profile(at: $0, .lodging) } ?? SeasonProfile()
     let base: Double
     do throws(ExchangeError) {
       base = Double(try ground.rates.convert(lodging.price, to: request.currency).converted.minorUnits)

@@ -30,9 +30,11 @@ struct CalendarWish: Hashable {
   /// Minor units for a point of experience of a traveller.
   let point: Double
 
-  /// Thrifty, balanced, hurried, hungry for more; in euro cents.
+  /// Who counts every cent.
+  static let thrifty = CalendarWish(minute: 4, point: 8)
+  /// Balanced, thrifty, hurried, hungry for more; in euro cents.
   static let usual = [
-    CalendarWish(minute: 18, point: 35), CalendarWish(minute: 4, point: 8), CalendarWish(minute: 60, point: 35),
+    CalendarWish(minute: 18, point: 35), thrifty, CalendarWish(minute: 60, point: 35),
     CalendarWish(minute: 10, point: 120),
   ]
 }

@@ -2,23 +2,40 @@ import Catalogue
 import Kernel
 import Transport
 
-/// How long it takes from place to place within a city: by what runs there at the hour, on foot, or by taxi where neither
-/// leads.
+/// How one gets from place to place within a city: by what runs there at the hour or on foot, for the day's ticket, or by
+/// taxi, for a fare.
 struct LocalTravel {
   let points: [Coordinate]
-  /// Seconds, row by row.
+  /// Seconds by what runs or on foot, row by row.
   let seconds: [Int]
+  /// Seconds by taxi, row by row; as long as without where a taxi saves little.
+  let taxiSeconds: [Int]
+  /// What the taxi costs the party, row by row.
+  let taxiFares: [Int]
 
   /// Added to every way: finding the stop, the door and the end of the queue.
   private static let marginSeconds = 300
+  /// A taxi that saves less is not worth calling.
+  private static let savingMin = 600
+  /// Until the taxi is there.
+  private static let waitSeconds = 300
+  /// 22 km/h, through traffic.
+  private static let taxiMetresPerSecond = 6.1
+  /// Streets are longer than the crow flies.
+  private static let detour = 1.3
+  /// 4.5 km/h.
+  private static let walkMetresPerSecond = 1.25
 
   /// - Parameters:
   ///   - points: the places.
   ///   - moment: when people are on their way.
   ///   - ground: where the timetables are.
+  ///   - taxis: what taxis cost.
   ///   - walkMetresMax: metres on foot to and from stops.
   /// - Throws: ``TripError`` when the timetables cannot be read.
-  init(_ points: [Coordinate], at moment: Instant, _ ground: TripGround, walkMetresMax: Int) throws(TripError) {
+  init(
+    _ points: [Coordinate], at moment: Instant, _ ground: TripGround, _ taxis: TaxiFares, walkMetresMax: Int
+  ) throws(TripError) {
     self.points = points
     let texts = points.map { "\($0.latitude),\($0.longitude)" }
     var found: [[Int?]]?
@@ -31,26 +48,23 @@ struct LocalTravel {
       default: throw .route(error)
       }
     }
-    var seconds: [Int] = []
-    seconds.reserveCapacity(points.count * points.count)
+    var (seconds, taxiSeconds, fares): ([Int], [Int], [Int]) = ([], [], [])
     for (row, from) in points.enumerated() {
       for (column, to) in points.enumerated() {
         if row == column {
           seconds.append(0)
+          taxiSeconds.append(0)
+          fares.append(0)
           continue
         }
-        let own = LocalTravel.alone(from.flatMetres(to: to))
-        seconds.append(min(found?[row][column] ?? .max, own) + Self.marginSeconds)
+        let way = from.flatMetres(to: to) * Self.detour
+        let own = min(found?[row][column] ?? .max, Int(way / Self.walkMetresPerSecond)) + Self.marginSeconds
+        let ridden = Self.waitSeconds + Int(way / Self.taxiMetresPerSecond) + Self.marginSeconds
+        seconds.append(own)
+        taxiSeconds.append(own - ridden >= Self.savingMin ? ridden : own)
+        fares.append(taxis.fare(metres: way))
       }
     }
-    self.seconds = seconds
-  }
-
-  /// On foot (4.5 km/h, a third longer than the crow flies), or by taxi (22 km/h and eight minutes of waiting) where that
-  /// takes longer than half an hour.
-  private static func alone(_ metres: Double) -> Int {
-    let way = metres * 1.3
-    let walk = Int(way / 1.25)
-    return walk <= 1800 ? walk : 480 + Int(way / 6.1)
+    (self.seconds, self.taxiSeconds, taxiFares) = (seconds, taxiSeconds, fares)
   }
 }

@@ -25,6 +25,8 @@ package struct PlannedVisit: Hashable, Sendable {
   package let slack: Int
   /// Seconds from the place before.
   package let travelBefore: Int
+  /// What the taxi from the place before costs the party; nil where one walks or rides what runs.
+  package let taxiBefore: Money?
 
   /// As people call it.
   package var name: String {
@@ -44,6 +46,8 @@ package struct PlannedDay: Hashable, Sendable {
   package let visits: [PlannedVisit]
   /// Seconds from the last visit back.
   package let travelAfter: Int
+  /// What the taxi back costs the party; nil where one walks or rides what runs.
+  package let taxiAfter: Money?
 }
 
 /// What is done on the days of a stay.
@@ -54,6 +58,13 @@ package struct StayPlan: Hashable, Sendable {
   package let score: Int
   /// What their tickets cost the party, in the trip's currency.
   package let tickets: Money
+  /// What taxis cost the party, in the trip's currency.
+  package let taxis: Money
+
+  /// Nothing.
+  static func empty(_ currency: Currency) -> StayPlan {
+    StayPlan(days: [], score: 0, tickets: .zero(currency), taxis: .zero(currency))
+  }
 
   /// The sights, in order.
   package var sights: [Sight] {

@@ -12,36 +12,47 @@ struct StayProblem {
   }
 
   let request: TripRequest
-  /// Place 0 is the lodging, sights and appointments follow.
+  /// Lodgings come first, sights and appointments follow.
   let travel: LocalTravel
   let days: [OpenDay]
   let sights: [Sight]
   /// Near which sights meals are had.
   let tables: [Sight]
+  /// How many lodgings there are among the places.
+  let lodgingCount: Int
+  /// In which of them one sleeps.
+  let lodging: Int
 
   private var activities: [Activity] = []
   private var kinds: [PlannedVisit.Kind] = []
   private var groups: [ActivityGroup] = []
 
-  init(request: TripRequest, travel: LocalTravel, days: [OpenDay], sights: [Sight], tables: [Sight]) {
+  init(
+    request: TripRequest, travel: LocalTravel, days: [OpenDay], sights: [Sight], tables: [Sight], lodgingCount: Int,
+    lodging: Int
+  ) {
     self.request = request
     self.travel = travel
     self.days = days
     self.sights = sights
     self.tables = tables
+    self.lodgingCount = lodgingCount
+    self.lodging = lodging
   }
 
   /// A visit for each sight, at full length or shorter for less.
-  mutating func addSights(price: (Sight) throws(TripError) -> Money) throws(TripError) {
+  ///
+  /// - Parameter prices: what each costs the party.
+  mutating func addSights(prices: [Money]) {
     for (number, sight) in sights.enumerated() {
       let worth = request.worth(of: sight)
-      let cost = Int(try price(sight).minorUnits)
+      let cost = Int(prices[number].minorUnits)
       let length = Int(Double(sight.minutes * 60) * paceFactor)
       var variants = [Activity.Variant(duration: length, score: worth * 10, price: cost)]
       if sight.minutes >= 75 {
         variants.append(Activity.Variant(duration: length * 6 / 10, score: worth * 7, price: cost))
       }
-      var activity = Activity(at: PlaceIndex(number + 1), variants: variants, opening: opening(sight))
+      var activity = Activity(at: PlaceIndex(lodgingCount + number), variants: variants, opening: opening(sight))
       activity.isMandatory = request.mustSee.contains(sight.id)
       activities.append(activity)
       kinds.append(.sight(sight))
@@ -76,7 +87,7 @@ struct StayProblem {
           members.append(ActivityIndex(activities.count))
           activities.append(
             Activity(
-              at: PlaceIndex(place + 1), duration: Int(Double(minutes * 60) * paceFactor), score: 60,
+              at: PlaceIndex(lodgingCount + place), duration: Int(Double(minutes * 60) * paceFactor), score: 60,
               opening: .everyDay([window])))
           kinds.append(.meal(name, near: table.name))
         }
@@ -90,7 +101,7 @@ struct StayProblem {
     for (number, appointment) in appointments.enumerated() {
       guard let day = days.firstIndex(where: { $0.date == appointment.date }) else { continue }
       var activity = Activity(
-        at: PlaceIndex(sights.count + 1 + number), duration: appointment.minutes * 60, score: 1000)
+        at: PlaceIndex(lodgingCount + sights.count + number), duration: appointment.minutes * 60, score: 1000)
       activity.pin(toDay: day, ofDays: days.count, at: appointment.start)
       activities.append(activity)
       kinds.append(.appointment(appointment))
@@ -98,26 +109,51 @@ struct StayProblem {
   }
 
   /// The days as planned, with tickets for so much at most; nil if there is not even time to go out and back.
-  func solve(_ rule: SearchRule, ticketsMax: Money?) -> StayPlan? {
-    let plain = Travel(placeCount: travel.points.count, durations: travel.seconds)
-    let open = days.map { Day(from: PlaceIndex(0), to: PlaceIndex(0), opens: $0.opens, closes: $0.closes) }
-    let limits = ticketsMax.map { [Limit("tickets", most: Int($0.minorUnits), of: .money)] } ?? []
+  ///
+  /// - Parameters:
+  ///   - rule: when to end.
+  ///   - near: a plan of these days to begin with.
+  ///   - ticketsMax: what tickets may cost; nil for whatever they do.
+  ///   - taxisDayMax: what taxis may cost on a day; nothing for none.
+  /// - Returns: the days, and the plan they were made of.
+  func solve(
+    _ rule: SearchRule, from near: Plan?, ticketsMax: Money?, taxisDayMax: Int
+  ) -> (plan: StayPlan, draft: Plan)? {
+    var ways = [Travel.Option("", durations: travel.seconds)]
+    var limits: [Limit] = []
+    if taxisDayMax > 0 {
+      ways.append(Travel.Option("taxi", durations: travel.taxiSeconds, fares: travel.taxiFares))
+      ways[0].fares = [Int](repeating: 0, count: travel.seconds.count)
+      limits.append(Limit("taxis", most: taxisDayMax, per: .day, of: .fares(sharedBy: 1)))
+    }
+    if let ticketsMax { limits.append(Limit("tickets", most: Int(ticketsMax.minorUnits), of: .money)) }
+    let roof = PlaceIndex(lodging)
+    let open = days.map { Day(from: roof, to: roof, opens: $0.opens, closes: $0.closes) }
     // A day that is too short even to go out and back, or a matrix that is none, leaves nothing to plan.
     guard
-      let problem = try? Problem(activities: activities, days: open, travel: plain, limits: limits, groups: groups),
+      let problem = try? Problem(
+        activities: activities, days: open, travel: Travel(placeCount: travel.points.count, options: ways),
+        limits: limits, groups: groups),
       let planner = try? Planner(problem)
     else { return nil }
-    return answer(planner.plan(rule))
+    let plan = near.map { planner.plan(rule, from: $0) } ?? planner.plan(rule)
+    return (answer(plan), plan)
   }
 
   private func answer(_ plan: Plan) -> StayPlan {
     var planned: [PlannedDay] = []
-    var score = 0
-    var cost = 0
+    var (score, cost, fares) = (0, 0, 0)
     let count = travel.points.count
+    func taxi(_ option: Int, _ cell: Int) -> Money? {
+      // Where the taxi saves nothing its way is that of those who walk.
+      guard option == 1, travel.taxiSeconds[cell] < travel.seconds[cell] else { return nil }
+      fares += travel.taxiFares[cell]
+      return Money(minorUnits: Int64(travel.taxiFares[cell]), request.currency)
+    }
+    func seconds(_ option: Int, _ cell: Int) -> Int { option == 1 ? travel.taxiSeconds[cell] : travel.seconds[cell] }
     for (day, dayPlan) in zip(days, plan.days) where !dayPlan.visits.isEmpty {
       var visits: [PlannedVisit] = []
-      var place = 0
+      var place = lodging
       for visit in dayPlan.visits {
         let activity = activities[visit.activity.position]
         let there = activity.place.position
@@ -126,14 +162,21 @@ struct StayProblem {
           score += activity.variants[visit.variant].score
           cost += activity.variants[visit.variant].price
         }
+        let cell = place * count + there
         visits.append(
           PlannedVisit(
             kind: kind, point: travel.points[there], start: visit.start, end: visit.end, slack: visit.slack,
-            travelBefore: travel.seconds[place * count + there]))
+            travelBefore: seconds(visit.option, cell), taxiBefore: taxi(visit.option, cell)))
         place = there
       }
-      planned.append(PlannedDay(date: day.date, visits: visits, travelAfter: travel.seconds[place * count]))
+      let cell = place * count + lodging
+      planned.append(
+        PlannedDay(
+          date: day.date, visits: visits, travelAfter: seconds(dayPlan.option, cell),
+          taxiAfter: taxi(dayPlan.option, cell)))
     }
-    return StayPlan(days: planned, score: score / 10, tickets: Money(minorUnits: Int64(cost), request.currency))
+    return StayPlan(
+      days: planned, score: score / 10, tickets: Money(minorUnits: Int64(cost), request.currency),
+      taxis: Money(minorUnits: Int64(fares), request.currency))
   }
 }

@@ -1,6 +1,7 @@
 import Budget
 import Catalogue
 import Kernel
+import Transport
 
 /// Makes options of a calendar: every combination of journeys and days that no other beats.
 ///
@@ -12,6 +13,9 @@ struct OptionBuilder {
   /// Partial trips kept for each journey onwards; where there are more, the answer says that some were left out.
   static let labelsMax = 1500
 
+  /// Whoever comes in the small hours and leaves on the next date is there for so long at least.
+  private static let staySecondsMin: Int64 = 6 * 3600
+
   private struct Label {
     var merit: Merit
     var legs: [Int]
@@ -22,57 +26,85 @@ struct OptionBuilder {
   let ground: TripGround
   let finder: LegFinder
   let planner: StayPlanner
-  let lodgings: [Lodging]
   private(set) var isComplete = true
 
-  init(
-    _ request: TripRequest, _ ground: TripGround, _ finder: LegFinder, _ planner: StayPlanner, lodgings: [Lodging]
-  ) {
+  init(_ request: TripRequest, _ ground: TripGround, _ finder: LegFinder, _ planner: StayPlanner) {
     self.request = request
     self.ground = ground
     self.finder = finder
     self.planner = planner
-    self.lodgings = lodgings
   }
 
-  /// The options of a calendar; none if a journey is missing.
-  mutating func options(_ calendar: TripCalendar, home: LegFinder.Door) throws(TripError) -> [TripOption] {
-    let ways = try ways(calendar, home)
-    guard ways.allSatisfy({ !$0.isEmpty }) else { return [] }
+  /// The options of a calendar by some ways, under some roofs.
+  mutating func options(
+    _ calendar: TripCalendar, _ ways: [[LegOption]], _ choice: LodgingChoice
+  ) throws(TripError) -> [TripOption] {
     var labels: [[Label]] = ways[0].indices.map { [start(ways[0][$0], $0)] }
     for (number, stay) in calendar.stays.enumerated() {
-      labels = try extend(labels, over: stay, number, from: ways[number], to: ways[number + 1])
+      labels = try extend(
+        labels, over: stay, under: choice.lodgings[stay.destination], from: ways[number], to: ways[number + 1])
     }
     var result: [TripOption] = []
     for label in OptionBuilder.unbeaten(labels.joined().map { $0 }) {
-      result.append(try option(label, calendar, ways))
+      result.append(try option(label, calendar, ways, choice))
     }
     return result
   }
 
-  /// The ways of each journey that keep the calendar's dates.
-  private func ways(_ calendar: TripCalendar, _ home: LegFinder.Door) throws(TripError) -> [[LegOption]] {
+  // MARK: Ways
+
+  /// The ways of each journey that keep the calendar's dates; none for a journey that cannot be made.
+  func ways(
+    _ calendar: TripCalendar, _ choice: LodgingChoice, home: LegFinder.Door
+  ) throws(TripError) -> [[LegOption]] {
     var result: [[LegOption]] = []
-    var from = home
-    var leaving = calendar.start
+    for hop in hops(calendar, choice, home) {
+      let all = try finder.options(from: hop.from, to: hop.to, on: hop.date).filter { $0.restDate == hop.arrival }
+      result.append(LegFinder.few(all, Self.legsMax))
+    }
+    return result
+  }
+
+  /// Ways like those found between other doors of the same cities.
+  func ways(
+    _ calendar: TripCalendar, _ choice: LodgingChoice, like usual: [[LegOption]], _ other: LodgingChoice,
+    home: LegFinder.Door
+  ) throws(TripError) -> [[LegOption]] {
+    var result: [[LegOption]] = []
+    for (number, (hop, known)) in zip(hops(calendar, choice, home), hops(calendar, other, home)).enumerated() {
+      if hop == known {
+        result.append(usual[number])
+        continue
+      }
+      var found: [LegOption] = []
+      for way in usual[number] {
+        if let alike = try finder.option(like: way, from: hop.from, to: hop.to), alike.restDate == hop.arrival {
+          found.append(alike)
+        }
+      }
+      result.append(LegFinder.unbeaten(found))
+    }
+    return result
+  }
+
+  private struct Hop: Hashable {
+    let from: LegFinder.Door
+    let to: LegFinder.Door
+    let date: LocalDate
+    let arrival: LocalDate
+  }
+
+  private func hops(_ calendar: TripCalendar, _ choice: LodgingChoice, _ home: LegFinder.Door) -> [Hop] {
+    var result: [Hop] = []
+    var (from, leaving) = (home, calendar.start)
     for stay in calendar.stays {
-      let door = self.door(stay.destination)
-      result.append(try ways(from, door, leaving, stay.arrival))
+      let door = LegFinder.Door(
+        city: request.destinations[stay.destination].city.id, point: choice.lodgings[stay.destination].point)
+      result.append(Hop(from: from, to: door, date: leaving, arrival: stay.arrival))
       (from, leaving) = (door, stay.departure)
     }
-    result.append(try ways(from, home, leaving, calendar.end))
+    result.append(Hop(from: from, to: home, date: leaving, arrival: calendar.end))
     return result
-  }
-
-  private func ways(
-    _ from: LegFinder.Door, _ to: LegFinder.Door, _ date: LocalDate, _ arrival: LocalDate
-  ) throws(TripError) -> [LegOption] {
-    let all = try finder.options(from: from, to: to, on: date).filter { $0.restDate == arrival }
-    return LegFinder.few(all, Self.legsMax)
-  }
-
-  func door(_ destination: Int) -> LegFinder.Door {
-    LegFinder.Door(city: request.destinations[destination].city.id, point: lodgings[destination].point)
   }
 
   // MARK: Labels
@@ -92,20 +124,20 @@ struct OptionBuilder {
   }
 
   private mutating func extend(
-    _ labels: [[Label]], over stay: TripCalendar.Stay, _ number: Int, from: [LegOption], to: [LegOption]
+    _ labels: [[Label]], over stay: TripCalendar.Stay, under lodging: Lodging, from: [LegOption], to: [LegOption]
   ) throws(TripError) -> [[Label]] {
-    let lodging = lodgings[stay.destination]
     let roof = try lodgingPrice(lodging, stay).minorUnits
     var next: [[Label]] = []
     for (place, leaving) in to.enumerated() {
       var group: [Label] = []
-      for (arriving, before) in zip(from, labels) {
+      for (arriving, before) in zip(from, labels)
+      where leaving.journey.departure >= arriving.journey.arrival.adding(seconds: Self.staySecondsMin) {
         let span = StayPlanner.Span(
           city: lodging.city, lodging: lodging.id, from: arriving.arrival, to: leaving.departure)
-        for plan in try planner.plans(span, lodging: lodging) {
+        for plan in try planner.plans(span) {
           for label in before {
             var grown = label
-            grown.merit.cost += roof + plan.tickets.minorUnits
+            grown.merit.cost += roof + plan.tickets.minorUnits + plan.taxis.minorUnits
             grown.merit.score += plan.score
             grown.merit.comfort += stay.nights * lodging.comfort
             add(leaving, to: &grown.merit)
@@ -144,8 +176,10 @@ struct OptionBuilder {
   /// All nights and rooms, each night at its season.
   func lodgingPrice(_ lodging: Lodging, _ stay: TripCalendar.Stay) throws(TripError) -> Money {
     let rooms = Int64(request.rooms.rooms(for: request.party))
-    let place = ground.costs.findPlace(lodging.city)
-    let profile = place.flatMap { ground.costs.profile(at: $0, .lodging) } ?? SeasonProfile()
+    let profile =
+      ground.pricePlace(of: request.destinations[stay.destination].city).flatMap {
+        ground.costs.profile(at: $0, .lodging)
+      } ?? SeasonProfile()
     let nights = (0..<stay.nights).map { profile.factor(on: stay.arrival.adding(days: $0)) }
     var sum = Money.zero(lodging.price.currency)
     do throws(MoneyError) {
@@ -163,13 +197,13 @@ struct OptionBuilder {
   }
 
   private func option(
-    _ label: Label, _ calendar: TripCalendar, _ ways: [[LegOption]]
+    _ label: Label, _ calendar: TripCalendar, _ ways: [[LegOption]], _ choice: LodgingChoice
   ) throws(TripError) -> TripOption {
     let legs = zip(ways, label.legs).map { $0[$1] }
     let fares = legs.map { request.fare($0, ground.costs) }
     var stays: [OptionStay] = []
     for (stay, plan) in zip(calendar.stays, label.plans) {
-      let lodging = lodgings[stay.destination]
+      let lodging = choice.lodgings[stay.destination]
       stays.append(
         OptionStay(
           stay: stay, city: request.destinations[stay.destination].city, lodging: lodging,
@@ -180,7 +214,25 @@ struct OptionBuilder {
     var merit = label.merit
     merit.cost = estimate.total.minorUnits
     return TripOption(
-      calendar: calendar, legs: legs, fares: fares, stays: stays, estimate: estimate, outlook: outlook, merit: merit)
+      calendar: calendar, legs: legs, fares: fares, stays: stays, estimate: estimate, outlook: outlook, merit: merit,
+      missedSights: missedSights(stays), missedAppointments: missedAppointments(stays))
+  }
+
+  private func missedSights(_ stays: [OptionStay]) -> [String] {
+    let seen = Set(stays.flatMap { $0.plan.sights.map(\.id) })
+    return request.mustSee.subtracting(seen).sorted().map { id in
+      for destination in request.destinations {
+        if let sight = ground.catalogue.sights[destination.city.id]?.first(where: { $0.id == id }) { return sight.name }
+      }
+      return id
+    }
+  }
+
+  private func missedAppointments(_ stays: [OptionStay]) -> [String] {
+    let kept = stays.flatMap { $0.plan.days.flatMap(\.visits) }.compactMap { visit in
+      if case .appointment(let appointment) = visit.kind { appointment } else { nil }
+    }
+    return request.appointments.filter { !kept.contains($0) }.map(\.name)
   }
 
   private func estimate(
@@ -188,7 +240,7 @@ struct OptionBuilder {
   ) throws(TripError) -> Estimate {
     var places: [Stay] = []
     for stay in stays {
-      guard let place = ground.costs.findPlace(stay.city.id) else { throw .noPrices(stay.city) }
+      guard let place = ground.pricePlace(of: stay.city) else { throw .noPrices(stay.city) }
       places.append(Stay(place: place, nights: stay.stay.nights))
     }
     var plan = TripPlan(
@@ -214,6 +266,13 @@ struct OptionBuilder {
       plan.prices.append(
         KnownPrice(
           what: "tickets", category: .activities, price: stay.plan.tickets, unit: .group, period: .trip, stay: number))
+      if stay.plan.taxis.isZero { continue }
+      var taxis = KnownPrice(
+        what: "taxis", category: .localTransport, price: stay.plan.taxis, unit: .group, period: .trip, stay: number)
+      // They come on top of what runs, and are reckoned from a table.
+      taxis.isExtra = true
+      taxis.spread = 0.3
+      plan.prices.append(taxis)
     }
     do throws(BudgetError) {
       return try ground.estimator.estimate(plan)

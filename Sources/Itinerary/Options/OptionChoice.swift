@@ -85,7 +85,9 @@ struct OptionChoice {
   /// What it gives and gives up: against the best fit, and the best fit against what is nearest to it.
   private func reasons(_ index: Int, _ order: [Int]) -> [String] {
     let others = order.filter { $0 != index }
-    guard let first = order.first, !others.isEmpty else { return ["nothing else is better in anything"] }
+    guard let first = order.first, !others.isEmpty else {
+      return all[index].missed + ["nothing else is better in anything"]
+    }
     let other =
       index == first
       ? others.min { (distance(index, [$0]), $0) < (distance(index, [$1]), $1) } ?? first : first
@@ -98,12 +100,14 @@ struct OptionChoice {
     }
     let money = Money(minorUnits: abs(mine.cost - theirs.cost), currency).description
     say(Int(mine.cost - theirs.cost), better: "saves \(money)", worse: "costs \(money) more")
-    let time = OptionChoice.duration(abs(mine.minutes - theirs.minutes))
+    let time = durationText(minutes: abs(mine.minutes - theirs.minutes))
     say(
       mine.minutes - theirs.minutes, better: "spends \(time) less on the way", worse: "spends \(time) more on the way")
     let (sights, fewer) = (all[index].sightCount, all[other].sightCount)
     if sights != fewer {
-      say(fewer - sights, better: "shows \(sights - fewer) more sights", worse: "shows \(fewer - sights) fewer sights")
+      let noun = abs(sights - fewer) == 1 ? "sight" : "sights"
+      say(
+        fewer - sights, better: "shows \(sights - fewer) more \(noun)", worse: "shows \(fewer - sights) fewer \(noun)")
     } else {
       say(theirs.score - mine.score, better: "shows better sights", worse: "shows lesser sights")
     }
@@ -113,22 +117,24 @@ struct OptionChoice {
     }
     say(theirs.comfort - mine.comfort, better: "is more comfortable", worse: "is less comfortable")
     let name = index == first ? all[other].shortName(in: order.firstIndex(of: other) ?? 0) : "the best fit"
-    var result: [String] = []
+    var result = all[index].missed
     if !gains.isEmpty { result.append("\(OptionChoice.list(gains)), compared with \(name)") }
     if !losses.isEmpty { result.append("gives up: \(OptionChoice.list(losses))") }
     return result
   }
 
   private static func list(_ words: [String]) -> String { words.joined(separator: ", ") }
-
-  private static func duration(_ minutes: Int) -> String {
-    minutes < 60 ? "\(minutes) min" : minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(minutes % 60) min"
-  }
 }
 
 extension TripOption {
   /// How many sights it shows.
   package var sightCount: Int { stays.reduce(0) { $0 + $1.plan.sights.count } }
+
+  /// What could not be fitted in, a sentence each.
+  fileprivate var missed: [String] {
+    missedSights.map { "leaves out \($0), which is closed or too far on these days" }
+      + missedAppointments.map { "does not keep \($0), which does not fit the journeys or the other days" }
+  }
 
   fileprivate func shortName(in place: Int) -> String { "option \(place + 1)" }
 }

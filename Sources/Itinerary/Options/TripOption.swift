@@ -73,8 +73,17 @@ package struct TripOption: Sendable {
   package let outlook: Outlook
   /// What it is compared by.
   package let merit: Merit
+  /// Sights that should have been seen and are not, by name.
+  package let missedSights: [String]
+  /// Appointments that it does not keep, by name.
+  package let missedAppointments: [String]
   /// What it gives and gives up against its neighbours, a sentence each.
   package internal(set) var reasons: [String] = []
+}
+
+extension TripOption {
+  /// What should be in the trip and is not.
+  var missedCount: Int { missedSights.count + missedAppointments.count }
 }
 
 /// A way to make a trip possible that is not.
@@ -109,6 +118,8 @@ package struct TripAnswer: Sendable {
 package struct TripWork: Hashable, Sendable {
   /// Searches for journeys.
   package var searches = 0
+  /// Sights that days were chosen from, all cities together.
+  package var candidates = 0
   /// Stays planned.
   package var stays = 0
   /// Calendars that options were made of.

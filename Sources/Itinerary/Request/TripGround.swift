@@ -22,6 +22,11 @@ package struct TripGround: Sendable {
     self.zones = zones
   }
 
+  /// Where a city's prices stand: its own, those of a place of its name, or its country's.
+  func pricePlace(of city: City) -> Int? {
+    costs.findPlace(city.id) ?? costs.findPlace(city.name) ?? costs.findPlace(city.country.lowercased())
+  }
+
   var estimator: Estimator { Estimator(costs, rates) }
 }
 
@@ -63,6 +68,8 @@ package enum TripError: Error, Sendable, CustomStringConvertible {
 
 /// How far an answer is.
 package enum TripStage: String, CaseIterable, Sendable {
+  /// A trip that is possible is looked for.
+  case first
   /// Journeys between cities are looked for.
   case journeys
   /// Orders, nights and dates are chosen.

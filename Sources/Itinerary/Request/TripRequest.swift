@@ -37,15 +37,18 @@ package struct Appointment: Hashable, Sendable {
   package var point: Coordinate
   /// On which day.
   package var date: LocalDate
+  /// The city whose destination it belongs to.
+  package var city: String
   /// When it begins, in seconds after midnight.
   package var start: Int
   /// How long it takes.
   package var minutes: Int
 
   /// An appointment.
-  package init(name: String, point: Coordinate, date: LocalDate, start: Int, minutes: Int) {
+  package init(name: String, point: Coordinate, city: String, date: LocalDate, start: Int, minutes: Int) {
     self.name = name
     self.point = point
+    self.city = city
     self.date = date
     self.start = start
     self.minutes = minutes
@@ -96,6 +99,10 @@ package struct TripRequest: Sendable {
   package var transfersMax = 8
   /// Metres on foot to the first stop, and from the last, at most.
   package var walkMetresMax = 1000
+  /// Whether everything that is ridden must take a wheelchair.
+  package var needsWheelchair = false
+  /// Whether taxis may be taken within cities, as far as the style allows.
+  package var hasTaxis = true
   /// When days begin and end, in seconds after midnight.
   package var day = 9 * 3600...21 * 3600
   /// Whether meals are part of the days.

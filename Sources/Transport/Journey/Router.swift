@@ -88,6 +88,7 @@ package final class Router: Sendable {
   private let children: [Int32: [Int32]]
   let served: [Bool]
   let fareModels = Mutex<[FareSource.Wish: FareModel]>([:])
+  private let names = NamesPool()
   private let slices = Mutex<[(key: SliceKey, slice: DaySlice)]>([])
 
   /// - Parameters:
@@ -274,7 +275,7 @@ package final class Router: Sendable {
   }
 
   func openNames() throws(RouteError) -> TransitNames {
-    try read { () throws(GraphError) in try TransitNames(transit.graphPath) }
+    try read { () throws(GraphError) in try names.names(of: transit.graphPath) }
   }
 
   /// The slice in which a search from a moment has a day or more before it.

@@ -23,6 +23,11 @@ enum ProcessEnvironment {
 
 /// A whole text file, or nil with `errno` set; one longer than `limit` is refused with `EFBIG`.
 func readTextFile(_ path: String, limit: Int) -> String? {
+  readFile(path, limit: limit).map { String(decoding: $0, as: UTF8.self) }
+}
+
+/// A whole file, or nil with `errno` set; one longer than `limit` is refused with `EFBIG`.
+func readFile(_ path: String, limit: Int) -> [UInt8]? {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { return nil }
   defer { close(descriptor) }
@@ -31,7 +36,7 @@ func readTextFile(_ path: String, limit: Int) -> String? {
   while true {
     let count = read(descriptor, &chunk, chunk.count)
     if count < 0 { return nil }
-    if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+    if count == 0 { return bytes }
     bytes.append(contentsOf: chunk[..<count])
     if bytes.count > limit {
       errno = EFBIG

@@ -54,6 +54,7 @@ extension Setting {
   static let licence = Setting(
     name: "licence", placeholder: "TEXT", help: "under which terms imported places may be used", fallback: "not stated")
   static let option = Setting(name: "option", placeholder: "N", help: "which option to write to files", fallback: "1")
+  static let schema = Setting(name: "schema", placeholder: nil, help: "print the JSON Schema of requests")
   static let ics = Setting(
     name: "ics", placeholder: "FILE", help: "write a calendar of one option; - is standard output")
   static let gpx = Setting(name: "gpx", placeholder: "FILE", help: "write tracks and places of one option")

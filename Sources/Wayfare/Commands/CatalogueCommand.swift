@@ -8,12 +8,12 @@ extension Command {
   static let catalogue = Command(
     name: "catalogue", summary: "import, list and remove places: cities, sights, lodging",
     discussion: """
-        wayfare catalogue import DIR|FILE.geojson   read places into the database, in place of those of the same source
+        wayfare catalogue import DIR|FILE           read places into the database, in place of those of the same source
         wayfare catalogue list                      the sources in the database
         wayfare catalogue remove NAME               take a source out of it
 
-      DIR has cities.csv, sights.csv and lodging.csv, as data/world has; a GeoJSON file has points with OpenStreetMap's keys
-      (docs/trips.md). A row that is wrong costs that row and is told with file and line. --source names what is imported
+      DIR has cities.csv, sights.csv and lodging.csv, as data/world has; FILE is GeoJSON with OpenStreetMap's keys, or an
+      extract of OpenStreetMap, .osm or .osm.pbf (docs/trips.md). A row that is wrong costs that row and is told with file and line. --source names what is imported
       (default: the name of the folder or file). The places answer GET /search, and trips are planned with them.
       """,
     operands: [

@@ -1,3 +1,4 @@
+import Budget
 import BudgetWire
 import Itinerary
 import ItineraryWire
@@ -15,9 +16,16 @@ extension Command {
       added with wayfare feed add; cities, sights and places to stay come from the folder that --catalogue names, else
       from the database (wayfare catalogue import).
       """,
-    operands: [Operand(name: "REQUEST.json", help: "the trip, such as data/examples/trip.json")],
-    settings: [.catalogue, .json, .ics, .gpx, .html, .csv, .option] + Setting.database + Setting.log
+    operands: [Operand(name: "REQUEST.json", help: "the trip, such as data/examples/trip.json", isOptional: true)],
+    settings: [.catalogue, .json, .schema, .ics, .gpx, .html, .csv, .option] + Setting.database + Setting.log
   ) { arguments in
+    if arguments.flags[Setting.schema.name] != nil {
+      print(String(decoding: TripSchema.bytes, as: UTF8.self), terminator: "")
+      return .done
+    }
+    guard arguments.operand(0) != nil else {
+      throw UsageError("wayfare plan wants the file of a request, such as data/examples/trip.json, or --schema")
+    }
     let settings = try Settings(arguments)
     let budget = try BudgetInput.ground(settings)
     let catalogue = try TripInput.catalogue(settings)
@@ -29,9 +37,12 @@ extension Command {
     let bar = ProgressLine()
     let answer: TripAnswer
     do throws(TripError) {
-      answer = try TripPlanner(ground).plan(question.request) { (stage, done, total) throws(TripError) in
-        guard bar.show("\(stage.rawValue) \(done) of \(total)") else { throw TripError.cancelled }
-      }
+      var soon = ""
+      answer = try TripPlanner(ground).plan(
+        question.request,
+        progress: { (stage, done, total) throws(TripError) in
+          guard bar.show("\(stage.rawValue) \(done) of \(total)\(soon)") else { throw TripError.cancelled }
+        }, first: { option throws(TripError) in soon = ", a trip for \(option.estimate.total) is possible" })
     } catch {
       bar.clear()
       say("wayfare: \(error)")

@@ -3,7 +3,7 @@ import Glibc
 import ItineraryWire
 import Kernel
 
-/// Records of the catalogue, read from a folder of tables or a GeoJSON file; single faults are told, not fatal.
+/// Records of the catalogue, read from a folder of tables, a GeoJSON file or an extract of OpenStreetMap; single faults are told, not fatal.
 struct CatalogueInput {
   /// Bytes of one file.
   private static let bytesMax = 255 << 20
@@ -33,6 +33,9 @@ struct CatalogueInput {
       if path.hasSuffix(".geojson") || path.hasSuffix(".json") {
         let read = try GeoJSONPlaces(try Self.file(path), source: source, fault: keep)
         (places, passedOverCount) = (read.places, read.passedOverCount)
+      } else if path.hasSuffix(".osm") || path.hasSuffix(".pbf") {
+        let read = try MapPlaces(try Self.file(path), source: source, fault: keep)
+        (places, passedOverCount) = (read.places, read.passedOverCount)
       } else {
         places = try CatalogueTables(
           cities: try Self.file("\(path)/cities.csv"), sights: try Self.file("\(path)/sights.csv"),
@@ -47,14 +50,14 @@ struct CatalogueInput {
   }
 
   private static func file(_ path: String) throws(TableError) -> TableFile {
-    guard let text = readTextFile(path, limit: bytesMax) else {
+    guard let bytes = readFile(path, limit: bytesMax) else {
       let reason = errno == EFBIG ? "it is larger than \(bytesMax >> 20) MB" : String(cString: strerror(errno))
       throw TableError(
         file: path, line: 1,
         complaint:
-          "it cannot be read (\(reason)): name a folder with cities.csv, sights.csv and lodging.csv, or a .geojson file"
+          "it cannot be read (\(reason)): name a folder with cities.csv, sights.csv and lodging.csv, or a .geojson, .osm or .osm.pbf file"
       )
     }
-    return TableFile(name: path, bytes: Array(text.utf8))
+    return TableFile(name: path, bytes: bytes)
   }
 }
