@@ -1,5 +1,6 @@
 import Catalogue
 import Kernel
+import Planner
 import Transport
 
 /// How one gets from place to place within a city: by what runs there at the hour or on foot, for the day's ticket, or by
@@ -66,5 +67,31 @@ struct LocalTravel {
       }
     }
     (self.seconds, self.taxiSeconds, taxiFares) = (seconds, taxiSeconds, fares)
+  }
+
+  /// The number of the way by taxi among the planner's.
+  private static let taxi = 1
+
+  /// The ways as the planner chooses among them, and what bounds the choice.
+  ///
+  /// - Parameter taxisDayMax: what taxis may cost on a day; nothing for none.
+  func ways(taxisDayMax: Int) -> (travel: Travel, limits: [Limit]) {
+    var ways = [Travel.Option("", durations: seconds)]
+    guard taxisDayMax > 0 else { return (Travel(placeCount: points.count, options: ways), []) }
+    ways[0].fares = [Int](repeating: 0, count: seconds.count)
+    ways.append(Travel.Option("taxi", durations: taxiSeconds, fares: taxiFares))
+    return (
+      Travel(placeCount: points.count, options: ways),
+      [Limit("taxis", most: taxisDayMax, per: .day, of: .fares(sharedBy: 1))]
+    )
+  }
+
+  /// How long it takes by one of these ways.
+  func seconds(by way: Int, _ cell: Int) -> Int { way == Self.taxi ? taxiSeconds[cell] : seconds[cell] }
+
+  /// What the taxi costs; nil where none is taken. Where it saves nothing its way is that of those who walk.
+  func taxi(by way: Int, _ cell: Int, _ currency: Currency) -> Money? {
+    guard way == Self.taxi, taxiSeconds[cell] < seconds[cell] else { return nil }
+    return Money(minorUnits: Int64(taxiFares[cell]), currency)
   }
 }

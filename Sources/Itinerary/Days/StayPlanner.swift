@@ -61,8 +61,6 @@ final class StayPlanner {
 
   /// Saving less than this part of the tickets is not worth a plan of its own.
   private static let thriftyShare: Int64 = 3
-  /// Before a departure and after an arrival.
-  private static let marginSeconds = 900
   /// Days that differ little from others that were planned begin with those and take this part of the steps.
   private static let nearShare = 4
 
@@ -103,7 +101,7 @@ final class StayPlanner {
   }
 
   private func make(_ span: Span, ticketsMax: Money?) throws(TripError) -> StayPlan {
-    let days = openDays(span)
+    let days = request.openDays(from: span.from, to: span.to)
     guard let place = places[span.city], !days.isEmpty, !(place.sights.isEmpty && place.appointments.isEmpty),
       let roof = place.lodgings.firstIndex(where: { $0.id == span.lodging })
     else { return .empty(request.currency) }
@@ -127,25 +125,12 @@ final class StayPlanner {
     return made.plan
   }
 
-  /// The days with an hour or more to spare, with when they begin and end.
-  private func openDays(_ span: Span) -> [StayProblem.OpenDay] {
-    var days: [StayProblem.OpenDay] = []
-    for offset in 0...max(0, span.from.date.days(until: span.to.date)) {
-      let date = span.from.date.adding(days: offset)
-      var (opens, closes) = (request.day.lowerBound, request.day.upperBound)
-      if date == span.from.date { opens = max(opens, Int(span.from.secondOfDay) + Self.marginSeconds) }
-      if date == span.to.date { closes = min(closes, Int(span.to.secondOfDay) - Self.marginSeconds) }
-      if closes - opens >= 3600 { days.append(StayProblem.OpenDay(date: date, opens: opens, closes: closes)) }
-    }
-    return days
-  }
-
   // MARK: What is looked at
 
   private func place(_ destination: Destination, _ lodgings: [Lodging]) throws(TripError) -> Place {
     let sights = candidates(destination)
     var prices: [Money] = []
-    for sight in sights { prices.append(try tickets(sight)) }
+    for sight in sights { prices.append(try ground.tickets(sight, for: request)) }
     let tables = sights.filter { $0.tags.contains("food") || $0.score >= 60 }
     return Place(
       city: destination.city, lodgings: lodgings, sights: sights,
@@ -179,23 +164,5 @@ final class StayPlanner {
       place.points, at: noon, ground, place.taxis, walkMetresMax: request.walkMetresMax)
     travels[key] = made
     return made
-  }
-
-  /// What a sight costs the party, each kind of traveller its share.
-  private func tickets(_ sight: Sight) throws(TripError) -> Money {
-    if sight.price.isZero { return .zero(request.currency) }
-    do {
-      let one = try ground.rates.convert(sight.price, to: request.currency).converted
-      var sum: Int64 = 0
-      for traveller in request.party {
-        let share = ground.costs.share(of: traveller.type, .activities)
-        sum += try one.scaled(by: share, over: SeasonProfile.one).minorUnits
-      }
-      return Money(minorUnits: sum, request.currency)
-    } catch let error as ExchangeError {
-      throw .budget(.exchange(error, category: .activities, price: nil))
-    } catch {
-      throw .budget(.exchange(.noRate(sight.price.currency), category: .activities, price: nil))
-    }
   }
 }

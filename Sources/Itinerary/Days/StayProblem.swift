@@ -47,7 +47,7 @@ struct StayProblem {
     for (number, sight) in sights.enumerated() {
       let worth = request.worth(of: sight)
       let cost = Int(prices[number].minorUnits)
-      let length = Int(Double(sight.minutes * 60) * paceFactor)
+      let length = request.visitSeconds(sight)
       var variants = [Activity.Variant(duration: length, score: worth * 10, price: cost)]
       if sight.minutes >= 75 {
         variants.append(Activity.Variant(duration: length * 6 / 10, score: worth * 7, price: cost))
@@ -56,14 +56,6 @@ struct StayProblem {
       activity.isMandatory = request.mustSee.contains(sight.id)
       activities.append(activity)
       kinds.append(.sight(sight))
-    }
-  }
-
-  private var paceFactor: Double {
-    switch request.pace {
-    case .relaxed: 1.25
-    case .normal: 1
-    case .packed: 0.85
     }
   }
 
@@ -87,7 +79,7 @@ struct StayProblem {
           members.append(ActivityIndex(activities.count))
           activities.append(
             Activity(
-              at: PlaceIndex(lodgingCount + place), duration: Int(Double(minutes * 60) * paceFactor), score: 60,
+              at: PlaceIndex(lodgingCount + place), duration: Int(Double(minutes * 60) * request.paceFactor), score: 60,
               opening: .everyDay([window])))
           kinds.append(.meal(name, near: table.name))
         }
@@ -119,21 +111,14 @@ struct StayProblem {
   func solve(
     _ rule: SearchRule, from near: Plan?, ticketsMax: Money?, taxisDayMax: Int
   ) -> (plan: StayPlan, draft: Plan)? {
-    var ways = [Travel.Option("", durations: travel.seconds)]
-    var limits: [Limit] = []
-    if taxisDayMax > 0 {
-      ways.append(Travel.Option("taxi", durations: travel.taxiSeconds, fares: travel.taxiFares))
-      ways[0].fares = [Int](repeating: 0, count: travel.seconds.count)
-      limits.append(Limit("taxis", most: taxisDayMax, per: .day, of: .fares(sharedBy: 1)))
-    }
+    var (ways, limits) = travel.ways(taxisDayMax: taxisDayMax)
     if let ticketsMax { limits.append(Limit("tickets", most: Int(ticketsMax.minorUnits), of: .money)) }
     let roof = PlaceIndex(lodging)
     let open = days.map { Day(from: roof, to: roof, opens: $0.opens, closes: $0.closes) }
     // A day that is too short even to go out and back, or a matrix that is none, leaves nothing to plan.
     guard
       let problem = try? Problem(
-        activities: activities, days: open, travel: Travel(placeCount: travel.points.count, options: ways),
-        limits: limits, groups: groups),
+        activities: activities, days: open, travel: ways, limits: limits, groups: groups),
       let planner = try? Planner(problem)
     else { return nil }
     let plan = near.map { planner.plan(rule, from: $0) } ?? planner.plan(rule)
@@ -145,12 +130,10 @@ struct StayProblem {
     var (score, cost, fares) = (0, 0, 0)
     let count = travel.points.count
     func taxi(_ option: Int, _ cell: Int) -> Money? {
-      // Where the taxi saves nothing its way is that of those who walk.
-      guard option == 1, travel.taxiSeconds[cell] < travel.seconds[cell] else { return nil }
-      fares += travel.taxiFares[cell]
-      return Money(minorUnits: Int64(travel.taxiFares[cell]), request.currency)
+      let fare = travel.taxi(by: option, cell, request.currency)
+      fares += Int(fare?.minorUnits ?? 0)
+      return fare
     }
-    func seconds(_ option: Int, _ cell: Int) -> Int { option == 1 ? travel.taxiSeconds[cell] : travel.seconds[cell] }
     for (day, dayPlan) in zip(days, plan.days) where !dayPlan.visits.isEmpty {
       var visits: [PlannedVisit] = []
       var place = lodging
@@ -166,17 +149,46 @@ struct StayProblem {
         visits.append(
           PlannedVisit(
             kind: kind, point: travel.points[there], start: visit.start, end: visit.end, slack: visit.slack,
-            travelBefore: seconds(visit.option, cell), taxiBefore: taxi(visit.option, cell)))
+            travelBefore: travel.seconds(by: visit.option, cell), taxiBefore: taxi(visit.option, cell)))
         place = there
       }
       let cell = place * count + lodging
       planned.append(
         PlannedDay(
-          date: day.date, visits: visits, travelAfter: seconds(dayPlan.option, cell),
+          date: day.date, visits: visits, travelAfter: travel.seconds(by: dayPlan.option, cell),
           taxiAfter: taxi(dayPlan.option, cell)))
     }
     return StayPlan(
       days: planned, score: score / 10, tickets: Money(minorUnits: Int64(cost), request.currency),
       taxis: Money(minorUnits: Int64(fares), request.currency))
+  }
+}
+
+extension TripRequest {
+  /// How much longer than usual one stays anywhere.
+  var paceFactor: Double {
+    switch pace {
+    case .relaxed: 1.25
+    case .normal: 1
+    case .packed: 0.85
+    }
+  }
+
+  /// How long a sight is visited at this pace.
+  func visitSeconds(_ sight: Sight) -> Int { Int(Double(sight.minutes * 60) * paceFactor) }
+
+  /// The days of a stay with an hour or more to spare, with when they begin and end: a quarter of an hour after the arrival
+  /// and before the departure.
+  func openDays(from: LocalDateTime, to: LocalDateTime) -> [StayProblem.OpenDay] {
+    let margin = 900
+    var days: [StayProblem.OpenDay] = []
+    for offset in 0...max(0, from.date.days(until: to.date)) {
+      let date = from.date.adding(days: offset)
+      var (opens, closes) = (day.lowerBound, day.upperBound)
+      if date == from.date { opens = max(opens, Int(from.secondOfDay) + margin) }
+      if date == to.date { closes = min(closes, Int(to.secondOfDay) - margin) }
+      if closes - opens >= 3600 { days.append(StayProblem.OpenDay(date: date, opens: opens, closes: closes)) }
+    }
+    return days
   }
 }

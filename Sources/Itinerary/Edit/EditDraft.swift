@@ -305,21 +305,10 @@ struct EditDraft {
         return sum + sightScore(candidate)
       }
     }
+    let fares = days.flatMap { $0.visits.map(\.taxiBefore) + [$0.taxiAfter] }.compactMap(\.self)
+    let taxis = Money(minorUnits: fares.reduce(0) { $0 + $1.minorUnits }, request.currency)
     return StayRepair(
-      days: days, score: (score ?? 0) / 10, tickets: tickets, kept: numbers(repair?.kept),
+      days: days, score: (score ?? 0) / 10, tickets: tickets, taxis: taxis, kept: numbers(repair?.kept),
       moved: numbers(repair?.moved), dropped: numbers(repair?.dropped), added: numbers(repair?.added), removed: removed)
-  }
-}
-
-extension TripRequest {
-  /// How long a sight is visited at this pace.
-  func visitSeconds(_ sight: Sight) -> Int {
-    let factor =
-      switch pace {
-      case .relaxed: 1.25
-      case .normal: 1.0
-      case .packed: 0.85
-      }
-    return Int(Double(sight.minutes * 60) * factor)
   }
 }

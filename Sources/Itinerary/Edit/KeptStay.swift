@@ -70,14 +70,19 @@ package struct KeptStay: Hashable, Sendable {
   package let to: LocalDateTime
   /// Its days, as far as anything is done on them.
   package let days: [KeptDay]
+  /// Whether taxis are taken on them.
+  package let hasTaxis: Bool
 
   /// A stay.
-  package init(city: String, lodging: Coordinate, from: LocalDateTime, to: LocalDateTime, days: [KeptDay]) {
+  package init(
+    city: String, lodging: Coordinate, from: LocalDateTime, to: LocalDateTime, days: [KeptDay], hasTaxis: Bool
+  ) {
     self.city = city
     self.lodging = lodging
     self.from = from
     self.to = to
     self.days = days
+    self.hasTaxis = hasTaxis
   }
 }
 

@@ -10,6 +10,8 @@ package struct StayRepair: Sendable {
     package let slack: Int
     /// Seconds from the place before.
     package let travelBefore: Int
+    /// What the taxi from the place before costs the party; nil where there is none.
+    package let taxiBefore: Money?
   }
 
   /// A day.
@@ -20,6 +22,8 @@ package struct StayRepair: Sendable {
     package let visits: [Visit]
     /// Seconds from the last visit back.
     package let travelAfter: Int
+    /// What the taxi back costs the party; nil where there is none.
+    package let taxiAfter: Money?
   }
 
   /// The days on which something is done.
@@ -28,6 +32,8 @@ package struct StayRepair: Sendable {
   package let score: Int
   /// What their tickets cost the party, in the trip's currency.
   package let tickets: Money
+  /// What taxis cost the party, in the trip's currency.
+  package let taxis: Money
   /// What stays on its day, by number.
   package let kept: [Int]
   /// What is on another day now.

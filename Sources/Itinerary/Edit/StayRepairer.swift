@@ -49,13 +49,25 @@ package struct StayRepairer {
     return try solve(draft, prices, try travel(draft.points))
   }
 
+  /// What taxis cost there, and what may be spent on them on a day: nothing where the stay had none.
+  private func taxis() throws(EditError) -> (fares: TaxiFares, dayMax: Int) {
+    let country = request.destinations.first { $0.city.id == stay.city }?.city.country ?? ""
+    do throws(TripError) {
+      let fares = try TaxiFares(request, country: country, ground.rates)
+      return (fares, stay.hasTaxis ? fares.dayMax : 0)
+    } catch {
+      throw .trip(error)
+    }
+  }
+
   private func solve(_ draft: EditDraft, _ prices: [Money], _ travel: LocalTravel) throws(EditError) -> StayRepair {
     let activities = draft.activities(prices, at: draft.places(travel.points))
     let open = draft.days.map { Day(from: PlaceIndex(0), to: PlaceIndex(0), opens: $0.opens, closes: $0.closes) }
-    let plain = Travel(placeCount: travel.points.count, durations: travel.seconds)
+    let (ways, limits) = travel.ways(taxisDayMax: try taxis().dayMax)
     let found: (planner: Planner, repair: Repair)
     do throws(ProblemError) {
-      let problem = try Problem(activities: activities, days: open, travel: plain, precedences: draft.precedences)
+      let problem = try Problem(
+        activities: activities, days: open, travel: ways, limits: limits, precedences: draft.precedences)
       let planner = try Planner(problem)
       let rule = SearchRule(seed: request.seed, steps: Self.stepsPerDay * open.count)
       found = (planner, try planner.repair(problem.plan(keeping: draft.keptVisits), rule))
@@ -96,7 +108,10 @@ package struct StayRepairer {
       let visits = plan.days[day].visits
       if visits.isEmpty { return nil }
       let stops = [0] + visits.map { places[$0.activity.position] } + [0]
-      let ways = zip(stops, stops.dropFirst()).map { travel.seconds[$0 * count + $1] }
+      let cells = zip(stops, stops.dropFirst()).map { $0 * count + $1 }
+      let options = visits.map(\.option) + [plan.days[day].option]
+      let ways = zip(options, cells).map { travel.seconds(by: $0, $1) }
+      let fares = zip(options, cells).map { travel.taxi(by: $0, $1, request.currency) }
       // Backwards from the end of the day: how late each may begin.
       var latest = [Int](repeating: 0, count: visits.count)
       var bound = draft.days[day].closes
@@ -114,9 +129,11 @@ package struct StayRepairer {
         kept.end = kept.start + draft.candidates[number].duration
         kept.isPinned = draft.candidates[number].start != nil
         earliest = kept.end + ways[place + 1]
-        return StayRepair.Visit(visit: kept, slack: max(0, latest[place] - kept.start), travelBefore: ways[place])
+        return StayRepair.Visit(
+          visit: kept, slack: max(0, latest[place] - kept.start), travelBefore: ways[place], taxiBefore: fares[place])
       }
-      return StayRepair.Day(date: draft.days[day].date, visits: told, travelAfter: ways[visits.count])
+      return StayRepair.Day(
+        date: draft.days[day].date, visits: told, travelAfter: ways[visits.count], taxiAfter: fares[visits.count])
     }
   }
 
@@ -126,8 +143,9 @@ package struct StayRepairer {
     if let zone = zone {
       noon = zone.moments(of: LocalDateTime(stay.from.date, secondOfDay: 11 * 3600)).earlier
     }
+    let fares = try taxis().fares
     do throws(TripError) {
-      return try LocalTravel(points, at: noon, ground, walkMetresMax: request.walkMetresMax)
+      return try LocalTravel(points, at: noon, ground, fares, walkMetresMax: request.walkMetresMax)
     } catch {
       throw .trip(error)
     }
@@ -138,21 +156,10 @@ package struct StayRepairer {
     request.destinations.first { $0.city.id == stay.city }.flatMap { try? ground.zones.rules(named: $0.city.zone) }
   }
 
-  /// The days with an hour or more to spare, as when they were planned: within whole quarters of an hour, and with one to
-  /// spare after the arrival and before the departure.
+  /// The days with time to spare, as when they were planned.
   private var openDays: [StayProblem.OpenDay] {
-    let quarter = 900
-    let arrival = (Int(stay.from.secondOfDay) + quarter - 1) / quarter * quarter
-    let leaving = Int(stay.to.secondOfDay) / quarter * quarter
-    var days: [StayProblem.OpenDay] = []
-    for offset in 0...max(0, stay.from.date.days(until: stay.to.date)) {
-      let date = stay.from.date.adding(days: offset)
-      var (opens, closes) = (request.day.lowerBound, request.day.upperBound)
-      if date == stay.from.date { opens = max(opens, arrival + quarter) }
-      if date == stay.to.date { closes = min(closes, leaving - quarter) }
-      if closes - opens >= 3600 { days.append(StayProblem.OpenDay(date: date, opens: opens, closes: closes)) }
-    }
-    return days
+    let span = StayPlanner.Span(city: stay.city, lodging: "", from: stay.from, to: stay.to).rounded
+    return request.openDays(from: span.from, to: span.to)
   }
 }
 

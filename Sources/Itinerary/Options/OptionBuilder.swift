@@ -238,47 +238,19 @@ struct OptionBuilder {
   private func estimate(
     _ calendar: TripCalendar, _ legs: [LegOption], _ fares: [Money], _ stays: [OptionStay]
   ) throws(TripError) -> Estimate {
-    var places: [Stay] = []
-    for stay in stays {
-      guard let place = ground.pricePlace(of: stay.city) else { throw .noPrices(stay.city) }
-      places.append(Stay(place: place, nights: stay.stay.nights))
-    }
-    var plan = TripPlan(
-      currency: request.currency, start: calendar.stays.first?.arrival ?? calendar.start, stays: places,
-      party: request.party, style: request.style)
-    plan.rooms = request.rooms
-    plan.contingency = request.contingency
-    plan.excluded = [.insurance, .shopping]
     let cities = [request.origin.name] + stays.map(\.city.name) + [request.origin.name]
-    for (number, leg) in legs.enumerated() {
-      var price = KnownPrice(
-        what: "\(leg.modes.joined(separator: ", ")) \(cities[number]) – \(cities[number + 1])", category: .transport,
-        price: fares[number])
-      if leg.isFareEstimated { price.spread = 0.3 }
-      plan.prices.append(price)
+    let journeys = legs.indices.map { number in
+      KeptCosts.Leg(
+        what: "\(legs[number].modes.joined(separator: ", ")) \(cities[number]) – \(cities[number + 1])",
+        price: fares[number], isEstimated: legs[number].isFareEstimated)
     }
-    for (number, stay) in stays.enumerated() {
-      var roof = KnownPrice(
-        what: stay.lodging.name, category: .lodging, price: stay.lodgingPrice, unit: .group, period: .trip,
-        stay: number)
-      roof.spread = ground.costs.spread(.lodging)
-      plan.prices.append(roof)
-      plan.prices.append(
-        KnownPrice(
-          what: "tickets", category: .activities, price: stay.plan.tickets, unit: .group, period: .trip, stay: number))
-      if stay.plan.taxis.isZero { continue }
-      var taxis = KnownPrice(
-        what: "taxis", category: .localTransport, price: stay.plan.taxis, unit: .group, period: .trip, stay: number)
-      // They come on top of what runs, and are reckoned from a table.
-      taxis.isExtra = true
-      taxis.spread = 0.3
-      plan.prices.append(taxis)
+    let nights = stays.map { stay in
+      KeptCosts.Stay(
+        city: stay.city.id, nights: stay.stay.nights, roof: stay.lodging.name, lodging: stay.lodgingPrice,
+        tickets: stay.plan.tickets, taxis: stay.plan.taxis)
     }
-    do throws(BudgetError) {
-      return try ground.estimator.estimate(plan)
-    } catch {
-      throw .budget(error)
-    }
+    let costs = KeptCosts(start: calendar.stays.first?.arrival ?? calendar.start, legs: journeys, stays: nights)
+    return try ground.estimate(costs, request)
   }
 }
 

@@ -14,12 +14,12 @@ struct EditWriter {
   let repairs: [Int: StayRepair]
 
   func edit(activityCount: Int) throws -> OptionEdit {
-    let before = try document.tickets(request.currency)
+    let before = try document.spending(request.currency)
     var after = before
-    for (stay, repair) in repairs { after[stay] = repair.tickets }
+    for (stay, repair) in repairs { after[stay] = StaySpending(tickets: repair.tickets, taxis: repair.taxis) }
     // Both with the prices of now, so that the difference is the change's alone.
-    let costBefore = try ground.estimate(document.costs(request.currency, tickets: before), request)
-    let costAfter = try ground.estimate(document.costs(request.currency, tickets: after), request)
+    let costBefore = try ground.estimate(document.costs(request.currency, before), request)
+    let costAfter = try ground.estimate(document.costs(request.currency, after), request)
     let scores = try document.stays.map { (stay) throws(JSONError) in try stay.part("score").int }
     let lost = repairs.reduce(0) { $0 + scores[$1.key] - $1.value.score }
 
@@ -35,7 +35,8 @@ struct EditWriter {
 
     var change = try changes()
     change.set("scoreLost", .whole(lost))
-    change.set("ticketsMore", .text(try difference(sum(before), sum(after))))
+    change.set("ticketsMore", .text(try difference(sum(before.map(\.tickets)), sum(after.map(\.tickets)))))
+    change.set("taxisMore", .text(try difference(sum(before.map(\.taxis)), sum(after.map(\.taxis)))))
     change.set("costMore", .text(try difference(costBefore.total, costAfter.total)))
     change.set("currency", .text(request.currency.code))
     change.set("travelMinutesMore", .whole(try travelMinutesMore()))
@@ -65,14 +66,16 @@ struct EditWriter {
     var stay = try Piece(opening: node)
     stay.set("score", .whole(repair.score))
     stay.set("tickets", .text(repair.tickets.amountText))
+    stay.set("taxis", .text(repair.taxis.amountText))
     var days: [Piece] = []
     for day in repair.days {
       var visits: [Piece] = []
       for visit in day.visits { visits.append(try self.visit(visit, known[visit.visit.activity])) }
-      days.append(
-        Piece(
-          ("date", .text(day.date.description)), ("visits", .array(visits)),
-          ("travelSecondsAfter", .whole(day.travelAfter))))
+      var piece = Piece(
+        ("date", .text(day.date.description)), ("visits", .array(visits)),
+        ("travelSecondsAfter", .whole(day.travelAfter)))
+      if let taxi = day.taxiAfter { piece.set("taxiAfter", .text(taxi.amountText)) }
+      days.append(piece)
     }
     stay.set("days", .array(days))
     return stay
@@ -106,6 +109,7 @@ struct EditWriter {
     piece.set("end", .text(ClockTime(visit.end).description))
     piece.set("slackMinutes", .whole(planned.slack / 60))
     piece.set("travelSeconds", .whole(planned.travelBefore))
+    if let taxi = planned.taxiBefore { piece.set("taxi", .text(taxi.amountText)) } else { piece.remove("taxi") }
     piece.set("lat", .decimal(visit.point.latitude))
     piece.set("lon", .decimal(visit.point.longitude))
     if visit.isPinned, visit.kind != .appointment { piece.set("pinned", .truth(true)) } else { piece.remove("pinned") }

@@ -37,35 +37,45 @@ package struct OptionDocument {
       city: try node.part("place").string,
       lodging: Coordinate(try lodging.part("lat").double, try lodging.part("lon").double),
       from: try legs[index].part("arrival").localTime(), to: try legs[index + 1].part("departure").localTime(),
-      days: days)
+      days: days, hasTaxis: try node.part("taxis").string.contains { "123456789".contains($0) })
   }
 
-  /// What journeys and nights cost, and the tickets of each stay as given.
-  func costs(_ currency: Currency, tickets: [Money]) throws(JSONError) -> KeptCosts {
+  /// What journeys and nights cost, and the tickets and taxis of each stay as given.
+  func costs(_ currency: Currency, _ spending: [StaySpending]) throws(JSONError) -> KeptCosts {
     var legs: [KeptCosts.Leg] = []
-    for leg in self.legs {
+    for (number, leg) in self.legs.enumerated() {
       let price = try leg.part("price")
       legs.append(
         KeptCosts.Leg(
-          price: try price.part("amount").money(currency), isEstimated: try !price.part("complete").bool))
+          what: "journey \(number + 1)", price: try price.part("amount").money(currency),
+          isEstimated: try !price.part("complete").bool))
     }
     var kept: [KeptCosts.Stay] = []
-    for (stay, tickets) in zip(stays, tickets) {
+    for (stay, spent) in zip(stays, spending) {
+      let lodging = try stay.part("lodging")
       kept.append(
         KeptCosts.Stay(
           city: try stay.part("place").string, nights: try stay.part("nights").int,
-          lodging: try stay.part("lodging").part("price").money(currency), tickets: tickets))
+          roof: try lodging.part("name").string, lodging: try lodging.part("price").money(currency),
+          tickets: spent.tickets, taxis: spent.taxis))
     }
     var start = try start
     if let first = stays.first { start = try first.part("arrival").date() }
     return KeptCosts(start: start, legs: legs, stays: kept)
   }
 
-  /// What the tickets of each stay cost.
-  func tickets(_ currency: Currency) throws(JSONError) -> [Money] {
-    var result: [Money] = []
-    for stay in stays { result.append(try stay.part("tickets").money(currency)) }
+  /// What is spent on the days of each stay.
+  func spending(_ currency: Currency) throws(JSONError) -> [StaySpending] {
+    var result: [StaySpending] = []
+    for stay in stays {
+      result.append(
+        StaySpending(tickets: try stay.part("tickets").money(currency), taxis: try stayTaxis(stay, currency)))
+    }
     return result
+  }
+
+  private func stayTaxis(_ stay: JSONNode, _ currency: Currency) throws(JSONError) -> Money {
+    try stay.part("taxis").money(currency)
   }
 
   private static func visit(_ node: JSONNode) throws(JSONError) -> KeptVisit {
@@ -86,6 +96,12 @@ package struct OptionDocument {
       start: try node.part("start").clockSeconds(), end: try node.part("end").clockSeconds(),
       isPinned: try node.find("/pinned").map { (pinned) throws(JSONError) in try pinned.bool } ?? false)
   }
+}
+
+/// What is spent on the days of a stay.
+struct StaySpending: Equatable {
+  var tickets: Money
+  var taxis: Money
 }
 
 /// What something on a day is called by those who change it: `a7`.
