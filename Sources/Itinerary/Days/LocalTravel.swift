@@ -75,6 +75,7 @@ struct LocalTravel {
   /// The ways as the planner chooses among them, and what bounds the choice.
   ///
   /// - Parameter taxisDayMax: what taxis may cost on a day; nothing for none.
+  /// - Returns: the ways, and what taxis may cost as a limit.
   func ways(taxisDayMax: Int) -> (travel: Travel, limits: [Limit]) {
     var ways = [Travel.Option("", durations: seconds)]
     guard taxisDayMax > 0 else { return (Travel(placeCount: points.count, options: ways), []) }
@@ -89,7 +90,9 @@ struct LocalTravel {
   /// How long it takes by one of these ways.
   func seconds(by way: Int, _ cell: Int) -> Int { way == Self.taxi ? taxiSeconds[cell] : seconds[cell] }
 
-  /// What the taxi costs; nil where none is taken. Where it saves nothing its way is that of those who walk.
+  /// What the taxi costs; nil where none is taken.
+  ///
+  /// Where it saves nothing its way is that of those who walk.
   func taxi(by way: Int, _ cell: Int, _ currency: Currency) -> Money? {
     guard way == Self.taxi, taxiSeconds[cell] < seconds[cell] else { return nil }
     return Money(minorUnits: Int64(taxiFares[cell]), currency)
