@@ -26,6 +26,11 @@ struct TransportTests {
       #expect(try JSONDocument(bytes: answer.body).root.find("/stats/searchMicroseconds") != nil)
       let back = try await app.send(.get, "\(path)&arrive_by=2026-06-05T20:00%2B02:00")
       #expect(try back.string("/journeys/0/departure") == "2026-06-05T15:00:00+02:00")
+      let driven = try await app.send(.get, "\(path)&at=2026-06-05T06:30&direct=car,taxi")
+      let modes = try #require(try JSONDocument(bytes: driven.body).root.find("/journeys")?.array).map {
+        try $0.find("/legs/0/mode")?.string
+      }
+      #expect(modes.contains("car"), "\(driven.text)")
       let window = try await app.send(.get, "\(path)&at=2026-06-05T06:00&window=12h&explain=true")
       let journeys = try #require(try JSONDocument(bytes: window.body).root.find("/journeys")?.array)
       #expect(journeys.count == 2)
@@ -44,6 +49,7 @@ struct TransportTests {
     ("from=\(from)&to=\(museum)&at=2026-06-05T06:30&window=3d", 400, "window", "90m"),
     ("from=\(from)&to=\(museum)&modes=rails", 400, "modes", "did you mean rail?"),
     ("from=\(from)&to=\(museum)&criteria=beauty", 400, "criteria", "arrival"),
+    ("from=\(from)&to=\(museum)&access=walk,horse", 400, "access", "walk,bike,car,taxi"),
     ("from=\(from)&to=\(museum)&max_walk=-1", 400, "max_walk", "between 0"),
     ("from=\(from)&to=\(museum)&departure=8", 400, "departure", "unknown"),
   ]

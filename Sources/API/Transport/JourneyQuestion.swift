@@ -9,6 +9,9 @@ import TransportWire
 struct JourneyWishes: Sendable {
   /// Metres on foot to the first stop, and from the last.
   var walkMetresMax = 1000
+  var accessWays: Set<OwnWay> = [.walk]
+  var egressWays: Set<OwnWay> = [.walk]
+  var directWays: Set<OwnWay> = []
   var changeSeconds = 0
   var modes: Set<String>?
   var criteria: RouteCriteria = []
@@ -23,6 +26,9 @@ struct JourneyWishes: Sendable {
 
   func apply(to request: inout RouteRequest) {
     request.walkMetresMax = walkMetresMax
+    request.accessWays = accessWays
+    request.egressWays = egressWays
+    request.directWays = directWays
     request.changeSeconds = Int32(changeSeconds)
     request.modes = modes
     request.criteria = criteria
@@ -41,6 +47,18 @@ struct JourneyWishes: Sendable {
         "names no mode \"\(name)\": \(near ?? "there are \(Transport.Router.modes.joined(separator: ", "))")")
     }
     return Set(names)
+  }
+
+  /// Ways without a timetable, or what is wrong with their names.
+  static func ways(_ names: [String]) throws(WordFault) -> Set<OwnWay> {
+    var ways: Set<OwnWay> = []
+    for name in names {
+      guard let way = OwnWay(rawValue: name) else {
+        throw WordFault("must be some of \(OwnWay.allCases.map(\.rawValue).joined(separator: ","))")
+      }
+      ways.insert(way)
+    }
+    return ways
   }
 
   static func criteria(_ names: String) throws(WordFault) -> RouteCriteria {

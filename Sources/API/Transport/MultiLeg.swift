@@ -30,8 +30,8 @@ struct MultiLeg: Sendable {
   init(_ node: JSONNode) throws(JSONError) {
     let object = try node.object(
       required: "legs",
-      optional: "criteria", "full", "currency", "rider", "modes", "maxWalkMetres", "changeSeconds", "wheelchair",
-      "bikes")
+      optional: "criteria", "full", "currency", "rider", "modes", "maxWalkMetres", "access", "egress", "direct",
+      "changeSeconds", "wheelchair", "bikes")
     var legs: [Leg] = []
     for element in try object.required("legs", count: 1...Self.legsMax, of: JSONNode.self) {
       legs.append(try Self.leg(element, isFirst: legs.isEmpty))
@@ -86,6 +86,14 @@ struct MultiLeg: Sendable {
       let names = try object.required("modes", count: 1...30, of: String.self)
       do throws(WordFault) { wishes.modes = try JourneyWishes.modes(names) } catch { throw node.fault(error.complaint) }
     }
+    func ways(_ name: StaticString) throws(JSONError) -> Set<OwnWay>? {
+      guard let node = object.find(name) else { return nil }
+      let names = try object.required(name, count: 1...4, of: String.self)
+      do throws(WordFault) { return try JourneyWishes.ways(names) } catch { throw node.fault(error.complaint) }
+    }
+    wishes.accessWays = try ways("access") ?? wishes.accessWays
+    wishes.egressWays = try ways("egress") ?? wishes.egressWays
+    wishes.directWays = try ways("direct") ?? wishes.directWays
     if let node = object.find("criteria") {
       let names = try object.required("criteria", count: 1...10, of: String.self)
       do throws(WordFault) {

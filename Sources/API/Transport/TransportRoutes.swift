@@ -26,7 +26,7 @@ struct TransportRoutes: Sendable {
   private func options(_ query: QueryParameters) async throws -> Response {
     try query.allow(
       "from", "to", "at", "arrive_by", "window", "via", "criteria", "full", "currency", "rider", "modes", "max_walk",
-      "change_time", "wheelchair", "bikes", "explain")
+      "access", "egress", "direct", "change_time", "wheelchair", "bikes", "explain")
     let (from, to) = (try place(query, "from"), try place(query, "to"))
     let wishes = try wishes(query)
     let time = try Self.time(query)
@@ -79,6 +79,14 @@ struct TransportRoutes: Sendable {
     wishes.modes = try word(query, "modes") { (text) throws(WordFault) in
       try JourneyWishes.modes(text.split(separator: ",").map(String.init))
     }
+    func ways(_ name: String) throws(Problem) -> Set<OwnWay>? {
+      try word(query, name) { (text) throws(WordFault) in
+        try JourneyWishes.ways(text.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
+      }
+    }
+    wishes.accessWays = try ways("access") ?? wishes.accessWays
+    wishes.egressWays = try ways("egress") ?? wishes.egressWays
+    wishes.directWays = try ways("direct") ?? wishes.directWays
     wishes.criteria =
       try word(query, "criteria") { (text) throws(WordFault) in try JourneyWishes.criteria(text) } ?? []
     wishes.currency = try word(query, "currency") { (text) throws(WordFault) in try JourneyWishes.currency(text) }
