@@ -1,5 +1,7 @@
+import BudgetWire
 import EventLoop
 import HTTP
+import ItineraryWire
 import JSON
 import Kernel
 import Postgres
@@ -158,6 +160,32 @@ struct PlannerTests {
       #expect(first.status == 202 && first.body == again.body)
       let misused = try await app.status(.post, "/planner/\(Self.trip)/generate", one, body: other)
       #expect(misused == 422)
+    }
+  }
+
+  @Test(
+    "where no catalogue can be read nothing is planned, and nobody outside hears of files", arguments: [false, true])
+  func withoutCatalogue(asJob: Bool) async throws {
+    struct Unreadable: Error, CustomStringConvertible { let description = "/home/secret/cities.csv cannot be read" }
+    let trips = TripLibrary(
+      TripLibrary.Loading(
+        catalogue: { throw Unreadable() }, router: { throw Unreadable() }, generation: { nil }),
+      budget: BudgetLibrary())
+    try await ApplicationFixture.run(
+      .live,
+      change: { surroundings in
+        surroundings.trips = trips
+        surroundings.jobKinds = [.itineraryPlan(trips)]
+      }
+    ) { app in
+      let answer =
+        asJob
+        ? try await app.send(
+          .post, "/v1/jobs", Self.fields(),
+          body: #"{"kind":"itinerary.plan","payload":\#(TinyWorld.request)}"#)
+        : try await app.send(.post, "/planner/\(Self.trip)/generate", Self.fields(), body: TinyWorld.request)
+      #expect(answer.status == (asJob ? 422 : 503), "\(answer.text)")
+      #expect(answer.text.contains("catalogue") && !answer.text.contains("secret"), "\(answer.text)")
     }
   }
 

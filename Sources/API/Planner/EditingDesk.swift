@@ -18,11 +18,12 @@ struct EditingDesk: Sendable {
     desk = WorkDesk(pool, busy: "Too many trips are being changed")
   }
 
-  /// Runs a check that may have to load the catalogue.
+  /// Checks a request for a plan against the catalogue, which may have to be loaded.
   ///
-  /// - Throws: what it throws.
-  func check(_ body: @escaping @Sendable () throws -> Void) async throws {
-    try await desk.work(body)
+  /// - Throws: `JSONError` for what is wrong with it, a `Problem` where there is no catalogue.
+  func check(_ document: JSONDocument) async throws {
+    guard let library else { throw Self.isUnready }
+    try await heedingFaults { try await desk.work { _ = try library.question(document.root) } }
   }
 
   /// An option after a change.
@@ -32,17 +33,26 @@ struct EditingDesk: Sendable {
     _ option: StoredOption, of itinerary: StoredItinerary, _ question: OptionQuestion
   ) async throws -> OptionEdit {
     guard let library else { throw Self.isUnready }
-    do {
-      return try await desk.work {
-        var editor = try OptionEditor(
-          library, request: itinerary.request, option: option.document, activityCount: option.activityCount)
-        return try editor.edit(question)
+    return try await heedingFaults {
+      do {
+        return try await desk.work {
+          var editor = try OptionEditor(
+            library, request: itinerary.request, option: option.document, activityCount: option.activityCount)
+          return try editor.edit(question)
+        }
+      } catch let error as OptionEditError {
+        throw error.problem(for: question)
       }
-    } catch let error as OptionEditError {
-      throw error.problem(for: question)
-    } catch let error where !(error is any ProblemConvertible) && !(error is CancellationError) {
-      // Whatever keeps the catalogue or the timetables from being read is for the operator, who finds it in the log.
-      logger.error("a trip cannot be changed", ["error": .string("\(error)")])
+    }
+  }
+
+  /// Whatever keeps the catalogue or the timetables from being read is for the operator, who finds it in the log.
+  private func heedingFaults<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do {
+      return try await body()
+    } catch let error where !(error is any ProblemConvertible) && !(error is JSONError) && !(error is CancellationError)
+    {
+      logger.error("trips cannot be planned or changed here", ["error": .string("\(error)")])
       throw Self.isUnready
     }
   }
@@ -50,7 +60,7 @@ struct EditingDesk: Sendable {
   private static let isUnready = Problem(
     .serviceUnavailable, name: "no-catalogue", title: "Catalogue or timetables missing",
     detail:
-      "This server has no catalogue or timetables that it can read, so that days cannot be changed; whoever runs it finds the reason in its log."
+      "This server has no catalogue or timetables that it can read, so that nothing can be planned or changed; whoever runs it finds the reason in its log."
   )
 }
 

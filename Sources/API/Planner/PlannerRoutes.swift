@@ -52,7 +52,7 @@ struct PlannerRoutes: Sendable {
     }
     let bytes = document.root.jsonBytes()
     guard bytes.count <= NewJob.Limits.payload else { throw Problem.contentTooLarge(limit: NewJob.Limits.payload) }
-    try await editing.check { try kind.check(document.root) }
+    try await editing.check(document)
     var job = NewJob(kind: kind.name, payload: String(decoding: bytes, as: UTF8.self))
     job.queue = kind.queue
     job.attemptsMax = kind.attemptsMax

@@ -39,7 +39,9 @@ extension JobKind {
         do {
           ground = try library.tables()
         } catch {
-          throw node.fault("cannot be checked, because the tables of prices are broken: \(error)")
+          // Why is for those who run it, not for whoever asks: it names files.
+          throw node.invalid(
+            "cannot be checked, because this installation's tables of prices cannot be read; wayfare budget says why")
         }
         _ = try BudgetRequest(json: node, ground)
       })

@@ -111,7 +111,9 @@ extension JobKind {
         } catch let error as JSONError {
           throw error
         } catch {
-          throw node.invalid("cannot be checked, because the catalogue is broken: \(error)")
+          // Why is for those who run it, not for whoever asks: it names files.
+          throw node.invalid(
+            "cannot be checked, because this installation has no catalogue that can be read; wayfare plan says why")
         }
       })
     kind.attemptsMax = 3
