@@ -5,14 +5,6 @@ package import Kernel
 // How money and its neighbours are read from JSON: amounts are text or numbers in plain decimals, never doubles.
 
 extension JSONNode {
-  /// A fault here whose complaint names what was found itself.
-  package func fault(_ complaint: String, at path: String = "") -> JSONError {
-    let place = pointer + path
-    return JSONError(
-      JSONFieldError(
-        pointer: place, kind: .invalid, detail: "\(place.isEmpty ? "the document" : place) \(complaint)"))
-  }
-
   /// Digits as they were written: in a string or as a number.
   package func decimalDigits() throws(JSONError) -> String {
     switch kind {

@@ -20,6 +20,14 @@ extension JSONNode {
     self.complaint(.invalid, "\(complaint), found \(found)")
   }
 
+  /// An error here, or at a path from here, whose complaint itself names what was found, if that matters.
+  package func fault(_ complaint: String, at path: String = "") -> JSONError {
+    let place = pointer + path
+    return JSONError(
+      JSONFieldError(
+        pointer: place, kind: .invalid, detail: "\(place.isEmpty ? "the document" : place) \(complaint)"))
+  }
+
   /// An error for a value of the wrong type: `throw json.wrongType("a name or an object")`.
   @inline(never)
   public func wrongType(_ expectation: String) -> JSONError {

@@ -49,7 +49,7 @@ struct MultiLeg: Sendable {
     )
     if isFirst, from == nil {
       throw node.fault(
-        "is missing: the first leg begins somewhere: lat,lon or stop:FEED:STOP_ID or place:NAME", "/from")
+        "is missing: the first leg begins somewhere: lat,lon or stop:FEED:STOP_ID or place:NAME", at: "/from")
     }
     var time: JourneyTime?
     if isFirst || at != nil || by != nil || window != nil {
@@ -62,12 +62,12 @@ struct MultiLeg: Sendable {
           case .arriveBy: "/arriveBy"
           case .window: "/window"
           }
-        throw node.fault(error.complaint, name)
+        throw node.fault(error.complaint, at: name)
       }
     }
     let stay = try object.optional("stayMinutes", in: 0...43_200)
     if stay != nil, time != nil {
-      throw node.fault("says nothing of a leg that has a time of its own: leave one of them out", "/stayMinutes")
+      throw node.fault("says nothing of a leg that has a time of its own: leave one of them out", at: "/stayMinutes")
     }
     return Leg(
       from: from, to: try object.required("to", length: 1...300), time: time, staySeconds: (stay ?? 0) * 60,
@@ -176,15 +176,5 @@ struct MultiLeg: Sendable {
     let legs: [Answer]
 
     func write(to writer: inout JSONWriter) { writer.object { $0.field("legs", legs) } }
-  }
-}
-
-extension JSONNode {
-  /// A fault of something in here.
-  fileprivate func fault(_ complaint: String, _ path: String = "") -> JSONError {
-    let place = pointer + path
-    return JSONError(
-      JSONFieldError(
-        pointer: place, kind: .invalid, detail: "\(place.isEmpty ? "the document" : place) \(complaint)"))
   }
 }

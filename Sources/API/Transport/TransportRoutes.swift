@@ -41,22 +41,13 @@ struct TransportRoutes: Sendable {
         let answer = try router.route(request)
         let took = Int((EventLoop.nanoseconds &- start) / 1000)
         return RouteAnswerJSON(
-          answer, microseconds: took, explanations: explains ? Self.explanations(answer.journeys, request) : []
+          answer, microseconds: took, explanations: explains ? Explanation.all(of: answer.journeys, for: request) : []
         ).jsonBytes()
       } catch let error as RouteError {
         throw error.problem(JourneyFields(), from: from, to: to, status: .badRequest) ?? error
       }
     }
     return Response(reckoned: bytes)
-  }
-
-  private static func explanations(_ journeys: [Journey], _ request: RouteRequest) -> [Explanation] {
-    var criteria: [Explanation.Criterion] = [.arrival, .transfers]
-    if case .departAt = request.time {} else { criteria.insert(.departure, at: 0) }
-    if request.criteria.contains(.walk) { criteria.append(.walk) }
-    if request.criteria.contains(.co2) { criteria.append(.co2) }
-    if request.criteria.contains(.price) { criteria.append(.price) }
-    return Explanation.all(of: journeys, by: criteria)
   }
 
   private func place(_ query: QueryParameters, _ name: String) throws(Problem) -> String {

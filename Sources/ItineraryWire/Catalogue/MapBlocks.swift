@@ -1,5 +1,6 @@
 import CZlib
 import Kernel
+import Transport
 
 /// Reads OpenStreetMap's binary form, block by block (wiki.openstreetmap.org/wiki/PBF_Format).
 struct MapBlocks {
@@ -25,20 +26,16 @@ struct MapBlocks {
       let length = bytes[place..<(place + 4)].reduce(0) { $0 << 8 | Int($1) }
       place += 4
       guard length <= Self.headerMax, place + length <= bytes.count else { throw error(start, "no block begins here") }
-      var (type, size) = ("", -1)
-      try fields(bytes[place..<(place + length)], start) { field in
-        if field.number == 1 { type = field.text }
-        if field.number == 3 { size = Int(truncatingIfNeeded: field.value) }
-      }
+      let (type, size) = try header(ProtobufReader(bytes, from: place, to: place + length), start)
       place += length
       guard size >= 0, size <= Self.blockMax, place + size <= bytes.count else {
         throw error(start, "it ends within a block: fetch it anew")
       }
-      let content = bytes[place..<(place + size)]
+      let blob = ProtobufReader(bytes, from: place, to: place + size)
       place += size
       switch type {
-      case "OSMHeader": try checkFeatures(try unpacked(content, start), start)
-      case "OSMData": try MapBlock(try unpacked(content, start)) { error(start, $0) }.read(each)
+      case "OSMHeader": try checkFeatures(try unpacked(blob, start), start)
+      case "OSMData": try MapBlock(try unpacked(blob, start)) { error(start, $0) }.read(each)
       default: break
       }
     }
@@ -48,33 +45,51 @@ struct MapBlocks {
     TableError(file: file.name, line: 1, complaint: "at byte \(place): \(complaint)")
   }
 
-  private func fields(
-    _ bytes: ArraySlice<UInt8>, _ place: Int, _ each: (ProtobufField) -> Void
-  ) throws(TableError) {
-    var reader = ProtobufReader(bytes)
-    while let field = reader.next() { each(field) }
-    if reader.isBroken { throw error(place, "a block is broken: fetch the file anew") }
+  private func header(_ message: ProtobufReader, _ place: Int) throws(TableError) -> (type: String, size: Int) {
+    try readable({ error(place, $0) }) { () throws(ProtobufError) in
+      var (message, type, size) = (message, "", -1)
+      while let field = try message.next() {
+        switch field.number {
+        case 1: type = try message.text(field)
+        case 3: size = Int(try message.int32(field))
+        default: try message.skip(field)
+        }
+      }
+      return (type, size)
+    }
   }
 
-  private func checkFeatures(_ bytes: ArraySlice<UInt8>, _ place: Int) throws(TableError) {
-    var unknown: String?
-    try fields(bytes, place) { field in
-      if field.number == 4, !Self.features.contains(field.text) { unknown = field.text }
+  private func checkFeatures(_ bytes: [UInt8], _ place: Int) throws(TableError) {
+    let unknown = try readable({ error(place, $0) }) { () throws(ProtobufError) -> String? in
+      var (message, unknown) = (ProtobufReader(bytes), String?.none)
+      while let field = try message.next() {
+        guard field.number == 4 else {
+          try message.skip(field)
+          continue
+        }
+        let feature = try message.text(field)
+        if !Self.features.contains(feature) { unknown = feature }
+      }
+      return unknown
     }
     if let unknown { throw error(place, "it needs \(unknown), which is not known here: write it as a plain extract") }
   }
 
-  private func unpacked(_ bytes: ArraySlice<UInt8>, _ place: Int) throws(TableError) -> ArraySlice<UInt8> {
-    var (plain, packed, size): (ArraySlice<UInt8>?, ArraySlice<UInt8>?, Int) = (nil, nil, 0)
-    try fields(bytes, place) { field in
-      switch field.number {
-      case 1: plain = field.bytes
-      case 2: size = Int(truncatingIfNeeded: field.value)
-      case 3: packed = field.bytes
-      default: break
+  private func unpacked(_ blob: ProtobufReader, _ place: Int) throws(TableError) -> [UInt8] {
+    let (plain, packed, size) = try readable({ error(place, $0) }) {
+      () throws(ProtobufError) -> (ArraySlice<UInt8>?, ArraySlice<UInt8>?, Int) in
+      var (blob, plain, packed, size) = (blob, ArraySlice<UInt8>?.none, ArraySlice<UInt8>?.none, 0)
+      while let field = try blob.next() {
+        switch field.number {
+        case 1: plain = try blob.bytes(field)
+        case 2: size = Int(try blob.int32(field))
+        case 3: packed = try blob.bytes(field)
+        default: try blob.skip(field)
+        }
       }
+      return (plain, packed, size)
     }
-    if let plain { return plain }
+    if let plain { return Array(plain) }
     guard let packed, (0...Self.blockMax).contains(size) else {
       throw error(place, "a block is packed otherwise than with zlib: write the extract anew")
     }
@@ -86,7 +101,18 @@ struct MapBlocks {
       }
     }
     guard code == Z_OK, length == uLongf(size) else { throw error(place, "a block is broken: fetch the file anew") }
-    return result[...]
+    return result
+  }
+}
+
+/// Reads what is a message, or says in whose words that it is none.
+private func readable<Value>(
+  _ fault: (String) -> TableError, _ body: () throws(ProtobufError) -> Value
+) throws(TableError) -> Value {
+  do throws(ProtobufError) {
+    return try body()
+  } catch {
+    throw fault("a block is broken, \(error.reason): fetch the file anew")
   }
 }
 
@@ -94,42 +120,56 @@ struct MapBlocks {
 private struct MapBlock {
   private let error: (String) -> TableError
   private var texts: [ArraySlice<UInt8>] = []
-  private var groups: [ArraySlice<UInt8>] = []
+  private var groups: [ProtobufReader] = []
   private var granularity: Int64 = 100
   private var north: Int64 = 0
   private var east: Int64 = 0
 
-  init(_ bytes: ArraySlice<UInt8>, _ error: @escaping (String) -> TableError) throws(TableError) {
+  init(_ bytes: [UInt8], _ error: @escaping (String) -> TableError) throws(TableError) {
     self.error = error
-    var reader = ProtobufReader(bytes)
-    while let field = reader.next() {
+    do throws(ProtobufError) {
+      try read(ProtobufReader(bytes))
+    } catch {
+      throw self.error("a block is broken, \(error.reason): fetch the file anew")
+    }
+  }
+
+  private mutating func read(_ block: ProtobufReader) throws(ProtobufError) {
+    var block = block
+    while let field = try block.next() {
       switch field.number {
       case 1:
-        var table = ProtobufReader(field.bytes)
-        while let text = table.next() { texts.append(text.bytes) }
-      case 2: groups.append(field.bytes)
-      case 17: granularity = Int64(truncatingIfNeeded: field.value)
-      case 19: north = Int64(bitPattern: field.value)
-      case 20: east = Int64(bitPattern: field.value)
-      default: break
+        var table = try block.message(field)
+        while let text = try table.next() { texts.append(try table.bytes(text)) }
+      case 2: groups.append(try block.message(field))
+      case 17: granularity = Int64(try block.int32(field))
+      case 19: north = try block.signed(field)
+      case 20: east = try block.signed(field)
+      default: try block.skip(field)
       }
     }
-    if reader.isBroken { throw error("a block is broken: fetch the file anew") }
   }
 
   func read(_ each: (MapElement) throws(TableError) -> Void) throws(TableError) {
     for group in groups {
-      var reader = ProtobufReader(group)
-      while let field = reader.next() {
-        switch field.number {
-        case 1: try each(try point(field.bytes))
-        case 2: try points(field.bytes, each)
-        case 3: try each(try way(field.bytes))
-        default: break
+      var group = group
+      while let (number, element) = try readable(error, { () throws(ProtobufError) in try Self.next(&group) }) {
+        switch number {
+        case 1: try each(try point(element))
+        case 2: try points(element, each)
+        default: try each(try way(element))
         }
       }
-      if reader.isBroken { throw error("a block is broken: fetch the file anew") }
     }
+  }
+
+  /// The next point (1), packed points (2) or way (3) of a group.
+  private static func next(_ group: inout ProtobufReader) throws(ProtobufError) -> (Int, ProtobufReader)? {
+    while let field = try group.next() {
+      if (1...3).contains(field.number) { return (field.number, try group.message(field)) }
+      try group.skip(field)
+    }
+    return nil
   }
 
   private func text(_ number: UInt64) throws(TableError) -> String {
@@ -144,43 +184,52 @@ private struct MapBlock {
     return point
   }
 
-  private func tags(_ keys: [UInt64], _ values: [UInt64]) throws(TableError) -> [String: String] {
+  private func tags(_ words: Words) throws(TableError) -> [String: String] {
     var tags: [String: String] = [:]
-    for (key, value) in zip(keys, values) { tags[try text(key)] = try text(value) }
+    for (key, value) in zip(words.keys, words.values) { tags[try text(key)] = try text(value) }
     return tags
   }
 
-  private func point(_ bytes: ArraySlice<UInt8>) throws(TableError) -> MapElement {
-    var reader = ProtobufReader(bytes)
-    var (id, latitude, longitude): (Int64, Int64, Int64) = (0, 0, 0)
-    var (keys, values): ([UInt64], [UInt64]) = ([], [])
-    while let field = reader.next() {
-      switch field.number {
-      case 1: id = field.value.unzigzagged
-      case 2: keys = field.numbers
-      case 3: values = field.numbers
-      case 8: latitude = field.value.unzigzagged
-      case 9: longitude = field.value.unzigzagged
-      default: break
+  /// The numbers of an element's tags.
+  private struct Words {
+    var keys: [UInt64] = []
+    var values: [UInt64] = []
+  }
+
+  private func point(_ element: ProtobufReader) throws(TableError) -> MapElement {
+    let (id, words, latitude, longitude) = try readable(error) {
+      () throws(ProtobufError) -> (Int64, Words, Int64, Int64) in
+      var (element, id, words, latitude, longitude) = (element, Int64(0), Words(), Int64(0), Int64(0))
+      while let field = try element.next() {
+        switch field.number {
+        case 1: id = try element.unsigned(field).unzigzagged
+        case 2: words.keys = try element.packed(field)
+        case 3: words.values = try element.packed(field)
+        case 8: latitude = try element.unsigned(field).unzigzagged
+        case 9: longitude = try element.unsigned(field).unzigzagged
+        default: try element.skip(field)
+        }
       }
+      return (id, words, latitude, longitude)
     }
-    return MapElement(id: id, shape: .point(try coordinate(latitude, longitude)), tags: try tags(keys, values))
+    return MapElement(id: id, shape: .point(try coordinate(latitude, longitude)), tags: try tags(words))
   }
 
   /// Points packed as differences, their tags behind each other with a zero between.
   private func points(
-    _ bytes: ArraySlice<UInt8>, _ each: (MapElement) throws(TableError) -> Void
+    _ element: ProtobufReader, _ each: (MapElement) throws(TableError) -> Void
   ) throws(TableError) {
-    var reader = ProtobufReader(bytes)
-    var (ids, latitudes, longitudes, words): ([UInt64], [UInt64], [UInt64], [UInt64]) = ([], [], [], [])
-    while let field = reader.next() {
-      switch field.number {
-      case 1: ids = field.numbers
-      case 8: latitudes = field.numbers
-      case 9: longitudes = field.numbers
-      case 10: words = field.numbers
-      default: break
+    let (ids, latitudes, longitudes, words) = try readable(error) {
+      () throws(ProtobufError) -> ([UInt64], [UInt64], [UInt64], [UInt64]) in
+      var (element, lists) = (element, [Int: [UInt64]]())
+      while let field = try element.next() {
+        if [1, 8, 9, 10].contains(field.number) {
+          lists[field.number] = try element.packed(field)
+        } else {
+          try element.skip(field)
+        }
       }
+      return (lists[1] ?? [], lists[8] ?? [], lists[9] ?? [], lists[10] ?? [])
     }
     guard ids.count == latitudes.count, ids.count == longitudes.count else {
       throw error("points lack coordinates: fetch the file anew")
@@ -202,24 +251,25 @@ private struct MapBlock {
     }
   }
 
-  private func way(_ bytes: ArraySlice<UInt8>) throws(TableError) -> MapElement {
-    var reader = ProtobufReader(bytes)
-    var id: Int64 = 0
-    var (keys, values, corners): ([UInt64], [UInt64], [Int64]) = ([], [], [])
-    while let field = reader.next() {
-      switch field.number {
-      case 1: id = Int64(bitPattern: field.value)
-      case 2: keys = field.numbers
-      case 3: values = field.numbers
-      case 8:
-        var corner: Int64 = 0
-        corners = field.numbers.map { step in
-          corner &+= step.unzigzagged
-          return corner
+  private func way(_ element: ProtobufReader) throws(TableError) -> MapElement {
+    let (id, words, steps) = try readable(error) { () throws(ProtobufError) -> (Int64, Words, [UInt64]) in
+      var (element, id, words, steps) = (element, Int64(0), Words(), [UInt64]())
+      while let field = try element.next() {
+        switch field.number {
+        case 1: id = try element.signed(field)
+        case 2: words.keys = try element.packed(field)
+        case 3: words.values = try element.packed(field)
+        case 8: steps = try element.packed(field)
+        default: try element.skip(field)
         }
-      default: break
       }
+      return (id, words, steps)
     }
-    return MapElement(id: id, shape: .line(corners), tags: try tags(keys, values))
+    var corner: Int64 = 0
+    let corners = steps.map { step in
+      corner &+= step.unzigzagged
+      return corner
+    }
+    return MapElement(id: id, shape: .line(corners), tags: try tags(words))
   }
 }

@@ -77,6 +77,16 @@ package struct Explanation: Sendable {
     return parts.isEmpty ? "the only one" : parts.joined(separator: "; ")
   }
 
+  /// Explains each of the journeys that answer a request, by what was weighed for it.
+  package static func all(of journeys: [Journey], for request: RouteRequest) -> [Explanation] {
+    var criteria: [Criterion] = [.arrival, .transfers]
+    if case .departAt = request.time {} else { criteria.insert(.departure, at: 0) }
+    if request.criteria.contains(.walk) { criteria.append(.walk) }
+    if request.criteria.contains(.co2) { criteria.append(.co2) }
+    if request.criteria.contains(.price) { criteria.append(.price) }
+    return all(of: journeys, by: criteria)
+  }
+
   /// Explains each of some journeys, that stand in the order of the answer.
   ///
   /// - Parameters:

@@ -39,17 +39,11 @@ extension Router {
   ///   - limit: how many stops, at most.
   /// - Returns: the nearest stops.
   /// - Throws: `RouteError` when the data cannot be read.
-  /// - Complexity: O(*n*) in the stops and in the calls of all patterns.
+  /// - Complexity: O(*n*) in the calls of all patterns.
   package func nearby(_ point: Coordinate, metres: Double, limit: Int) throws(RouteError) -> NearbyTransit {
     let timetable = transit.timetable
     var found: [(stop: Int32, metres: Double)] = []
-    for stop in 0..<timetable.stopCount where served[stop] {
-      let place = timetable.place(of: stop)
-      // A degree of latitude is 111 km everywhere.
-      guard abs(place.latitude - point.latitude) * 110_000 <= metres else { continue }
-      let distance = point.metres(to: place)
-      if distance <= metres { found.append((Int32(stop), distance)) }
-    }
+    grid.forEach(near: point, metres: metres) { found.append(($0, $1)) }
     found.sort { ($0.metres, $0.stop) < ($1.metres, $1.stop) }
     let isCut = found.count > limit
     found = Array(found.prefix(limit))

@@ -84,7 +84,7 @@ package final class Router: Sendable {
   /// What runs otherwise than planned.
   package let overlay: RealtimeOverlay?
   let bounds: TravelBounds?
-  private let grid: StopGrid
+  let grid: StopGrid
   private let children: [Int32: [Int32]]
   let served: [Bool]
   let fareModels = Mutex<[FareSource.Wish: FareModel]>([:])

@@ -40,7 +40,7 @@ extension JobKind {
           ground = try library.tables()
         } catch {
           // Why is for those who run it, not for whoever asks: it names files.
-          throw node.invalid(
+          throw node.fault(
             "cannot be checked, because this installation's tables of prices cannot be read; wayfare budget says why")
         }
         _ = try BudgetRequest(json: node, ground)

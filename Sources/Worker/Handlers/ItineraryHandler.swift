@@ -112,7 +112,7 @@ extension JobKind {
           throw error
         } catch {
           // Why is for those who run it, not for whoever asks: it names files.
-          throw node.invalid(
+          throw node.fault(
             "cannot be checked, because this installation has no catalogue that can be read; wayfare plan says why")
         }
       })

@@ -1,6 +1,6 @@
 /// Bytes that are no message: what is wrong, at which byte, in which field.
-struct ProtobufError: Error, Hashable, Sendable {
-  enum Fault: Hashable, Sendable {
+package struct ProtobufError: Error, Hashable, Sendable {
+  package enum Fault: Hashable, Sendable {
     /// The bytes end within a number or a text.
     case cutOff
     /// A number that goes on for more than ten bytes.
@@ -23,11 +23,11 @@ struct ProtobufError: Error, Hashable, Sendable {
     case missing(String)
   }
 
-  let fault: Fault
+  package let fault: Fault
   /// From the start of the file.
-  let offset: Int
+  package let offset: Int
   /// Names of fields from the outermost to the innermost: `entity[3]`, `trip_update`.
-  private(set) var path: [String] = []
+  package private(set) var path: [String] = []
 
   init(_ fault: Fault, at offset: Int) {
     (self.fault, self.offset) = (fault, offset)
@@ -41,7 +41,7 @@ struct ProtobufError: Error, Hashable, Sendable {
   }
 
   /// What is wrong, in the middle of a sentence.
-  var reason: String {
+  package var reason: String {
     switch fault {
     case .cutOff: "it ends in the middle of a field"
     case .longNumber: "a number goes on for more than ten bytes"

@@ -2,10 +2,10 @@
 ///
 /// Nothing is taken on trust: every number and length is held against the bytes that are left, so that no input makes
 /// it read beyond its message, and a field that is not asked for is skipped, however it is nested.
-struct ProtobufReader {
+package struct ProtobufReader {
   /// A field as it lies in the bytes; its value is read by what the field must be.
-  struct Field {
-    let number: Int
+  package struct Field {
+    package let number: Int
     fileprivate let kind: UInt8
     /// Where the field begins, for messages about it.
     let offset: Int
@@ -28,18 +28,20 @@ struct ProtobufReader {
   private(set) var offset: Int
   private let end: Int
 
-  init(_ bytes: [UInt8]) {
+  /// A message that is all of some bytes.
+  package init(_ bytes: [UInt8]) {
     self.init(bytes, from: 0, to: bytes.count)
   }
 
-  private init(_ bytes: [UInt8], from start: Int, to end: Int) {
+  /// A message that lies within some bytes.
+  package init(_ bytes: [UInt8], from start: Int, to end: Int) {
     (self.bytes, offset, self.end) = (bytes, start, end)
   }
 
   /// The next field; nil at the end.
   ///
   /// Its value must be read or skipped before the next is asked for.
-  mutating func next() throws(ProtobufError) -> Field? {
+  package mutating func next() throws(ProtobufError) -> Field? {
     guard offset < end else { return nil }
     let start = offset
     let tag = try number()
@@ -50,7 +52,7 @@ struct ProtobufReader {
   }
 
   /// Goes past a field that nobody asks for.
-  mutating func skip(_ field: Field) throws(ProtobufError) {
+  package mutating func skip(_ field: Field) throws(ProtobufError) {
     try skip(field, depth: 0)
   }
 
@@ -77,21 +79,21 @@ struct ProtobufReader {
   // MARK: Values
 
   /// A whole number without sign.
-  mutating func unsigned(_ field: Field) throws(ProtobufError) -> UInt64 {
+  package mutating func unsigned(_ field: Field) throws(ProtobufError) -> UInt64 {
     try expect(Kind.number, field, "a whole number")
     return try number()
   }
 
   /// A whole number; of `int32` the lower half counts, as the format says.
-  mutating func signed(_ field: Field) throws(ProtobufError) -> Int64 {
+  package mutating func signed(_ field: Field) throws(ProtobufError) -> Int64 {
     Int64(bitPattern: try unsigned(field))
   }
 
-  mutating func int32(_ field: Field) throws(ProtobufError) -> Int32 {
+  package mutating func int32(_ field: Field) throws(ProtobufError) -> Int32 {
     Int32(truncatingIfNeeded: try unsigned(field))
   }
 
-  mutating func float(_ field: Field) throws(ProtobufError) -> Float {
+  package mutating func float(_ field: Field) throws(ProtobufError) -> Float {
     try expect(Kind.fourBytes, field, "a number of four bytes")
     let start = offset
     try advance(4)
@@ -100,7 +102,7 @@ struct ProtobufReader {
     return Float(bitPattern: bits)
   }
 
-  mutating func text(_ field: Field) throws(ProtobufError) -> String {
+  package mutating func text(_ field: Field) throws(ProtobufError) -> String {
     try expect(Kind.bytes, field, "a text")
     let length = try length()
     let start = offset
@@ -112,12 +114,29 @@ struct ProtobufReader {
   }
 
   /// A message within this one.
-  mutating func message(_ field: Field) throws(ProtobufError) -> ProtobufReader {
+  package mutating func message(_ field: Field) throws(ProtobufError) -> ProtobufReader {
     try expect(Kind.bytes, field, "a message")
     let length = try length()
     let start = offset
     try advance(length)
     return ProtobufReader(bytes, from: start, to: start + length)
+  }
+
+  /// Bytes as they are.
+  package mutating func bytes(_ field: Field) throws(ProtobufError) -> ArraySlice<UInt8> {
+    try expect(Kind.bytes, field, "bytes")
+    let length = try length()
+    let start = offset
+    try advance(length)
+    return bytes[start..<start + length]
+  }
+
+  /// Whole numbers without sign, packed one behind the other.
+  package mutating func packed(_ field: Field) throws(ProtobufError) -> [UInt64] {
+    var list = try message(field)
+    var numbers: [UInt64] = []
+    while list.offset < list.end { numbers.append(try list.number()) }
+    return numbers
   }
 
   // MARK: Bytes
@@ -155,4 +174,9 @@ struct ProtobufReader {
     guard count <= end - offset else { throw ProtobufError(.cutOff, at: offset) }
     offset += count
   }
+}
+
+extension UInt64 {
+  /// A number whose sign is its last bit (`sint64`).
+  package var unzigzagged: Int64 { Int64(bitPattern: self >> 1) ^ -Int64(bitPattern: self & 1) }
 }

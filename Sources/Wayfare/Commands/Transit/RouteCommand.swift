@@ -82,13 +82,7 @@ struct RouteCommand {
 
   /// Why each journey is told; empty if nobody asks.
   private func explanations(_ journeys: [Journey], _ request: RouteRequest) -> [Explanation] {
-    guard arguments.flags[Setting.explain.name] != nil else { return [] }
-    var criteria: [Explanation.Criterion] = [.arrival, .transfers]
-    if case .departAt = request.time {} else { criteria.insert(.departure, at: 0) }
-    if request.criteria.contains(.walk) { criteria.append(.walk) }
-    if request.criteria.contains(.co2) { criteria.append(.co2) }
-    if request.criteria.contains(.price) { criteria.append(.price) }
-    return Explanation.all(of: journeys, by: criteria)
+    arguments.flags[Setting.explain.name] == nil ? [] : Explanation.all(of: journeys, for: request)
   }
 
   private func replan(_ saved: SavedJourney, _ request: RouteRequest, _ router: Router) throws -> ExitCode {
