@@ -55,7 +55,7 @@ struct ValueTests {
       let rows = try await client.query(
         """
         SELECT \(PostgresTimestamp(microseconds: 1_780_000_000_123_456))::text, \(PostgresDate(days: 20_605))::text,
-          \(try #require(PostgresUUID("0123ABCD-4567-89ab-cdef-0123456789ab")))::text, \(JSONB("{\"a\": [1]}")) -> 'a' ->> 0,
+          \(PostgresUUID(high: 0x0123_ABCD_4567_89AB, low: 0xCDEF_0123_4567_89AB))::text, \(JSONB("{\"a\": [1]}")) -> 'a' ->> 0,
           \([1, nil, 3])::text, encode(\([UInt8]([0, 255])), 'hex'), \(true)::text
         """)
       let row = try rows.decodeOnly(
@@ -127,17 +127,6 @@ struct ValueTests {
       return failure
     } catch {
       return nil
-    }
-  }
-
-  @Test("a UUID reads its text in either case and nothing else")
-  func uuids() {
-    #expect(PostgresUUID("0123ABCD-4567-89ab-cdef-0123456789ab")?.description == "0123abcd-4567-89ab-cdef-0123456789ab")
-    for text in [
-      "", "0123ABCD456789abcdef0123456789ab", "0123ABCD-4567-89ab-cdef-0123456789a",
-      "0123ABCD-4567-89ab-cdef-0123456789abc", "g123ABCD-4567-89ab-cdef-0123456789ab",
-    ] {
-      #expect(PostgresUUID(text) == nil, "\(text)")
     }
   }
 

@@ -22,7 +22,7 @@ struct ItineraryStoreTests {
     }
   }
 
-  private static let trip = TripID(PostgresUUID(high: 1, low: 2))
+  private static let trip = TripID(high: 1, low: 2)
 
   private func withStore(_ body: (Database, PostgresClient) async throws -> Void) async throws {
     try await withTestClient { client, _ in
@@ -197,7 +197,7 @@ struct ItineraryStoreTests {
       let tooHigh = try await select(kept, 3)
       #expect(tooHigh == .noOption(count: 2))
       let nobody = try await kept.store.select(
-        SelectionWish(ItineraryID(PostgresUUID(high: 0, low: 9)), option: 1, request: nil, trace: nil)
+        SelectionWish(ItineraryID(high: 0, low: 9), option: 1, request: nil, trace: nil)
       ) { _, _ in [] }
       #expect(nobody == .noItinerary)
       guard case .ordered(let waiting, let job) = try await kept.store.order(kept.trip, job(), nil) else {

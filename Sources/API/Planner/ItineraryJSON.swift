@@ -177,12 +177,3 @@ extension StoredItinerary {
   /// Its version, for conditional requests; another itinerary of the trip never has it.
   var etag: ETag { ETag("\(id).\(revision)") }
 }
-
-extension StoredID: PathParameter {
-  /// The id.
-  package init?(parameter text: String) { self.init(text) }
-  /// Says what ids look like.
-  package static var parameterExpectation: String {
-    "an id of 32 hexadecimal digits, as in 0b7cf2de-93cd-4f0e-8a3c-4d3a2f1b6c55"
-  }
-}

@@ -1,6 +1,7 @@
 import HTTP
 import ItineraryWire
 import JSON
+import Kernel
 import Store
 import Telemetry
 

@@ -1,4 +1,4 @@
-import Kernel
+package import Kernel
 import Postgres
 
 /// What became of a wish to have a trip planned.
@@ -33,43 +33,43 @@ extension ItineraryStore {
           case .new: break
           }
         }
-        try await transaction.execute("insert into trip (id) values (\(trip.uuid)) on conflict (id) do nothing")
+        try await transaction.execute("insert into trip (id) values (\(trip)) on conflict (id) do nothing")
         try await lock(trip, transaction)
         let booked = try await transaction.query(
-          "select itinerary_id, option_number from itinerary_selection where trip_id = \(trip.uuid)"
-        ).decodeFirst(PostgresUUID.self, Int16.self)
-        if let (itinerary, option) = booked { return .booked(ItineraryID(itinerary), option: Int(option)) }
+          "select itinerary_id, option_number from itinerary_selection where trip_id = \(trip)"
+        ).decodeFirst(ItineraryID.self, Int16.self)
+        if let (itinerary, option) = booked { return .booked(itinerary, option: Int(option)) }
         guard let stored = try await jobs.submit([job], in: transaction).first else {
           throw StoreError.faulty(reason: "a job got no answer")
         }
         let id = try await transaction.query(
           """
           insert into itinerary (trip_id, number, job_id, request)
-          select \(trip.uuid), coalesce(max(number), 0) + 1, \(stored.id.rawValue), \(job.payload)::text::json
-          from itinerary where trip_id = \(trip.uuid) returning id
+          select \(trip), coalesce(max(number), 0) + 1, \(stored.id.rawValue), \(job.payload)::text::json
+          from itinerary where trip_id = \(trip) returning id
           """
-        ).decodeOnly(PostgresUUID.self)
+        ).decodeOnly(ItineraryID.self)
         try await clearAway(trip, transaction)
         if let request { try await jobs.remember(request, made: stored.id, in: transaction) }
-        return .ordered(ItineraryID(id), stored.id)
+        return .ordered(id, stored.id)
       }
     }
   }
 
   private func ordered(by job: JobID, _ transaction: Transaction) async throws -> PlanOrdering {
     let id = try await transaction.query("select id from itinerary where job_id = \(job.rawValue)").decodeFirst(
-      PostgresUUID.self)
+      ItineraryID.self)
     // The key came with another kind of request, or its itinerary has been cleared away.
-    return id.map { .ordered(ItineraryID($0), job) } ?? .different
+    return id.map { .ordered($0, job) } ?? .different
   }
 
   /// Removes what is far behind; what is being planned stays, because its job looks for it.
   private func clearAway(_ trip: TripID, _ transaction: Transaction) async throws {
     try await transaction.execute(
       """
-      delete from itinerary where trip_id = \(trip.uuid)
+      delete from itinerary where trip_id = \(trip)
         and (planned_at is not null or created_at < now() - interval '1 day')
-        and number <= (select max(number) from itinerary where trip_id = \(trip.uuid)) - \(Int32(Self.countMax))
+        and number <= (select max(number) from itinerary where trip_id = \(trip)) - \(Int32(Self.countMax))
       """)
   }
 
@@ -88,15 +88,15 @@ extension ItineraryStore {
     try await translating {
       try await makeTrip(for: job.run.id, planned.request, transaction)
       let trip = try await transaction.query("select trip_id from itinerary where job_id = \(job.run.id.rawValue)")
-        .decodeOnly(PostgresUUID.self)
-      try await lock(TripID(trip), transaction)
+        .decodeOnly(TripID.self)
+      try await lock(trip, transaction)
       let id = try await transaction.query(
         """
         update itinerary set planned_at = now(), changed_at = now(), summary = \(planned.summary)::text::json,
           travellers = \(planned.travellers)::text::json
         where job_id = \(job.run.id.rawValue) returning id
         """
-      ).decodeOnly(PostgresUUID.self)
+      ).decodeOnly(ItineraryID.self)
       try await transaction.execute("delete from itinerary_option where itinerary_id = \(id)")
       try await transaction.execute(
         """
@@ -109,7 +109,7 @@ extension ItineraryStore {
       try await outbox.add(
         StoredEvent(.userEvents, key: "\(trip)", kind: "itinerary.planned", payload: payload, trace: job.trace),
         in: transaction)
-      return (TripID(trip), ItineraryID(id))
+      return (trip, id)
     }
   }
 

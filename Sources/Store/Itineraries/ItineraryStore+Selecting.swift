@@ -77,16 +77,16 @@ extension ItineraryStore {
           case .inFlight: return .inFlight
           }
         }
-        let trip = try await transaction.query("select trip_id from itinerary where id = \(wish.itinerary.uuid)")
-          .decodeFirst(PostgresUUID.self)
+        let trip = try await transaction.query("select trip_id from itinerary where id = \(wish.itinerary)")
+          .decodeFirst(TripID.self)
         guard let trip else { return .noItinerary }
-        try await lock(TripID(trip), transaction)
-        if let known = try await selection(of: TripID(trip), transaction) {
+        try await lock(trip, transaction)
+        if let known = try await selection(of: trip, transaction) {
           return known.itinerary == wish.itinerary && known.option == wish.option ? .already(known) : .other(known)
         }
         let itinerary = try await transaction.query(
           """
-          select job_id, revision, summary::text, travellers::text from itinerary where id = \(wish.itinerary.uuid)
+          select job_id, revision, summary::text, travellers::text from itinerary where id = \(wish.itinerary)
           """
         ).decodeFirst(Int64.self, Int64.self, String?.self, String?.self)
         guard let (job, revision, summary, travellers) = itinerary else { return .noItinerary }
@@ -94,14 +94,14 @@ extension ItineraryStore {
         if let wanted = wish.revision, wanted != revision { return .stale }
         let documents = try await transaction.query(
           """
-          select document::text from itinerary_option where itinerary_id = \(wish.itinerary.uuid) order by number
+          select document::text from itinerary_option where itinerary_id = \(wish.itinerary) order by number
           """
         ).decode(String.self)
         guard documents.indices.contains(wish.option - 1) else { return .noOption(count: documents.count) }
         let writing = SelectionWriting(
-          store: self, wish: wish, trip: TripID(trip), travellers: travellers, transaction: transaction)
+          store: self, wish: wish, trip: trip, travellers: travellers, transaction: transaction)
         try await writing.write(try orders(documents[wish.option - 1], summary))
-        guard let made = try await selection(of: TripID(trip), transaction) else {
+        guard let made = try await selection(of: trip, transaction) else {
           throw StoreError.rowMissing(table: "itinerary_selection")
         }
         if let newRequest { try await jobs.remember(newRequest, made: made.notification, in: transaction) }
@@ -135,19 +135,19 @@ private struct SelectionWriting {
     try await transaction.execute(
       """
       insert into itinerary_selection (trip_id, itinerary_id, option_number, notification_job_id)
-      values (\(trip.uuid), \(wish.itinerary.uuid), \(Int16(clamping: wish.option)), \(notification.rawValue))
+      values (\(trip), \(wish.itinerary), \(Int16(clamping: wish.option)), \(notification.rawValue))
       """)
     let jobs = try await submit(items.map { try booking($0) })
     for (number, (item, job)) in zip(items, jobs).enumerated() {
       try await transaction.execute(
         """
         insert into booking_item (reference, trip_id, number, kind, job_id, details)
-        values (\(item.reference), \(trip.uuid), \(Int16(clamping: number + 1)), \(item.order.kind.rawValue),
+        values (\(item.reference), \(trip), \(Int16(clamping: number + 1)), \(item.order.kind.rawValue),
           \(job.rawValue), \(item.order.details)::text::json)
         """)
     }
     try await transaction.execute(
-      "update itinerary set revision = revision + 1, changed_at = now() where id = \(wish.itinerary.uuid)")
+      "update itinerary set revision = revision + 1, changed_at = now() where id = \(wish.itinerary)")
     try await store.outbox.add(
       StoredEvent(
         .userEvents, key: trip.description, kind: "itinerary.selected", payload: payload(items) { _ in },
@@ -224,16 +224,16 @@ enum SelectionRows {
   static func selection(of trip: TripID) -> SQL {
     """
     select itinerary_id, option_number, selected_at, notification_job_id from itinerary_selection
-    where trip_id = \(trip.uuid)
+    where trip_id = \(trip)
     """
   }
 
   static func items(of trip: TripID) -> SQL {
-    "select reference, kind, job_id, details::text from booking_item where trip_id = \(trip.uuid) order by number"
+    "select reference, kind, job_id, details::text from booking_item where trip_id = \(trip) order by number"
   }
 
   static func read(_ selection: Rows, _ items: Rows) throws -> StoredSelection? {
-    let row = try selection.decodeFirst(PostgresUUID.self, Int16.self, PostgresTimestamp.self, Int64.self)
+    let row = try selection.decodeFirst(ItineraryID.self, Int16.self, PostgresTimestamp.self, Int64.self)
     guard let (itinerary, option, at, notification) = row else { return nil }
     let read = try items.decode(String.self, String.self, Int64.self, String.self).map {
       reference, word, job, details in
@@ -243,7 +243,7 @@ enum SelectionRows {
       return StoredSelection.Item(reference: reference, kind: kind, job: JobID(job), details: details)
     }
     return StoredSelection(
-      itinerary: ItineraryID(itinerary), option: Int(option), selectedAt: Instant(at),
+      itinerary: itinerary, option: Int(option), selectedAt: Instant(at),
       notification: JobID(notification), items: read)
   }
 }

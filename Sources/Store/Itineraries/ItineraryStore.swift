@@ -1,4 +1,4 @@
-import Kernel
+package import Kernel
 import Postgres
 
 /// Where trips' itineraries are kept: what was asked, what came of it, what was selected.
@@ -21,7 +21,7 @@ package struct ItineraryStore: Sendable {
   ///
   /// - Throws: `StoreError`.
   package func find(_ id: ItineraryID) async throws -> StoredItinerary? {
-    try await translating { try await read("itinerary.id = \(id.uuid)", options: "true") }
+    try await translating { try await read("itinerary.id = \(id)", options: "true") }
   }
 
   /// An itinerary with one of its options, if it has that one; nil when there is no such itinerary.
@@ -29,7 +29,7 @@ package struct ItineraryStore: Sendable {
   /// - Throws: `StoreError`.
   package func find(_ id: ItineraryID, option: Int) async throws -> StoredItinerary? {
     try await translating {
-      try await read("itinerary.id = \(id.uuid)", options: "number = \(Int32(clamping: option))")
+      try await read("itinerary.id = \(id)", options: "number = \(Int32(clamping: option))")
     }
   }
 
@@ -45,14 +45,14 @@ package struct ItineraryStore: Sendable {
         """
         itinerary.id = (
           select id from itinerary one left join itinerary_selection chosen on chosen.itinerary_id = one.id
-          where one.trip_id = \(trip.uuid)
+          where one.trip_id = \(trip)
           order by chosen.itinerary_id is not null desc, planned_at is not null desc, number desc limit 1)
         """, options: "true")
       guard let current else { return nil }
       let newest = try await read(
         """
         itinerary.id = (
-          select id from itinerary one where one.trip_id = \(trip.uuid) order by number desc limit 1)
+          select id from itinerary one where one.trip_id = \(trip) order by number desc limit 1)
           and planned_at is null
         """, options: "false")
       return (current, newest?.id == current.id ? nil : newest)
@@ -67,13 +67,13 @@ package struct ItineraryStore: Sendable {
       from itinerary where \(condition)
       """)
     guard let row = rows.first else { return nil }
-    let id = ItineraryID(try row["id", as: PostgresUUID.self])
-    let trip = TripID(try row["trip_id", as: PostgresUUID.self])
+    let id = try row["id", as: ItineraryID.self]
+    let trip = try row["trip_id", as: TripID.self]
     // After the revision: what came between belongs to a later one, and whoever changes the older is told so.
     let answers = try await database.pipeline([
       """
       select number, document::text, activity_count from itinerary_option
-      where itinerary_id = \(id.uuid) and \(options) order by number
+      where itinerary_id = \(id) and \(options) order by number
       """,
       SelectionRows.selection(of: trip), SelectionRows.items(of: trip),
     ])
@@ -108,14 +108,14 @@ package struct ItineraryStore: Sendable {
   ) async throws -> Int64? {
     try await translating {
       try await database.transaction { transaction in
-        let owner = try await transaction.query("select trip_id from itinerary where id = \(id.uuid)")
-          .decodeFirst(PostgresUUID.self)
+        let owner = try await transaction.query("select trip_id from itinerary where id = \(id)")
+          .decodeFirst(TripID.self)
         guard let owner else { return nil }
-        try await lock(TripID(owner), transaction)
+        try await lock(owner, transaction)
         let changed = try await transaction.query(
           """
           update itinerary set revision = revision + 1, changed_at = now()
-          where id = \(id.uuid) and revision = \(revision) returning revision
+          where id = \(id) and revision = \(revision) returning revision
           """
         ).decodeFirst(Int64.self)
         guard let next = changed else { return nil }
@@ -123,7 +123,7 @@ package struct ItineraryStore: Sendable {
           """
           update itinerary_option set document = \(option.document)::text::json,
             activity_count = \(Int32(clamping: option.activityCount))
-          where itinerary_id = \(id.uuid) and number = \(Int16(clamping: option.number))
+          where itinerary_id = \(id) and number = \(Int16(clamping: option.number))
           """)
         let payload =
           #"{"trip":"\#(owner)","itinerary":"\#(id)","option":\#(option.number),"revision":\#(next)}"#
@@ -137,6 +137,6 @@ package struct ItineraryStore: Sendable {
 
   /// Has whoever writes of the same trip wait until the transaction ends, so that its events have the order of commits.
   func lock(_ trip: TripID, _ transaction: Transaction) async throws {
-    _ = try await transaction.query("select from trip where id = \(trip.uuid) for no key update")
+    _ = try await transaction.query("select from trip where id = \(trip) for no key update")
   }
 }

@@ -2,6 +2,7 @@ package import EventLoop
 import Itinerary
 package import ItineraryWire
 import JSON
+import Kernel
 package import Store
 import Synchronization
 
