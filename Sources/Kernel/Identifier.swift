@@ -1,4 +1,6 @@
-/// What identifies something everywhere and for good: a UUID. `Noun` keeps the ids of different things apart.
+/// What identifies something everywhere and for good: a UUID.
+///
+/// `Noun` keeps the ids of different things apart.
 public struct Identifier<Noun>: Hashable, Sendable, Comparable {
   /// The first eight bytes, most significant first.
   public let high: UInt64
