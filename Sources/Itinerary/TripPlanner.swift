@@ -20,17 +20,21 @@ package struct TripPlanner: Sendable {
   /// - Parameters:
   ///   - request: what is wanted.
   ///   - progress: told how far it is.
-  ///   - first: told of a trip that keeps what is asked for, if one is found long before all are.
+  ///   - first: told of an answer of one trip that keeps what is asked for, if one is found long before all are.
   /// - Returns: the options, or what could be changed.
   /// - Throws: `TripError`; what `progress` throws ends it.
   package func plan(
     _ request: TripRequest, progress: TripProgress = { (_, _, _) throws(TripError) in },
-    first: (TripOption) throws(TripError) -> Void = { _ throws(TripError) in }
+    first: (TripAnswer) throws(TripError) -> Void = { _ throws(TripError) in }
   ) throws(TripError) -> TripAnswer {
     var run = try TripRun(request, ground, effort)
     try progress(.first, 0, 1)
     let soon = try run.first()
-    if let soon { try first(soon) }
+    if let soon {
+      try first(
+        TripAnswer(
+          request: request, options: [soon], unbeatenCount: 1, isComplete: false, relaxations: [], work: run.work))
+    }
     let options = try run.options(progress) + [soon].compactMap(\.self)
     // What must be seen goes before everything but what the trip may cost.
     let within = options.filter { $0.keepsLimits(of: request) }

@@ -62,7 +62,7 @@ struct GeneratedTripsTests {
     do {
       let answer = try TripPlanner(world.ground, effort: effort).plan(
         world.question(json), progress: { (_, _, _) throws(TripError) in },
-        first: { option throws(TripError) in first = option })
+        first: { answer throws(TripError) in first = answer.options.first })
       var violations = try TripCheck(world: world).violations(answer)
       if let first { violations += try TripCheck(world: world).violations(first, answer.request) }
       if answer.options.isEmpty {

@@ -91,6 +91,27 @@ struct ItineraryStoreTests {
     }
   }
 
+  @Test("a first trip is seen until the plan is there, and only by whoever ordered it")
+  func firstTrip() async throws {
+    try await withStore { database, _ in
+      guard case .ordered(let id, let job) = try await database.itineraries.order(Self.trip, job(), nil) else {
+        Issue.record("nothing was ordered")
+        return
+      }
+      let (plan, claimed) = (planned(), claimed(job))
+      try await database.itineraries.show(#"{"cost":"1.00"}"#, of: self.claimed(JobID(job.rawValue + 1)))
+      let none = try await database.itineraries.find(id)?.first
+      #expect(none == nil)
+      try await database.itineraries.show(#"{"cost":"1.00"}"#, of: claimed)
+      let seen = try await database.itineraries.find(id)
+      #expect(seen?.first == #"{"cost":"1.00"}"# && seen?.plan == nil)
+      _ = try await database.transaction { try await database.itineraries.keep(plan, of: claimed, in: $0) }
+      try await database.itineraries.show(#"{"cost":"2.00"}"#, of: claimed)
+      let after = try await database.itineraries.find(id)
+      #expect(after?.first == nil && after?.plan != nil)
+    }
+  }
+
   @Test("what nobody has ordered is kept on a trip of its own")
   func ownTrip() async throws {
     try await withStore { database, _ in

@@ -36,6 +36,38 @@ struct WorkerFaultTests {
     }
   }
 
+  @Test(
+    "a worker that is killed while it plans a trip leaves nothing half-written, and the trip is planned once",
+    arguments: ["starting", "completing", "completed"])
+  func killedWhilePlanning(_ step: String) async throws {
+    let world = try TinyWorldFiles()
+    let added = try ServerProcess.run(["feed", "add", "tiny", world.feed, "--home", world.home])
+    #expect(added.status == 0, "\(added.errors)")
+    try await withQueue { queue in
+      let job = NewJob(kind: "itinerary.plan", payload: TinyWorldFiles.request)
+      let id = try #require(try await queue.jobs.submit([job], isAnnounced: true).first?.id)
+      func kept() async throws -> [Int64] {
+        let (trips, itineraries, options, events) = try await queue.client.query(
+          """
+          select (select count(*) from trip), (select count(*) from itinerary where planned_at is not null),
+            (select count(*) from itinerary_option), (select count(*) from outbox where kind = 'itinerary.planned')
+          """
+        ).decodeOnly(Int64.self, Int64.self, Int64.self, Int64.self)
+        return [trips, itineraries, min(options, 1), events]
+      }
+      let doomed = try await queue.worker(["WAYFARE_FAILPOINT": "\(step):kill"], home: world.home, waits: false)
+      try await eventually("the worker has died at \(step)") { !doomed.isRunning }
+      #expect(doomed.wasKilled)
+      let left = try await kept()
+      #expect(left == (step == "completed" ? [1, 1, 1, 1] : [0, 0, 0, 0]), "what a worker that died at \(step) left")
+      let heir = try await queue.worker(home: world.home)
+      try await queue.everythingEnds([id])
+      let after = try await kept()
+      #expect(after == [1, 1, 1, 1])
+      #expect(try await heir.end() == 0)
+    }
+  }
+
   @Test("a worker that was stopped for longer than its lease changes nothing when it wakes, and goes on as another")
   func stoppedPastItsLease() async throws {
     try await withQueue { queue in
@@ -183,8 +215,10 @@ private struct Queue: Sendable {
     return try await self.jobs.submit(jobs, isAnnounced: true).map(\.id)
   }
 
-  func worker(_ environment: [String: String] = [:], waits: Bool = true) async throws -> ServerProcess {
-    let flags = ["--database-url", address, "--home", TestCluster.makeDirectory("home")]
+  func worker(
+    _ environment: [String: String] = [:], home: String = TestCluster.makeDirectory("home"), waits: Bool = true
+  ) async throws -> ServerProcess {
+    let flags = ["--database-url", address, "--home", home]
     return try await waits
       ? .startWorker(flags, environment: environment) : .beginWorker(flags, environment: environment)
   }

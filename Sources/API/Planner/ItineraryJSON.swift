@@ -54,6 +54,7 @@ struct ItineraryJSON: JSONWritable {
   private let request: JSONNode
   private let travellers: JSONNode?
   private let summary: [(name: String, value: JSONNode)]
+  private let first: JSONNode?
   private let options: [OptionJSON]
   private let selection: SelectionJSON?
   /// The one that is being planned to take its place, or was to.
@@ -69,6 +70,7 @@ struct ItineraryJSON: JSONWritable {
     request = try JSONDocument(text: itinerary.request).root
     travellers = try itinerary.plan.map { try JSONDocument(text: $0.travellers).root }
     summary = try itinerary.plan.map { try Array(JSONDocument(text: $0.summary).root.members) } ?? []
+    first = if case .planning = standing { try itinerary.first.map { try JSONDocument(text: $0).root } } else { nil }
     options = try itinerary.plan?.options.map { try OptionJSON($0) } ?? []
     selection = try itinerary.selection.map { try SelectionJSON($0) }
   }
@@ -89,6 +91,7 @@ struct ItineraryJSON: JSONWritable {
       object.field("request", request)
       object.field("travellers", ifPresent: travellers)
       for (name, value) in summary { object.field(named: name, value) }
+      object.field("first", ifPresent: first)
       if itinerary.plan != nil { object.field("options", options) }
       object.object("links") { links in
         links.field("self", "/v1/itineraries/\(itinerary.id)")

@@ -73,6 +73,19 @@ extension ItineraryStore {
       """)
   }
 
+  /// Shows a first trip while better ones are looked for, where a trip has ordered them.
+  ///
+  /// - Throws: `StoreError`.
+  package func show(_ first: String, of job: ClaimedJob) async throws {
+    _ = try await translating {
+      try await database.execute(
+        """
+        update itinerary set first_option = \(first)::text::json
+        where job_id = \(job.run.id.rawValue) and planned_at is null
+        """)
+    }
+  }
+
   /// Keeps what a job has planned as part of the transaction that ends it: where the trip has ordered it, and on a trip of
   /// its own where nobody has.
   ///
@@ -92,7 +105,7 @@ extension ItineraryStore {
       try await lock(trip, transaction)
       let id = try await transaction.query(
         """
-        update itinerary set planned_at = now(), changed_at = now(), summary = \(planned.summary)::text::json,
+        update itinerary set planned_at = now(), changed_at = now(), first_option = null, summary = \(planned.summary)::text::json,
           travellers = \(planned.travellers)::text::json
         where job_id = \(job.run.id.rawValue) returning id
         """

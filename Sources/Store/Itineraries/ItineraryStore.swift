@@ -63,7 +63,8 @@ package struct ItineraryStore: Sendable {
     let rows = try await database.query(
       """
       select itinerary.id, trip_id, number, job_id, request::text as request, created_at, planned_at,
-        summary::text as summary, travellers::text as travellers, revision, changed_at
+        summary::text as summary, travellers::text as travellers, first_option::text as first_option, revision,
+        changed_at
       from itinerary where \(condition)
       """)
     guard let row = rows.first else { return nil }
@@ -95,7 +96,7 @@ package struct ItineraryStore: Sendable {
     return StoredItinerary(
       id: id, trip: trip, number: Int(try row["number", as: Int32.self]), job: JobID(try row["job_id"]),
       request: try row["request"], createdAt: Instant(try row["created_at"]), revision: try row["revision"],
-      changedAt: Instant(try row["changed_at"]), plan: plan, selection: selection)
+      changedAt: Instant(try row["changed_at"]), first: try row["first_option"], plan: plan, selection: selection)
   }
 
   // MARK: Changing

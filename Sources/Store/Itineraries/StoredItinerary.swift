@@ -67,6 +67,8 @@ package struct StoredItinerary: Sendable {
   package let revision: Int64
   /// When it was changed last.
   package let changedAt: Instant
+  /// A trip that keeps what was asked, while better ones are looked for: JSON text.
+  package let first: String?
   /// What it came to; nil until then.
   package let plan: Plan?
   /// What the trip is booked from, which may be another of its itineraries.

@@ -42,7 +42,9 @@ extension Command {
         question.request,
         progress: { (stage, done, total) throws(TripError) in
           guard bar.show("\(stage.rawValue) \(done) of \(total)\(soon)") else { throw TripError.cancelled }
-        }, first: { option throws(TripError) in soon = ", a trip for \(option.estimate.total) is possible" })
+        }, first: { answer throws(TripError) in
+          soon = answer.options.first.map { ", a trip for \($0.estimate.total) is possible" } ?? ""
+        })
     } catch {
       bar.clear()
       say("wayfare: \(error)")

@@ -10,7 +10,8 @@ extension JobHandler {
   /// Jobs of kind `itinerary.plan`: the payload is what `wayfare plan` reads, the result what it prints for machines, with
   /// the trip and the itinerary as which it is kept.
   ///
-  /// What was planned, that it was, and the event that tells of it are stored together.
+  /// What was planned, that it was, and the event that tells of it are stored together. Where a trip has ordered it, the
+  /// first trip that is found can be seen before that.
   ///
   /// - Parameters:
   ///   - library: cities, timetables and prices.
@@ -29,6 +30,7 @@ extension JobHandler {
       let payload = context.job.payload
       let teller = Task(executorPreference: loop) {
         while !Task.isCancelled {
+          if let first = watch.first() { try await store.show(first, of: context.job) }
           if let progress = watch.news() { try await context.report(progress) }
           try await loop.sleep(for: .milliseconds(100))
         }
@@ -39,9 +41,11 @@ extension JobHandler {
           let question = try library.question(JSONDocument(text: payload).root)
           let planner = TripPlanner(try library.ground())
           do {
-            let answer = try planner.plan(question.request) { (stage, done, total) throws(TripError) in
-              guard watch.tell(stage, done, total) else { throw .cancelled }
-            }
+            let answer = try planner.plan(
+              question.request,
+              progress: { (stage, done, total) throws(TripError) in
+                guard watch.tell(stage, done, total) else { throw .cancelled }
+              }, first: { soon throws(TripError) in watch.tell(first: soon) })
             return try FinishedPlan(answer, request: payload)
           } catch TripError.cancelled {
             throw CancellationError()
@@ -127,6 +131,7 @@ extension JobKind {
 private final class TripWatch: Sendable {
   private struct State {
     var progress: JobProgress?
+    var first: String?
     var isStopped = false
   }
 
@@ -139,6 +144,16 @@ private final class TripWatch: Sendable {
       return !state.isStopped
     }
   }
+
+  /// Takes the first trip, to be shown while better ones are looked for.
+  func tell(first soon: TripAnswer) {
+    // An answer that cannot be taken apart fails with the whole plan, where it is told.
+    guard let document = try? TripDocuments(soon).options.first?.document else { return }
+    state.withLock { $0.first = document }
+  }
+
+  /// The first trip, once.
+  func first() -> String? { state.withLock { $0.first.take() } }
 
   /// What has not been told yet.
   func news() -> JobProgress? { state.withLock { $0.progress.take() } }
