@@ -5,11 +5,11 @@ package import JSON
 package import Transport
 import Synchronization
 
-/// What a process plans trips with: loaded when the first request comes, then kept; timetables again when they change.
+/// What a process plans trips with: the catalogue as it stands, timetables that are opened again when they change.
 package final class TripLibrary: Sendable {
   /// How it is loaded.
   package struct Loading: Sendable {
-    /// Reads cities, sights and places to stay.
+    /// Cities, sights and places to stay as they stand: asked with each request.
     package var catalogue: @Sendable () throws -> CatalogueTables
     /// Opens the timetables in force.
     package var router: @Sendable () throws -> Router
@@ -28,7 +28,6 @@ package final class TripLibrary: Sendable {
   }
 
   private struct State {
-    var catalogue: CatalogueTables?
     var router: Router?
     var generation: String?
   }
@@ -47,24 +46,21 @@ package final class TripLibrary: Sendable {
   ///
   /// - Throws: `JSONError` for what is wrong with it; what loading throws.
   package func question(_ node: JSONNode) throws -> TripQuestion {
-    try TripQuestion(json: node, try catalogue(), try budget.ground())
+    try TripQuestion(json: node, try loading.catalogue(), try budget.ground())
   }
+
+  /// Looks whether there is a catalogue to read requests against.
+  ///
+  /// - Throws: why there is none.
+  package func needCatalogue() throws { _ = try loading.catalogue() }
 
   /// What trips are planned with now.
   ///
   /// - Throws: what loading throws.
   package func ground() throws -> TripGround {
     let budget = try budget.ground()
-    return TripGround(catalogue: try catalogue(), router: try router(), costs: budget.catalogue, rates: budget.rates)
-  }
-
-  private func catalogue() throws -> CatalogueTables {
-    try state.withLock { state in
-      if let known = state.catalogue { return known }
-      let tables = try loading.catalogue()
-      state.catalogue = tables
-      return tables
-    }
+    return TripGround(
+      catalogue: try loading.catalogue(), router: try router(), costs: budget.catalogue, rates: budget.rates)
   }
 
   private func router() throws -> Router {

@@ -155,6 +155,57 @@ struct CatalogueStoreTests {
     }
   }
 
+  @Test("words that are not known are mended or left out, words that no record has together are taken for mistakes")
+  func mends() async throws {
+    try await withStore { store, _ in
+      let more = [
+        Self.sight("fr/paris/tour", "Tour Montparnasse", 48.842, 2.322),
+        Self.sight("fr/paris/eifel", "Eifel", 48.8, 2.3),
+      ]
+      _ = try await store.replace(try Self.source(), with: Self.world + more)
+      for (text, id) in [
+        ("eifel towr", "fr/paris/eiffel"), ("louvre xyzzyq", "fr/paris/louvre"), ("orsey musee", "fr/paris/orsay"),
+        ("montparnase", "fr/paris/tour"), ("montpqrn", "fr/paris/tour"), ("louvre lille", "fr/paris/louvre"),
+      ] {
+        let found = try await ids(store, CatalogueQuery(text: text))
+        #expect(found.contains(id), "\(text): \(found)")
+      }
+      let nothing = try await ids(store, CatalogueQuery(text: "xyzzyq"))
+      #expect(nothing.isEmpty)
+      let far = CatalogueQuery.Near(Coordinate(0, 0), radiusMetres: 1000)
+      let nowhere = try await ids(store, CatalogueQuery(text: "orsay", near: far))
+      #expect(nowhere.isEmpty, "what is known elsewhere is no typing error")
+    }
+  }
+
+  @Test("of what thousands have, the best known come first, and the very name before all")
+  func manyAlike() async throws {
+    try await withStore { store, client in
+      let many = (0..<5000).map {
+        Self.sight(
+          "m/\($0)", "Museum \($0)", 48.8, 2.3, category: $0 % 2 == 0 ? "museum" : "gallery", score: 1 + $0 / 50)
+      }
+      let plain = Self.sight("m/plain", "Museum", 48.8, 2.3, score: 1)
+      _ = try await store.replace(try Self.source(), with: [Self.world[0], plain] + many)
+      let found = try await store.searchWithFacets(CatalogueQuery(text: "museum"))
+      #expect(found.page.found.first?.stored.place.id == "m/plain")
+      #expect(found.page.found.dropFirst().allSatisfy { $0.stored.place.score > 90 })
+      #expect(found.facets.map(\.count).reduce(0, +) == CatalogueStore.candidateCountMax + 1)
+      let one = try await ids(store, CatalogueQuery(text: "museum 17"))
+      #expect(one.first == "m/17")
+      let marked = try await client.query(
+        """
+        select count(*) filter (where words @@ $$'1/museum'$$)::int, count(*) filter (where words @@ $$'2/museum'$$)::int
+        from catalogue_place
+        """
+      ).decodeOnly(Int32.self, Int32.self)
+      #expect(marked.0 == 200 && marked.1 == 1999, "the city is among the good ones")
+      _ = try await store.remove("world")
+      let left = try await client.query("select count(*) from catalogue_word").decodeOnly(Int64.self)
+      #expect(left == 0)
+    }
+  }
+
   @Test("suggestions begin with what was typed, best known first")
   func suggests() async throws {
     try await withStore { store, _ in

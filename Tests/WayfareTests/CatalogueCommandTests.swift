@@ -52,6 +52,31 @@ struct CatalogueCommandTests {
     }
   }
 
+  @Test("a server that runs plans with what is imported meanwhile, and no more when that is removed")
+  func reloads() async throws {
+    try await withTestDatabase { database in
+      let client = database.client()
+      _ = try await Migrations(Schema.migrations, on: client).apply()
+      let flags = ["--database-url", "\(database.settings.address)"]
+      let server = try await ServerProcess.start("serve", flags + ["--home", TestCluster.makeDirectory("home")])
+      let job =
+        #"{"kind":"itinerary.plan","payload":{"origin":"Paris","destinations":["Amsterdam"],"dates":{"month":"2026-06"}}}"#
+      let before = try await Caller().post(server.url + "/v1/jobs", job)
+      #expect(before == 503)
+      let added = try ServerProcess.run(["catalogue", "import", Self.world, "--source", "sample"] + flags)
+      #expect(added.status == 0, "\(added.errors)")
+      try await eventually("the server has read the catalogue") {
+        try await Caller().post(server.url + "/v1/jobs", job) == 202
+      }
+      #expect(try ServerProcess.run(["catalogue", "remove", "sample"] + flags).status == 0)
+      try await eventually("the server has forgotten it") {
+        try await Caller().post(server.url + "/v1/jobs", job) == 503
+      }
+      #expect(try await server.end() == 0)
+      await client.close()
+    }
+  }
+
   @Test(
     "wrong words are told with the mend",
     arguments: [

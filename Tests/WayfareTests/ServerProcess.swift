@@ -135,6 +135,14 @@ struct Caller {
     try await send(ClientRequest(.get, url)).status
   }
 
+  /// The status that JSON which is sent is answered with.
+  func post(_ url: String, _ body: String) async throws -> Int {
+    var request = ClientRequest(.post, url)
+    request.fields.set("Content-Type", "application/json")
+    request.body = Array(body.utf8)
+    return try await send(request).status
+  }
+
   func text(_ url: String) async throws -> String {
     String(decoding: try await send(ClientRequest(.get, url)).body, as: UTF8.self)
   }

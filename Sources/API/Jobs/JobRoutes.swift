@@ -28,6 +28,7 @@ struct JobRoutes: Sendable {
   private func submit(_ request: Request, _ context: RequestContext) async throws -> Response {
     let key = try request.idempotencyKey()
     let document = try await request.jsonDocument(limit: JobRequest.bytesMax)
+    try prepare(for: document.root, context)
     var job = try JobRequest.read(document.root, kinds: kinds)
     job.trace = context.trace?.traceparent
     guard let key else { return accepted(try await refusing { try await intake.submit(job).id }) }
@@ -39,6 +40,21 @@ struct JobRoutes: Sendable {
     case .again(let id): return accepted(id)
     case .different: throw Problem.keyUsedBefore
     case .inFlight: throw Problem.keyUnderWay
+    }
+  }
+
+  /// That a server cannot look at a job is not the caller's fault; why is for whoever runs it.
+  private func prepare(for node: JSONNode, _ context: RequestContext) throws {
+    guard let name = try? node.find("/kind")?.string, let kind = kinds.first(where: { $0.name == name }) else { return }
+    do {
+      try kind.prepare()
+    } catch {
+      context.logger.error("jobs cannot be taken", ["kind": .string(name), "error": .string("\(error)")])
+      throw Problem(
+        .serviceUnavailable, name: "kind-unready", title: "Jobs of this kind cannot be taken",
+        detail:
+          "This server cannot read what jobs of kind \"\(name)\" are checked against, so it takes none; whoever runs it finds the reason in its log.",
+        fields: ["Retry-After": "30"])
     }
   }
 

@@ -60,8 +60,8 @@ struct EditingDesk: Sendable {
   private static let isUnready = Problem(
     .serviceUnavailable, name: "no-catalogue", title: "Catalogue or timetables missing",
     detail:
-      "This server has no catalogue or timetables that it can read, so that nothing can be planned or changed; whoever runs it finds the reason in its log."
-  )
+      "This server has no catalogue or timetables that it can read, so that nothing can be planned or changed; whoever runs it finds the reason in its log.",
+    fields: ["Retry-After": "30"])
 }
 
 extension OptionEditError {

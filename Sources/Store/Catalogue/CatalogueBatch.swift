@@ -24,9 +24,15 @@ struct CatalogueBatch {
   private var styles: [String?] = []
   private var prices: [Int64?] = []
   private var currencies: [String?] = []
+  private var tiers: [Int16] = []
 
-  init(_ places: [(number: Int, place: CataloguePlace)], _ homes: CityHomes) {
-    for (number, place) in places { add(number, place, homes) }
+  /// Some records of a source that has `count`, the best known first; these begin at `rank` among them.
+  init(_ places: [(number: Int, place: CataloguePlace)], from rank: Int, of count: Int, _ homes: CityHomes) {
+    let (best, good) = (CatalogueTier.best.count(of: count), CatalogueTier.good.count(of: count))
+    for (place, record) in places.enumerated() {
+      add(record.number, record.place, homes)
+      tiers.append(rank + place < best ? 1 : rank + place < good ? 2 : 3)
+    }
   }
 
   private mutating func add(_ number: Int, _ place: CataloguePlace, _ homes: CityHomes) {
@@ -92,16 +98,22 @@ struct CatalogueBatch {
       hours, minutes, style, price_minor, currency)
     select \(source.name), \(source.licence), id, number, kind, name, folded,
       setweight(array_to_tsvector(string_to_array(folded, ' ')), 'A')
-        || setweight(array_to_tsvector(string_to_array(surroundings, ' ')), 'B'),
+        || setweight(array_to_tsvector(string_to_array(surroundings, ' ')), 'B')
+        || case when tier <= 2 then \(Self.marked(.good)) else '' end
+        || case when tier <= 1 then \(Self.marked(.best)) else '' end,
       point(east, north), city, category, score, country, zone, string_to_array(tags, ' '), hours, minutes, style,
       price, currency
     from unnest(
       \(ids), \(numbers), \(kinds), \(names), \(folded), \(surroundings), \(norths), \(easts), \(cities),
       \(categories), \(scores), \(countries), \(zones), \(tags), \(hours), \(minutes), \(styles), \(prices),
-      \(currencies))
+      \(currencies), \(tiers))
       as record (id, number, kind, name, folded, surroundings, north, east, city, category, score, country, zone, tags,
-        hours, minutes, style, price, currency)
+        hours, minutes, style, price, currency, tier)
     on conflict (id) do nothing returning id
     """
+  }
+
+  private static func marked(_ tier: CatalogueTier) -> SQL {
+    "array_to_tsvector(array(select \(tier.rawValue) || word from unnest(string_to_array(folded || ' ' || surroundings, ' ')) word))"
   }
 }

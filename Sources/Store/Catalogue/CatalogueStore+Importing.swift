@@ -58,7 +58,7 @@ extension CatalogueStore {
         var next = 0
         while next < order.count {
           let part = order[next..<min(next + CatalogueStore.batchCount, order.count)]
-          let batch = CatalogueBatch(part.map { ($0, places[$0]) }, homes)
+          let batch = CatalogueBatch(part.map { ($0, places[$0]) }, from: next, of: order.count, homes)
           let kept = try await transaction.query(batch.insertion(into: source)).decode(String.self)
           report.homelessCount += batch.homelessCount
           report.add(kept: kept, of: batch.ids, shownMax: CatalogueStore.takenShownMax)
@@ -66,10 +66,25 @@ extension CatalogueStore {
           try progress(next)
         }
         try await transaction.execute("set constraints all immediate")
+        try await CatalogueStore.gatherWords(transaction)
         try await transaction.execute("analyze catalogue_place")
         return report
       }
     }
+  }
+
+  /// Counts the words of all records anew, as the last of what changes them; whoever else does so waits.
+  static func gatherWords(_ transaction: Transaction) async throws {
+    try await transaction.execute("lock table catalogue_word in share row exclusive mode")
+    try await transaction.execute("delete from catalogue_word")
+    try await transaction.execute(
+      """
+      insert into catalogue_word (word, count)
+      select word, count(*) from catalogue_place, unnest(tsvector_to_array(words)) word
+      where strpos(word, '/') = 0 group by 1
+      """)
+    try await transaction.execute("analyze catalogue_word")
+    try await transaction.execute("select pg_notify(\(CatalogueStore.channel), '')")
   }
 
   /// The cities of other sources and of this one.

@@ -2,23 +2,31 @@ import Catalogue
 import Kernel
 import Postgres
 
-/// The search: first a limited number of candidates by an index, then the rank of each.
+/// The search: first what the typed words may mean, then a limited number of candidates by an index, then the rank of each.
 ///
 /// A candidate has all words that were typed, the last one perhaps unfinished, in its name or in what it is and where.
-/// Only where none has, names that look alike by their trigrams are candidates: so typing errors cost nobody else. The
+/// Words that the catalogue does not have are taken for typing errors; so are all, where no record has them together. The
 /// rank adds up how the name fits, how much people want to go there, and how near it is; equal ranks are ordered by id,
 /// so that pages neither overlap nor miss anything.
 extension CatalogueStore {
   /// Records that a search ranks at most: the best known ones of each source first.
   package static let candidateCountMax = 500
-  /// Names that look alike, at most.
-  private static let alikeCountMax = 100
+  /// The same where typing errors were assumed: names are then compared letter by letter.
+  private static let guessCountMax = 100
+  /// Records of one name, at most.
+  private static let namesakeCountMax = 50
+  /// Words that are looked for, at most; what follows is left out.
+  private static let wordCountMax = 10
+  /// Where fewer records have all words, too few of the best or good ones would have them, as a rule.
+  private static let enoughForBest = 30_000, enoughForGood = 3000
+  /// Within a wider circle, the best known records are looked at first.
+  private static let wideRadiusMetres = 50_000.0
 
   /// Finds records, best first.
   ///
   /// - Throws: `StoreError`.
   package func search(_ query: CatalogueQuery) async throws -> CataloguePage {
-    try await translating { try CatalogueStore.page(try await database.query(CatalogueStore.ranked(query)), query) }
+    try await searchWithFacets(query).page
   }
 
   /// The same with how many there are of each category, whichever the query names.
@@ -27,18 +35,21 @@ extension CatalogueStore {
   package func searchWithFacets(
     _ query: CatalogueQuery
   ) async throws -> (page: CataloguePage, facets: [CategoryCount]) {
-    var all = query
-    all.category = nil
-    let facets: SQL = """
-      with \(CatalogueStore.candidates(all)) select category, count(*) from candidate group by 1 order by 2 desc, 1
-      """
-    return try await translating {
-      let answers = try await database.pipeline([CatalogueStore.ranked(query), facets])
-      let counts = try answers[1].get().decode(String.self, Int64.self)
-      return (
-        try CatalogueStore.page(try answers[0].get(), query),
-        counts.map { CategoryCount(category: $0.0, count: Int($0.1)) }
-      )
+    try await translating {
+      guard let text = query.text else { return try await answer(query, nil) ?? CatalogueStore.nothing }
+      let typed = foldedName(text).split(separator: " ").prefix(CatalogueStore.wordCountMax).map(String.init)
+      let vocabulary = CatalogueVocabulary(database)
+      guard let words = try await vocabulary.readings(typed) else { return CatalogueStore.nothing }
+      if let found = try await answer(query, words) { return found }
+      // There is something of this name, but not where it is wanted.
+      if try await isAnywhere(words) { return CatalogueStore.nothing }
+      if let guesses = try await vocabulary.guesses(typed), guesses.readings != words.readings,
+        let found = try await answer(query, guesses)
+      {
+        return found
+      }
+      guard typed.count > 1, let rarest = words.rarest else { return CatalogueStore.nothing }
+      return try await answer(query, rarest) ?? CatalogueStore.nothing
     }
   }
 
@@ -51,7 +62,36 @@ extension CatalogueStore {
     return try await search(query).found.map(\.stored)
   }
 
+  private static let nothing = (page: CataloguePage(found: [], next: nil), facets: [CategoryCount]())
+
   // MARK: Statements
+
+  /// The page and the facets; nil if there is no candidate at all.
+  private func answer(
+    _ query: CatalogueQuery, _ words: SearchWords?
+  ) async throws -> (page: CataloguePage, facets: [CategoryCount])? {
+    // Facets count what other categories have too.
+    guard query.category != nil else {
+      let rows = try await database.query(CatalogueStore.ranked(query, words))
+      guard let first = rows.first else { return nil }
+      return (try CatalogueStore.page(rows, query), try CatalogueStore.facets(first["facets"]))
+    }
+    var all = query
+    all.category = nil
+    let answers = try await database.pipeline([
+      CatalogueStore.ranked(query, words),
+      "with \(CatalogueStore.candidates(all, words)) select \(CatalogueStore.facets)",
+    ])
+    let facets = try CatalogueStore.facets(try answers[1].get().decodeOnly(String?.self))
+    let page = try CatalogueStore.page(try answers[0].get(), query)
+    return page.found.isEmpty && facets.isEmpty ? nil : (page, facets)
+  }
+
+  private func isAnywhere(_ words: SearchWords) async throws -> Bool {
+    try await database.query(
+      "select exists (select from catalogue_place where words @@ \(words.query(.all))::tsquery)"
+    ).decodeOnly(Bool.self)
+  }
 
   private static func page(_ rows: Rows, _ query: CatalogueQuery) throws -> CataloguePage {
     let found = try rows.prefix(query.limit).map { row in
@@ -63,25 +103,39 @@ extension CatalogueStore {
     return CataloguePage(found: found, next: CatalogueCursor(rank: try last["rank"], id: try last["id"]))
   }
 
-  private static func ranked(_ query: CatalogueQuery) -> SQL {
+  private static func ranked(_ query: CatalogueQuery, _ words: SearchWords?) -> SQL {
     let after: SQL =
       query.cursor.map { "rank < \($0.rank) or rank = \($0.rank) and id > \($0.id) collate \"C\"" } ?? "true"
     return """
-      with \(candidates(query)), ranked as (
-        select place.id, \(rank(query)) as rank, \(metres(query)) as metres from candidate place
+      with \(candidates(query, words)), ranked as (
+        select place.id, \(rank(query, words)) as rank, \(metres(query)) as metres from candidate place
       ), page as (select * from ranked where \(after) order by rank desc, id limit \(Int32(query.limit + 1)))
-      select \(CatalogueRows.columns), page.rank, page.metres
+      select \(CatalogueRows.columns), page.rank, page.metres, (select \(facets)) as facets
       from page join catalogue_place place on place.id = page.id left join catalogue_place home on home.id = place.city
       order by page.rank desc, place.id
       """
   }
 
-  /// What the rank and the facets are reckoned from.
-  private static let ranking: SQL = "place.id, place.folded, place.words, place.score, place.location, place.category"
+  /// How many candidates are of each category, the most frequent first: names of categories have no blanks.
+  private static let facets: SQL = """
+    string_agg(category || ' ' || count, ' ' order by count desc, category)
+    from (select category, count(*) from candidate group by 1) counted
+    """
 
-  private static func candidates(_ query: CatalogueQuery) -> SQL {
+  private static func facets(_ text: String?) throws -> [CategoryCount] {
+    let parts = (text ?? "").split(separator: " ")
+    return try stride(from: 0, to: parts.count - 1, by: 2).map { place in
+      guard let count = Int(parts[place + 1]) else { throw StoreError.faulty(reason: "facets are no numbers") }
+      return CategoryCount(category: String(parts[place]), count: count)
+    }
+  }
+
+  /// What the rank and the facets are reckoned from.
+  private static let ranking: SQL = "place.id, place.folded, place.score, place.location, place.category"
+
+  private static func candidates(_ query: CatalogueQuery, _ words: SearchWords?) -> SQL {
     let filter = filter(query)
-    guard let text = query.text else {
+    guard let text = query.text, let words else {
       guard let near = query.near else {
         return "candidate as (select \(ranking) from catalogue_place place where false)"
       }
@@ -91,22 +145,33 @@ extension CatalogueStore {
           limit \(Int32(candidateCountMax)))
         """
     }
-    let folded = foldedName(text)
-    return """
-      sure as materialized (
-        select \(ranking) from catalogue_place place where words @@ \(wanted(folded))::tsquery and \(filter)
-        limit \(Int32(candidateCountMax))
-      ), candidate as (
-        select * from sure union all
-        select \(ranking) from catalogue_alike(\(folded), \(Int32(alikeCountMax))) place
-        where not exists (select from sure) and \(filter))
+    let most = Int32(words.isGuess ? guessCountMax : candidateCountMax)
+    func tier(_ tier: CatalogueTier, unless enough: SQL) -> SQL {
       """
-  }
-
-  /// The words as the server's language of queries has them: folded words are letters and digits alone.
-  private static func wanted(_ folded: String) -> String {
-    let words = folded.split(separator: " ")
-    return words.enumerated().map { "'\($1)'\($0 == words.count - 1 ? ":*" : "")" }.joined(separator: " & ")
+      select \(ranking), place.words @@ \(words.nameQuery)::tsquery as is_named from catalogue_place place
+      where not (\(enough)) and words @@ \(words.query(tier))::tsquery and \(filter) limit \(most)
+      """
+    }
+    // Within a small circle the geographic index leaves few records at once, and of rare words there are few anyway.
+    let isNear = query.near?.radiusMetres.map { $0 <= wideRadiusMetres } ?? false
+    let hasBest = !isNear && words.countMax >= enoughForBest
+    let hasGood = !isNear && words.countMax >= enoughForGood
+    return """
+      best as materialized (\(tier(.best, unless: hasBest ? "false" : "true"))),
+      good as materialized (\(tier(.good, unless: hasGood ? "(select count(*) from best) >= \(most)" : "true"))),
+      everything as materialized (
+        \(tier(.all, unless: "(select count(*) from best) >= \(most) or (select count(*) from good) >= \(most)"))
+      ), namesake as (
+        select \(ranking), true as is_named from catalogue_place place
+        where folded = \(foldedName(text)) and \(filter) limit \(Int32(namesakeCountMax))
+      ), candidate as materialized (
+        select * from everything
+        union all select * from good where not exists (select from everything)
+        union all select * from best where not exists (select from everything) and not exists (select from good)
+        union all select * from namesake where id not in (
+          select id from everything union all select id from good union all select id from best)
+      )
+      """
   }
 
   private static func filter(_ query: CatalogueQuery) -> SQL {
@@ -134,14 +199,21 @@ extension CatalogueStore {
 
   /// The name counts up to 1500, so that the very name comes before longer ones that are better known; the score and
   /// nearness count 500 each.
-  private static func rank(_ query: CatalogueQuery) -> SQL {
+  private static func rank(_ query: CatalogueQuery, _ words: SearchWords?) -> SQL {
     var parts: [SQL] = ["5 * place.score::float8"]
-    if let text = query.text {
+    if let text = query.text, let words {
       let folded = foldedName(text)
+      let likeness: SQL =
+        words.isGuess
+        ? "700 * greatest(similarity(place.folded, \(folded)), word_similarity(\(folded), place.folded))"
+        : """
+        case when place.is_named
+          then 400 + 300 * least(1, \(Double(folded.unicodeScalars.count)) / char_length(place.folded)) else 0 end
+        """
       parts.append(
         """
         case when place.folded = \(folded) then 1500 when starts_with(place.folded, \(folded)) then 800
-        else 700 * greatest(similarity(place.folded, \(folded)), word_similarity(\(folded), place.folded)) end
+        else \(likeness) end
         """)
     }
     if query.near != nil { parts.append("500.0::float8 / (1 + \(metres(query)) / 2000)") }

@@ -44,6 +44,8 @@ package struct StoredPlace: Sendable, Hashable {
 
 /// The catalogue in the database.
 package struct CatalogueStore: Sendable {
+  /// Announces that the catalogue has changed.
+  package static let channel = "catalogue_changed"
   /// Records that a plan takes into memory at most, best first.
   package static let tableCountMax = 200_000
 
@@ -86,6 +88,7 @@ package struct CatalogueStore: Sendable {
         try await transaction.execute("delete from catalogue_place where source = \(name)")
         let gone = try await transaction.execute("delete from catalogue_source where name = \(name)")
         try await transaction.execute("set constraints all immediate")
+        try await CatalogueStore.gatherWords(transaction)
         return gone == 1
       }
     }

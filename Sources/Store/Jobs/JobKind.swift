@@ -19,6 +19,8 @@ public struct JobKind: Sendable {
   public var perWorkerMax: Int?
   /// How long to wait after a failure.
   public var retry = RetryDelay()
+  /// Throws why payloads cannot be checked here at the moment, where what they are checked against is missing.
+  public var prepare: @Sendable () throws -> Void = {}
   /// Refuses a payload that cannot be worked on.
   public let check: @Sendable (JSONNode) throws(JSONError) -> Void
 

@@ -42,7 +42,8 @@ extension Command {
         question.request,
         progress: { (stage, done, total) throws(TripError) in
           guard bar.show("\(stage.rawValue) \(done) of \(total)\(soon)") else { throw TripError.cancelled }
-        }, first: { answer throws(TripError) in
+        },
+        first: { answer throws(TripError) in
           soon = answer.options.first.map { ", a trip for \($0.estimate.total) is possible" } ?? ""
         })
     } catch {

@@ -80,7 +80,7 @@ extension Command {
     let limit = plan.shutdown
     var services = [
       Service(name: "schema", start: { try await schema.start() }, stop: { schema.stop() }),
-      plan.catalogue.service(runtime, database),
+      plan.catalogue.service(runtime, database, listener),
       Service(name: "announcements", start: {}, stop: { await listener.close() }),
       Service(name: "settings", start: { settingsWatch.start() }, stop: { settingsWatch.stop() }),
       Service(name: "traces", start: { traces?.start() }, stop: { await traces?.stop() }),

@@ -32,7 +32,7 @@ extension Command {
         let traces = try TraceExport(runtime)
         let services = [
           Service(name: "schema", start: { try await schema.start() }, stop: { schema.stop() }),
-          catalogue.service(runtime, database),
+          catalogue.service(runtime, database, listener),
           Service(name: "announcements", start: {}, stop: { await listener.close() }),
           Service(name: "traces", start: { traces?.start() }, stop: { await traces?.stop() }),
           JobService(runtime, database, listener, how, budget, trips, traces?.tracer).service(stoppingWithin: limit),

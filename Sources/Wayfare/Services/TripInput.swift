@@ -3,21 +3,30 @@ import Catalogue
 import Glibc
 import ItineraryWire
 import Kernel
+import Synchronization
 import Transport
 
 /// Cities, sights and places to stay, read from a folder: faults name the file.
 enum TripInput {
   private static let bytesMax = 64 << 20
 
-  /// What a process plans trips with: loaded when the first request comes.
+  /// What a process plans trips with: the folder is read when it is first asked for, and only while nothing is stored.
   static func library(
     _ settings: Settings, _ budget: BudgetLibrary, stored: StoredCatalogue = StoredCatalogue(),
     routers: RouterLibrary? = nil
   ) -> TripLibrary {
     let routers = routers ?? self.routers(settings)
+    let fromFolder = Mutex<CatalogueTables?>(nil)
     return TripLibrary(
       TripLibrary.Loading(
-        catalogue: { try stored.tables ?? folder(settings) }, router: { try routers.router() },
+        catalogue: {
+          if let tables = stored.tables { return tables }
+          return try fromFolder.withLock { known in
+            let tables = try known ?? folder(settings)
+            known = tables
+            return tables
+          }
+        }, router: { try routers.router() },
         generation: { routers.generation }), budget: budget)
   }
 

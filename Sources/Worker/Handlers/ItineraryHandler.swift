@@ -121,6 +121,7 @@ extension JobKind {
             "cannot be checked, because this installation has no catalogue that can be read; wayfare plan says why")
         }
       })
+    kind.prepare = { try library.needCatalogue() }
     kind.attemptsMax = 3
     kind.timeLimit = .seconds(300)
     return kind
