@@ -14,6 +14,8 @@ package struct CataloguePlace: Hashable, Sendable {
   package let category: String
   /// How much most people want to go there, from 1 to 100.
   package let score: Int
+  /// Whether a wheelchair gets in; nil where nobody has said.
+  package let wheelchair: WheelchairAccess?
   /// What only its kind has.
   package let facts: Facts
 
@@ -49,7 +51,8 @@ package struct CataloguePlace: Hashable, Sendable {
 
   /// A record.
   package init(
-    id: String, name: String, point: Coordinate, city: String?, category: String, score: Int, facts: Facts
+    id: String, name: String, point: Coordinate, city: String?, category: String, score: Int,
+    wheelchair: WheelchairAccess? = nil, facts: Facts
   ) {
     self.id = id
     self.name = name
@@ -57,6 +60,7 @@ package struct CataloguePlace: Hashable, Sendable {
     self.city = city
     self.category = category
     self.score = score
+    self.wheelchair = wheelchair
     self.facts = facts
   }
 }
@@ -79,7 +83,7 @@ extension CatalogueTables {
         places.append(
           CataloguePlace(
             id: sight.id, name: sight.name, point: sight.point, city: city.id, category: sight.category,
-            score: sight.score,
+            score: sight.score, wheelchair: sight.wheelchair,
             facts: .sight(
               CataloguePlace.SightFacts(
                 tags: sight.tags, hours: sight.hours, minutes: sight.minutes, price: sight.price))))
@@ -88,7 +92,7 @@ extension CatalogueTables {
         places.append(
           CataloguePlace(
             id: lodging.id, name: lodging.name, point: lodging.point, city: city.id,
-            category: "lodging", score: Self.lodgingScore,
+            category: "lodging", score: Self.lodgingScore, wheelchair: lodging.wheelchair,
             facts: .lodging(style: lodging.style, price: lodging.price)))
       }
     }

@@ -16,8 +16,8 @@ package struct CatalogueTables: Sendable {
   ///
   /// - Parameters:
   ///   - cities: `city,country,zone,station,station_lat,station_lon,airport,airport_name,airport_lat,airport_lon`.
-  ///   - sights: `city,name,lat,lon,category,tags,hours,minutes,price,currency,score`.
-  ///   - lodgings: `city,name,class,lat,lon,price,currency`.
+  ///   - sights: `city,name,lat,lon,category,tags,hours,minutes,price,currency,score`, and `wheelchair` if it is known.
+  ///   - lodgings: `city,name,class,lat,lon,price,currency`, and `wheelchair`.
   /// - Throws: `TableError` with file, line and mend.
   package init(cities: TableFile, sights: TableFile, lodgings: TableFile) throws(TableError) {
     try self.init(cities: cities, sights: sights, lodgings: lodgings) { error throws(TableError) in throw error }
@@ -45,7 +45,7 @@ package struct CatalogueTables: Sendable {
       }
     }
     var ids: Set<String> = []
-    for row in try TableReader.rows(sights, columns: Self.sightColumns, fault: fault) {
+    for row in try TableReader.rows(sights, columns: Self.sightColumns, optional: Self.optionalColumns, fault: fault) {
       do throws(TableError) {
         let sight = try Self.sight(row, byName)
         guard ids.insert(sight.id).inserted else {
@@ -56,7 +56,9 @@ package struct CatalogueTables: Sendable {
         try fault(error)
       }
     }
-    for row in try TableReader.rows(lodgings, columns: Self.lodgingColumns, fault: fault) {
+    for row in try TableReader.rows(
+      lodgings, columns: Self.lodgingColumns, optional: Self.optionalColumns, fault: fault)
+    {
       do throws(TableError) {
         let lodging = try Self.lodging(row, byName)
         self.lodgings[lodging.city, default: []].append(lodging)
@@ -79,11 +81,14 @@ package struct CatalogueTables: Sendable {
         sights[city, default: []].append(
           Sight(
             id: place.id, city: city, name: place.name, point: place.point, category: place.category, tags: facts.tags,
-            hours: facts.hours, minutes: facts.minutes, price: facts.price, score: place.score))
+            hours: facts.hours, minutes: facts.minutes, price: facts.price, score: place.score,
+            wheelchair: place.wheelchair))
       case .lodging(let style, let price):
         guard let city = place.city else { continue }
         lodgings[city, default: []].append(
-          Lodging(id: place.id, city: city, name: place.name, style: style, point: place.point, price: price))
+          Lodging(
+            id: place.id, city: city, name: place.name, style: style, point: place.point, price: price,
+            wheelchair: place.wheelchair))
       }
     }
     keepCities(cities)
@@ -103,6 +108,7 @@ package struct CatalogueTables: Sendable {
     "city", "name", "lat", "lon", "category", "tags", "hours", "minutes", "price", "currency", "score",
   ]
   private static let lodgingColumns = ["city", "name", "class", "lat", "lon", "price", "currency"]
+  private static let optionalColumns = ["wheelchair"]
 
   private static func city(_ row: TableRow) throws(TableError) -> City {
     let name = try row.required("city")
@@ -121,7 +127,7 @@ package struct CatalogueTables: Sendable {
     return Sight(
       id: "\(city.id)/\(key(name))", city: city.id, name: name, point: try point(row, "lat", "lon"),
       category: try row.required("category"), tags: row["tags"].split(separator: " ").map(String.init),
-      hours: row["hours"], minutes: minutes, price: price, score: score)
+      hours: row["hours"], minutes: minutes, price: price, score: score, wheelchair: try wheelchair(row))
   }
 
   private static func lodging(_ row: TableRow, _ cities: [String: City]) throws(TableError) -> Lodging {
@@ -132,7 +138,7 @@ package struct CatalogueTables: Sendable {
     }
     return Lodging(
       id: "\(city.id)/\(key(name))", city: city.id, name: name, style: try row.required("class"),
-      point: try point(row, "lat", "lon"), price: price)
+      point: try point(row, "lat", "lon"), price: price, wheelchair: try wheelchair(row))
   }
 
   private static func city(_ row: TableRow, _ cities: [String: City]) throws(TableError) -> City {
@@ -141,6 +147,15 @@ package struct CatalogueTables: Sendable {
       throw row.error("there is no city \"\(name)\" in the table of cities: add it or mend the name")
     }
     return city
+  }
+
+  private static func wheelchair(_ row: TableRow) throws(TableError) -> WheelchairAccess? {
+    let word = row["wheelchair"]
+    guard !word.isEmpty else { return nil }
+    guard let access = WheelchairAccess(rawValue: word) else {
+      throw row.error("wheelchair must be yes, limited or no, or empty where it is not known")
+    }
+    return access
   }
 
   private static func point(_ row: TableRow, _ latitude: String, _ longitude: String) throws(TableError) -> Coordinate {

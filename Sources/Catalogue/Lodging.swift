@@ -14,14 +14,20 @@ package struct Lodging: Hashable, Sendable {
   package let point: Coordinate
   /// What a room costs a night, before the season.
   package let price: Money
+  /// Whether a wheelchair gets in; nil where nobody has said.
+  package let wheelchair: WheelchairAccess?
 
   /// A place to stay.
-  package init(id: String, city: String, name: String, style: String, point: Coordinate, price: Money) {
+  package init(
+    id: String, city: String, name: String, style: String, point: Coordinate, price: Money,
+    wheelchair: WheelchairAccess? = nil
+  ) {
     self.id = id
     self.city = city
     self.name = name
     self.style = style
     self.point = point
     self.price = price
+    self.wheelchair = wheelchair
   }
 }

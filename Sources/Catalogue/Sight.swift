@@ -22,11 +22,13 @@ package struct Sight: Hashable, Sendable {
   package let price: Money
   /// How much most people want to see it, from 1 to 100.
   package let score: Int
+  /// Whether a wheelchair gets in; nil where nobody has said.
+  package let wheelchair: WheelchairAccess?
 
   /// A sight.
   package init(
     id: String, city: String, name: String, point: Coordinate, category: String, tags: [String], hours: String,
-    minutes: Int, price: Money, score: Int
+    minutes: Int, price: Money, score: Int, wheelchair: WheelchairAccess? = nil
   ) {
     self.id = id
     self.city = city
@@ -38,5 +40,6 @@ package struct Sight: Hashable, Sendable {
     self.minutes = minutes
     self.price = price
     self.score = score
+    self.wheelchair = wheelchair
   }
 }

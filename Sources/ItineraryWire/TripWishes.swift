@@ -24,8 +24,8 @@ struct TripWishes {
 
   func apply(to request: inout TripRequest) throws(JSONError) {
     try readMoney(&request)
-    try readSights(&request)
     try readTravel(&request)
+    try readSights(&request)
     if let pace = try object.optional("pace", as: JSONNode.self) {
       let word = try pace.word(of: Pace.allCases.map(\.rawValue), "a pace")
       request.pace = Pace(rawValue: word) ?? .normal
@@ -63,7 +63,11 @@ struct TripWishes {
   private func readSights(_ request: inout TripRequest) throws(JSONError) {
     let cities = request.destinations.map(\.city)
     for element in try object.optional("mustSee", count: 0...50, of: JSONNode.self) ?? [] {
-      request.mustSee.insert(try names.sight(element, in: cities).id)
+      let sight = try names.sight(element, in: cities)
+      guard request.admits(sight.wheelchair) else {
+        throw element.fault("has no way in for a wheelchair: take it out, or leave wheelchair away")
+      }
+      request.mustSee.insert(sight.id)
     }
     for element in try object.optional("avoid", count: 0...200, of: JSONNode.self) ?? [] {
       let sight = try names.sight(element, in: cities)

@@ -102,6 +102,23 @@ struct PlannerTests {
     }
   }
 
+  @Test("in a wheelchair one is sent nowhere that is known to have no way in, and cannot ask for it")
+  func wheelchair() async throws {
+    try await TinyWorld.run { app in
+      let plain = try await planned(app)
+      #expect(try visits(plain).map(\.name).contains("Begijnhof"))
+      let other = "0b7cf2de-93cd-4f0e-8a3c-4d3a2f1b6c56"
+      let request = TinyWorld.request.replacing("\"party\": 2,", with: "\"party\": 2, \"wheelchair\": true,")
+      let answer = try await planned(app, request, trip: other)
+      #expect(try answer.string("/state") == "ready", "\(answer.text)")
+      let names = try visits(answer).map(\.name)
+      #expect(!names.isEmpty && !names.contains("Begijnhof"), "\(names)")
+      let wish = request.replacing("\"options\": 3,", with: "\"options\": 3, \"mustSee\": [\"Begijnhof\"],")
+      let refused = try await app.send(.post, "/planner/\(other)/generate", Self.json, body: wish)
+      #expect(refused.status == 422 && refused.text.contains("/mustSee/0"), "\(refused.text)")
+    }
+  }
+
   @Test("a job of this kind that no trip has asked for is kept on a trip of its own")
   func job() async throws {
     try await TinyWorld.run { app in

@@ -45,6 +45,33 @@ struct GeoJSONPlacesTests {
     #expect(places[0].point == Coordinate(48.8606, 2.3376))
   }
 
+  @Test("an area lies in its middle, the largest of several counts; who gets in is taken over")
+  func areas() throws {
+    func area(_ type: String, _ coordinates: String, _ wheelchair: String) -> String {
+      """
+      {"type":"Feature","geometry":{"type":"\(type)","coordinates":\(coordinates)},
+       "properties":{"name":"Park","leisure":"park","wheelchair":"\(wheelchair)"}}
+      """
+    }
+    // The middle of the triangle is a third from each side; more corners on one side do not move it.
+    let triangle = "[[[2,48],[2.015,48],[2.03,48],[2,48.03],[2,48]]]"
+    let small = "[[[9,9],[9.001,9],[9,9.001],[9,9]]]"
+    let (places, passedOver, faults) = try read(
+      [
+        area("Polygon", triangle, "yes"), area("MultiPolygon", "[\(small),\(triangle)]", "designated"),
+        area("LineString", "[[2,48],[3,48]]", "no"), area("Polygon", "[[[2,48],[2.03,48],[2,48]]]", "no"),
+        area("Polygon", "[]", "no"), feature(#""name":"Stairs","leisure":"park","wheelchair":"no""#),
+        feature(#""name":"Unsaid","leisure":"park","wheelchair":"perhaps""#),
+      ].joined(separator: ",\n"))
+    #expect(places.map(\.name) == ["Park", "Park", "Stairs", "Unsaid"])
+    for place in places.prefix(2) {
+      #expect(abs(place.point.latitude - 48.01) < 1e-9 && abs(place.point.longitude - 2.01) < 1e-9, "\(place.point)")
+    }
+    #expect(places.map(\.wheelchair) == [.yes, .yes, .no, nil])
+    #expect(passedOver == 1)
+    #expect(faults.count == 2 && faults.allSatisfy { $0.contains("ring") }, "\(faults)")
+  }
+
   @Test("a wrong feature costs that feature and is told with its line")
   func tells() throws {
     let (places, _, faults) = try read(

@@ -181,6 +181,11 @@ struct TripCheck {
       }
       if !isKept { found.append("\(appointment.name) is not kept and not told") }
     }
+    if request.needsWheelchair {
+      for sight in option.stays.flatMap(\.plan.sights) where sight.wheelchair == .no {
+        found.append("\(sight.name) takes no wheelchair")
+      }
+    }
     for stay in option.stays {
       for day in stay.plan.days {
         let meals = day.visits.compactMap { if case .meal(let name, _) = $0.kind { name } else { nil } }

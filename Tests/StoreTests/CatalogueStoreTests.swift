@@ -46,7 +46,7 @@ struct CatalogueStoreTests {
     sight("fr/lille/beaux-arts", "Palais des Beaux-Arts", 50.6304, 3.0624, city: "fr/lille", score: 60),
     CataloguePlace(
       id: "fr/paris/inn", name: "Louvre Inn", point: Coordinate(48.861, 2.338), city: "fr/paris", category: "lodging",
-      score: 10, facts: .lodging(style: "comfort", price: Money(minorUnits: 9000, .euro))),
+      score: 10, wheelchair: .limited, facts: .lodging(style: "comfort", price: Money(minorUnits: 9000, .euro))),
   ]
 
   private func ids(_ store: CatalogueStore, _ query: CatalogueQuery) async throws -> [String] {

@@ -13,16 +13,16 @@ package struct TinyWorldFiles: Sendable {
     Amsterdam,NL,Europe/Amsterdam,Amsterdam Centraal,52.3789,4.9003,,,,
     """
   package static let sights = """
-    city,name,lat,lon,category,tags,hours,minutes,price,currency,score
-    Amsterdam,Rijksmuseum,52.3600,4.8852,museum,art history,09:00-17:00,150,23,EUR,96
-    Amsterdam,Van Gogh Museum,52.3584,4.8811,museum,art,09:00-18:00,110,22,EUR,92
-    Amsterdam,Canal Ring Walk,52.3702,4.8853,street,history,,75,0,EUR,78
-    Amsterdam,Dam Square,52.3731,4.8926,square,history,,30,0,EUR,58
-    Amsterdam,Royal Palace,52.3731,4.8914,palace,history,Tu-Su 10:00-17:00; Mo off,60,13,EUR,56
-    Amsterdam,Vondelpark,52.3580,4.8686,park,nature,,60,0,EUR,66
-    Amsterdam,Begijnhof,52.3694,4.8899,monument,history,09:00-17:00,25,0,EUR,50
-    Paris,Montmartre,48.8867,2.3431,street,view,,60,0,EUR,85
-    Amsterdam,Night Market,52.3667,4.8913,market,food,Su 18:00-21:00,45,0,EUR,1
+    city,name,lat,lon,category,tags,hours,minutes,price,currency,score,wheelchair
+    Amsterdam,Rijksmuseum,52.3600,4.8852,museum,art history,09:00-17:00,150,23,EUR,96,yes
+    Amsterdam,Van Gogh Museum,52.3584,4.8811,museum,art,09:00-18:00,110,22,EUR,92,
+    Amsterdam,Canal Ring Walk,52.3702,4.8853,street,history,,75,0,EUR,78,
+    Amsterdam,Dam Square,52.3731,4.8926,square,history,,30,0,EUR,58,
+    Amsterdam,Royal Palace,52.3731,4.8914,palace,history,Tu-Su 10:00-17:00; Mo off,60,13,EUR,56,limited
+    Amsterdam,Vondelpark,52.3580,4.8686,park,nature,,60,0,EUR,66,
+    Amsterdam,Begijnhof,52.3694,4.8899,monument,history,09:00-17:00,25,0,EUR,50,no
+    Paris,Montmartre,48.8867,2.3431,street,view,,60,0,EUR,85,
+    Amsterdam,Night Market,52.3667,4.8913,market,food,Su 18:00-21:00,45,0,EUR,1,
     """
   package static let lodgings = """
     city,name,class,lat,lon,price,currency
@@ -31,22 +31,22 @@ package struct TinyWorldFiles: Sendable {
     """
 
   private static var tables: [String: String] {
-    var trips = "route_id,service_id,trip_id,trip_headsign,direction_id\n"
+    var trips = "route_id,service_id,trip_id,trip_headsign,direction_id,wheelchair_accessible\n"
     var times = "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
     for hour in [7, 15] {
-      trips += "rail,daily,there-\(hour),Amsterdam,0\n"
+      trips += "rail,daily,there-\(hour),Amsterdam,0,1\n"
       times +=
         "there-\(hour),\(hour):00:00,\(hour):00:00,nord,1\nthere-\(hour),\(hour + 3):00:00,\(hour + 3):00:00,ams,2\n"
     }
     for hour in [10, 18] {
-      trips += "rail,daily,back-\(hour),Paris,1\n"
+      trips += "rail,daily,back-\(hour),Paris,1,1\n"
       times +=
         "back-\(hour),\(hour):00:00,\(hour):00:00,ams,1\nback-\(hour),\(hour + 3):00:00,\(hour + 3):00:00,nord,2\n"
     }
     for quarter in 24..<92 {
       for (way, stops) in [("out", ["ams", "dam", "museum"]), ("in", ["museum", "dam", "ams"])] {
         let trip = "metro-\(way)-\(quarter)"
-        trips += "m1,daily,\(trip),\(way == "out" ? "Museumplein" : "Centraal"),\(way == "out" ? 0 : 1)\n"
+        trips += "m1,daily,\(trip),\(way == "out" ? "Museumplein" : "Centraal"),\(way == "out" ? 0 : 1),1\n"
         for (place, stop) in stops.enumerated() {
           let minute = quarter * 15 + place * 5
           let clock = "\(minute / 60):\(minute % 60 < 10 ? "0" : "")\(minute % 60):00"

@@ -20,6 +20,7 @@ extension StoredPlace: JSONWritable {
     object.field("lat", place.point.latitude)
     object.field("lon", place.point.longitude)
     object.field("score", place.score)
+    object.field("wheelchair", ifPresent: place.wheelchair?.rawValue)
     switch place.facts {
     case .city(let country, let zone):
       object.field("country", country)

@@ -144,7 +144,9 @@ final class StayPlanner {
   /// A sight far down the list has little chance to be among the few of a day: those that are looked at are enough to
   /// fill the longest stay several times.
   private func candidates(_ destination: Destination) -> [Sight] {
-    let all = (ground.catalogue.sights[destination.city.id] ?? []).filter { !request.avoided.contains($0.id) }
+    let all = (ground.catalogue.sights[destination.city.id] ?? []).filter {
+      !request.avoided.contains($0.id) && request.admits($0.wheelchair)
+    }
     let ranked = all.map { (isWanted: request.mustSee.contains($0.id), worth: request.worth(of: $0), sight: $0) }
       .sorted {
         if $0.isWanted != $1.isWanted { return $0.isWanted }

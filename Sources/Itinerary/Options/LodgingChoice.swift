@@ -14,7 +14,7 @@ struct LodgingChoice: Hashable {
   static func choices(_ request: TripRequest, _ ground: TripGround) throws(TripError) -> [LodgingChoice] {
     var columns: [[Lodging]] = [[], [], [], []]
     for destination in request.destinations {
-      let all = ground.catalogue.lodgings[destination.city.id] ?? []
+      let all = (ground.catalogue.lodgings[destination.city.id] ?? []).filter { request.admits($0.wheelchair) }
       let own = all.filter { $0.style == request.style }
       let styles = ground.costs.styles
       let above = styles.firstIndex(of: request.style).flatMap { $0 + 1 < styles.count ? styles[$0 + 1] : nil }

@@ -99,8 +99,10 @@ package struct TripRequest: Sendable {
   package var transfersMax = 8
   /// Metres on foot to the first stop, and from the last, at most.
   package var walkMetresMax = 1000
-  /// Whether everything that is ridden must take a wheelchair.
+  /// Whether everything that is ridden must take a wheelchair, and what is said to have no way in for one is left out.
   package var needsWheelchair = false
+  /// Whether these travellers get in where so much is known of it: what nobody has said is not held against a place.
+  package func admits(_ access: WheelchairAccess?) -> Bool { !needsWheelchair || access != .no }
   /// Whether taxis may be taken within cities, as far as the style allows.
   package var hasTaxis = true
   /// When days begin and end, in seconds after midnight.

@@ -2,14 +2,14 @@ package import Catalogue
 package import Kernel
 import JSON
 
-/// Sights read from GeoJSON whose points carry OpenStreetMap's keys, as extracts of it do.
+/// Sights read from GeoJSON whose points and areas carry OpenStreetMap's keys, as extracts of it do.
 ///
-/// A point is a sight if ``SightKind`` knows one of its keys and it has a name; all others, and lines and areas, are
-/// passed over. `opening_hours`, `fee` and `charge` say when it is open and what it costs.
+/// A point or area is a sight if ``SightKind`` knows one of its keys and it has a name; all others, and lines, are passed
+/// over. An area is where its middle is. `opening_hours`, `fee` and `charge` say when it is open and what it costs.
 package struct GeoJSONPlaces: Sendable {
   /// Sights, in the order of the file.
   package private(set) var places: [CataloguePlace] = []
-  /// Features that are no points, have no name or are nothing to see.
+  /// Features that are no points or areas, have no name or are nothing to see.
   package private(set) var passedOverCount = 0
 
   private var sights: MappedSights
@@ -46,8 +46,9 @@ package struct GeoJSONPlaces: Sendable {
   }
 
   private mutating func place(_ feature: JSONNode) throws(JSONError) -> CataloguePlace? {
-    guard let geometry = feature.find("/geometry"), !geometry.isNull, try geometry.find("/type")?.string == "Point",
-      let properties = feature.find("/properties"), !properties.isNull
+    guard let geometry = feature.find("/geometry"), !geometry.isNull, let type = try geometry.find("/type")?.string,
+      ["Point", "Polygon", "MultiPolygon"].contains(type), let properties = feature.find("/properties"),
+      !properties.isNull
     else { return nil }
     var values: [String: String] = [:]
     for (name, value) in try properties.members where value.kind == .string { values[name] = try value.string }
@@ -60,7 +61,7 @@ package struct GeoJSONPlaces: Sendable {
     } else {
       id = nil
     }
-    let point = try Self.point(geometry)
+    let point = try Self.point(geometry, type)
     do throws(MappedSights.Fault) {
       return try sights.place(kind, values, id: id, at: point)
     } catch {
@@ -68,10 +69,35 @@ package struct GeoJSONPlaces: Sendable {
     }
   }
 
-  private static func point(_ geometry: JSONNode) throws(JSONError) -> Coordinate {
+  private static func point(_ geometry: JSONNode, _ type: String) throws(JSONError) -> Coordinate {
     guard let list = geometry.find("/coordinates") else {
       throw geometry.invalid("must have coordinates: degrees east, then degrees north")
     }
+    switch type {
+    case "Point": return try point(list)
+    case "Polygon": return try middle(list).point
+    default:
+      var largest: (point: Coordinate, size: Double)?
+      for polygon in try list.array {
+        let middle = try middle(polygon)
+        if middle.size > largest?.size ?? -1 { largest = middle }
+      }
+      guard let largest else { throw list.invalid("must have a polygon") }
+      return largest.point
+    }
+  }
+
+  /// The middle of a polygon's outer ring, and how large it is.
+  private static func middle(_ polygon: JSONNode) throws(JSONError) -> (point: Coordinate, size: Double) {
+    var ring: [Coordinate] = []
+    if let outer = polygon.find("/0") { for node in try outer.array { ring.append(try point(node)) } }
+    guard let middle = AreaMiddle(of: ring) else {
+      throw polygon.invalid("must begin with a ring of at least four points, of which the last is the first")
+    }
+    return (middle.point, middle.size)
+  }
+
+  private static func point(_ list: JSONNode) throws(JSONError) -> Coordinate {
     let numbers = try [Double](json: list)
     guard numbers.count >= 2, abs(numbers[0]) <= 180, abs(numbers[1]) <= 90 else {
       throw list.invalid("must be degrees east, then degrees north, such as [2.2945, 48.8584]")

@@ -3,8 +3,8 @@ package import Kernel
 
 /// Sights read from an extract of OpenStreetMap, XML (`.osm`) or binary (`.osm.pbf`).
 ///
-/// Points and closed ways are sights if ``SightKind`` knows one of their keys and they have a name; a way lies in the middle of
-/// its corners. Relations are passed over.
+/// Points and closed ways are sights if ``SightKind`` knows one of their keys and they have a name; a way lies where its middle
+/// is. Relations are passed over.
 package struct MapPlaces: Sendable {
   /// Sights, points first.
   package private(set) var places: [CataloguePlace] = []
@@ -66,9 +66,7 @@ package struct MapPlaces: Sendable {
         try fault(TableError(file: file.name, line: 1, complaint: complaint))
         continue
       }
-      let count = Double(corners.count)
-      let middle = Coordinate(
-        corners.reduce(0) { $0 + $1.latitude } / count, corners.reduce(0) { $0 + $1.longitude } / count)
+      let middle = AreaMiddle(of: corners)?.point ?? AreaMiddle.average(corners)
       try add(area.kind, area.tags, "way/\(area.id)", middle)
     }
   }

@@ -3,7 +3,7 @@ import Kernel
 
 /// Makes sights of what is mapped with OpenStreetMap's keys, each with an id of its own.
 ///
-/// `opening_hours`, `fee` and `charge` say when it is open and what it costs.
+/// `opening_hours`, `fee`, `charge` and `wheelchair` say when it is open, what it costs and who gets in.
 struct MappedSights {
   /// What is wrong with a place.
   enum Fault: Error {
@@ -53,6 +53,7 @@ struct MappedSights {
     guard hours.unicodeScalars.count <= Self.hoursLengthMax, !hours.utf8.contains(0) else { throw .hours }
     return CataloguePlace(
       id: try id(own, name), name: name, point: point, city: nil, category: kind.category, score: Self.score(tags),
+      wheelchair: Self.wheelchair(tags),
       facts: .sight(
         CataloguePlace.SightFacts(tags: kind.tags, hours: hours, minutes: kind.minutes, price: Self.price(tags))))
   }
@@ -81,6 +82,11 @@ struct MappedSights {
   private static func score(_ tags: [String: String]) -> Int {
     if tags["heritage"] != nil { return 70 }
     return tags["wikidata"] != nil || tags["wikipedia"] != nil ? 50 : 25
+  }
+
+  /// What is designated for wheelchairs takes them.
+  private static func wheelchair(_ tags: [String: String]) -> WheelchairAccess? {
+    tags["wheelchair"].flatMap { $0 == "designated" ? .yes : WheelchairAccess(rawValue: $0) }
   }
 
   /// `charge` as `12 EUR`, `EUR 12` or `12 €`; otherwise free unless `fee` is `yes`.

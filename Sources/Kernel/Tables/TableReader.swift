@@ -122,11 +122,13 @@ package enum TableReader {
   /// - Parameters:
   ///   - file: the table.
   ///   - expected: the columns that its first line must name.
+  ///   - optional: columns that it may name after those.
   ///   - fault: told of each line that cannot be read, which is then left out; it may throw.
   /// - Returns: the lines that can be read.
   /// - Throws: ``TableError`` for what is wrong with the table as a whole, and what `fault` throws.
   package static func rows(
-    _ file: TableFile, columns expected: [String], fault: (TableError) throws(TableError) -> Void
+    _ file: TableFile, columns expected: [String], optional: [String] = [],
+    fault: (TableError) throws(TableError) -> Void
   ) throws(TableError) -> [TableRow] {
     var reader = FieldReader(file.bytes)
     var columns: [String: Int] = [:]
@@ -137,15 +139,18 @@ package enum TableReader {
       }
       if reader.isUnclosed { throw error("a quote is opened and never closed: close it") }
       if columns.isEmpty {
-        guard fields == expected else {
-          throw error("the first line must name the columns \(expected.joined(separator: ","))")
+        let others = fields.dropFirst(expected.count)
+        guard fields.starts(with: expected), Set(others).count == others.count, others.allSatisfy(optional.contains)
+        else {
+          let mayFollow = optional.isEmpty ? "" : ", after which may follow \(optional.joined(separator: ","))"
+          throw error("the first line must name the columns \(expected.joined(separator: ","))\(mayFollow)")
         }
         for (index, name) in fields.enumerated() { columns[name] = index }
         continue
       }
-      guard fields.count == expected.count else {
+      guard fields.count == columns.count else {
         try fault(
-          error("there are \(fields.count) fields where the first line names \(expected.count): mend the commas"))
+          error("there are \(fields.count) fields where the first line names \(columns.count): mend the commas"))
         continue
       }
       guard rows.count < linesMax else { throw error("there are more than \(linesMax) lines: split the file") }

@@ -25,6 +25,7 @@ struct CatalogueBatch {
   private var prices: [Int64?] = []
   private var currencies: [String?] = []
   private var tiers: [Int16] = []
+  private var wheelchairs: [String?] = []
 
   /// Some records of a source that has `count`, the best known first; these begin at `rank` among them.
   init(_ places: [(number: Int, place: CataloguePlace)], from rank: Int, of count: Int, _ homes: CityHomes) {
@@ -44,6 +45,7 @@ struct CatalogueBatch {
     easts.append(place.point.longitude)
     categories.append(place.category)
     scores.append(Int16(clamping: place.score))
+    wheelchairs.append(place.wheelchair?.rawValue)
     var city = place.city
     var words = [place.category]
     switch place.facts {
@@ -95,20 +97,20 @@ struct CatalogueBatch {
     """
     insert into catalogue_place (
       source, licence, id, number, kind, name, folded, words, location, city, category, score, country, zone, tags,
-      hours, minutes, style, price_minor, currency)
+      hours, minutes, style, price_minor, currency, wheelchair)
     select \(source.name), \(source.licence), id, number, kind, name, folded,
       setweight(array_to_tsvector(string_to_array(folded, ' ')), 'A')
         || setweight(array_to_tsvector(string_to_array(surroundings, ' ')), 'B')
         || case when tier <= 2 then \(Self.marked(.good)) else '' end
         || case when tier <= 1 then \(Self.marked(.best)) else '' end,
       point(east, north), city, category, score, country, zone, string_to_array(tags, ' '), hours, minutes, style,
-      price, currency
+      price, currency, wheelchair
     from unnest(
       \(ids), \(numbers), \(kinds), \(names), \(folded), \(surroundings), \(norths), \(easts), \(cities),
       \(categories), \(scores), \(countries), \(zones), \(tags), \(hours), \(minutes), \(styles), \(prices),
-      \(currencies), \(tiers))
+      \(currencies), \(tiers), \(wheelchairs))
       as record (id, number, kind, name, folded, surroundings, north, east, city, category, score, country, zone, tags,
-        hours, minutes, style, price, currency, tier)
+        hours, minutes, style, price, currency, tier, wheelchair)
     on conflict (id) do nothing returning id
     """
   }

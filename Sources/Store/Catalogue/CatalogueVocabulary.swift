@@ -5,7 +5,7 @@ import Postgres
 struct CatalogueVocabulary: Sendable {
   private typealias Reading = SearchWords.Reading
 
-  /// Of an unfinished word, so many of the most frequent that begin with it.
+  /// Of an unfinished word, so many of the most frequent that begin with it are counted.
   private static let completionCountMax = 100
   /// Of a mistyped word, so many that it may have been.
   private static let correctionCountMax = 5
@@ -40,8 +40,9 @@ struct CatalogueVocabulary: Sendable {
     var readings: [Reading] = []
     for (place, reading) in try await finished(typed).enumerated() {
       let others = try await mended(typed[place], isLast: place == typed.count - 1)
-      let words = reading.words + others.words.filter { !reading.words.contains($0) }
-      readings.append(Reading(words: words, beginning: nil, count: reading.count + others.count))
+      let likely = reading.words.prefix(Self.correctionCountMax)
+      let words = likely + others.words.filter { !likely.contains($0) }
+      readings.append(Reading(words: Array(words), beginning: nil, count: reading.count + others.count))
     }
     return CatalogueVocabulary.known(readings, isGuess: true)
   }
@@ -80,9 +81,9 @@ struct CatalogueVocabulary: Sendable {
       limit \(Int32(Self.completionCountMax))
       """)
     // However many are more frequent: what was typed may be all.
-    if let ownCount, !reading.words.contains(beginning) {
-      reading.words.append(beginning)
-      reading.count += ownCount
+    if let ownCount {
+      if !reading.words.contains(beginning) { reading.count += ownCount }
+      reading.words = [beginning] + reading.words.filter { $0 != beginning }
     }
     reading.beginning = beginning
     return reading

@@ -2,12 +2,22 @@
 struct SearchWords: Hashable, Sendable {
   /// What one typed word may mean.
   struct Reading: Hashable, Sendable {
-    /// Words of the catalogue, never none.
+    /// The most named at once: the more there are, the more a server takes all records for likely.
+    private static let namedMax = 5
+
+    /// Words of the catalogue, never none; of an unfinished word the most frequent.
     var words: [String]
     /// What all of them begin with, where they are what an unfinished word may become.
     var beginning: String?
     /// Records that have one of them, at most.
     var count: Int
+
+    /// Few words are named, because an index finds those one by one; of many, what they begin with.
+    fileprivate func term(_ mark: String, _ weight: String) -> String {
+      if let beginning, words.count > Self.namedMax { return "'\(mark)\(beginning)':*\(weight)" }
+      let suffix = weight.isEmpty ? "" : ":\(weight)"
+      return "(\(words.map { "'\(mark)\($0)'\(suffix)" }.joined(separator: " | ")))"
+    }
   }
 
   /// In the order of what was typed; never empty.
@@ -16,19 +26,10 @@ struct SearchWords: Hashable, Sendable {
   let isGuess: Bool
 
   /// As the server's language of queries has them: folded words are letters and digits alone.
-  func query(_ tier: CatalogueTier) -> String {
-    SearchWords.all(of: readings) { reading in
-      "(\(reading.words.map { "'\(tier.rawValue)\($0)'" }.joined(separator: " | ")))"
-    }
-  }
+  func query(_ tier: CatalogueTier) -> String { SearchWords.all(of: readings) { $0.term(tier.rawValue, "") } }
 
-  /// The same for records that have all of them in the name; as short as can be, because each candidate is held to it.
-  var nameQuery: String {
-    SearchWords.all(of: readings) { reading in
-      if let beginning = reading.beginning { return "'\(beginning)':*A" }
-      return "(\(reading.words.map { "'\($0)':A" }.joined(separator: " | ")))"
-    }
-  }
+  /// The same for records that have all of them in the name.
+  var nameQuery: String { SearchWords.all(of: readings) { $0.term("", "A") } }
 
   /// How many records may have all of them: as many as have the rarest.
   var countMax: Int { readings.map(\.count).min() ?? 0 }
