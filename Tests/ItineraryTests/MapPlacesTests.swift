@@ -18,7 +18,8 @@ struct MapPlacesTests {
     return (read.places, read.passedOverCount, faults)
   }
 
-  /// A museum as a point, a castle as a square of four corners, a bank, and a point without a name.
+  /// A museum as a point, a castle as a square of four corners, a palace as a relation with a triangle around it, a bank, and
+  /// a point without a name.
   private static let markup = """
     <?xml version='1.0' encoding='UTF-8'?>
     <osm version="0.6">
@@ -31,13 +32,17 @@ struct MapPlacesTests {
      <way id="7"><nd ref="11"/><nd ref="12"/><nd ref="13"/><nd ref="14"/>
        <tag k="name" v="Castle"/><tag k="historic" v="castle"/><tag k="fee" v="yes"/></way>
      <way id="8"><nd ref="99"/><tag k="name" v="Lost"/><tag k="historic" v="castle"/></way>
+     <way id="6"><nd ref="12"/><nd ref="13"/><nd ref="14"/><nd ref="12"/></way>
+     <relation id="9"><member type="way" ref="6" role="outer"/><member type="way" ref="7" role="inner"/>
+       <member type="node" ref="11" role="outer"/><tag k="name" v="Palace"/><tag k="tourism" v="museum"/></relation>
     </osm>
     """
 
   private func check(_ places: [CataloguePlace]) throws {
-    #expect(places.map(\.id) == ["osm/node/1", "osm/way/7"])
-    #expect(places.map(\.name) == ["Art & Café > all", "Castle"])
-    #expect(places.map(\.category) == ["museum", "castle"])
+    #expect(places.map(\.id) == ["osm/node/1", "osm/way/7", "osm/relation/9"])
+    #expect(places.map(\.name) == ["Art & Café > all", "Castle", "Palace"])
+    #expect(places.map(\.category) == ["museum", "castle", "museum"])
+    #expect(places[2].point.flatMetres(to: Coordinate(48 + 0.4 / 3, 2 + 0.4 / 3)) < 1)
     #expect(places[0].point == Coordinate(48.86, 2.33))
     #expect(places[1].point.flatMetres(to: Coordinate(48.1, 2.1)) < 1)
     guard case .sight(let museum) = places[0].facts, case .sight(let castle) = places[1].facts else {
@@ -48,7 +53,7 @@ struct MapPlacesTests {
     #expect(castle.price == Money(minorUnits: 1000, .euro))
   }
 
-  @Test("points and the middles of ways are sights; a way without corners is told")
+  @Test("points and the middles of ways and relations are sights; a way without corners is told")
   func readsMarkup() throws {
     let (places, passedOver, faults) = try read(Array(Self.markup.utf8), "a.osm")
     try check(places)
@@ -146,6 +151,7 @@ private enum BlockWriter {
     let texts = [
       "", "name", "Art & Café > all", "tourism", "museum", "charge", "12 EUR", "opening_hours", "Tu-Su 10:00-18:00",
       "Castle", "historic", "castle", "fee", "yes", "Bank", "amenity", "bank",
+      "Palace", "outer", "inner",
     ]
     let table = field(1, texts.flatMap { field(1, Array($0.utf8)) })
     // The corners, then the bank and the nameless museum, as packed points; the museum on its own.
@@ -162,7 +168,13 @@ private enum BlockWriter {
       + field(9, zigzag(23_300_000))
     let castle =
       field(1, UInt64(7)) + field(2, [1, 10, 12]) + field(3, [9, 11, 13]) + field(8, steps([11, 12, 13, 14]))
-    let groups = field(2, field(2, dense)) + field(2, field(1, museum)) + field(2, field(3, castle))
+    let around = field(1, UInt64(6)) + field(8, steps([12, 13, 14, 12]))
+    let palace =
+      field(1, UInt64(9)) + field(2, [1, 3]) + field(3, [17, 4]) + field(8, [18, 19, 18]) + field(9, steps([6, 7, 11]))
+      + field(10, [1, 1, 0])
+    let groups =
+      field(2, field(2, dense)) + field(2, field(1, museum)) + field(2, field(3, castle) + field(3, around))
+      + field(2, field(4, palace))
     let header = field(4, Array("OsmSchema-V0.6".utf8)) + field(4, Array("DenseNodes".utf8))
     return block("OSMHeader", header, isPacked: isPacked) + block("OSMData", table + groups, isPacked: isPacked)
   }

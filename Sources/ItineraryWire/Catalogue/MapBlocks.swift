@@ -116,7 +116,7 @@ private func readable<Value>(
   }
 }
 
-/// A block of points and ways, its texts and numbers looked up.
+/// A block of points, ways and relations, its texts and numbers looked up.
 private struct MapBlock {
   private let error: (String) -> TableError
   private var texts: [ArraySlice<UInt8>] = []
@@ -157,16 +157,17 @@ private struct MapBlock {
         switch number {
         case 1: try each(try point(element))
         case 2: try points(element, each)
-        default: try each(try way(element))
+        case 3: try each(try way(element))
+        default: try each(try relation(element))
         }
       }
     }
   }
 
-  /// The next point (1), packed points (2) or way (3) of a group.
+  /// The next point (1), packed points (2), way (3) or relation (4) of a group.
   private static func next(_ group: inout ProtobufReader) throws(ProtobufError) -> (Int, ProtobufReader)? {
     while let field = try group.next() {
-      if (1...3).contains(field.number) { return (field.number, try group.message(field)) }
+      if (1...4).contains(field.number) { return (field.number, try group.message(field)) }
       try group.skip(field)
     }
     return nil
@@ -271,5 +272,32 @@ private struct MapBlock {
       return corner
     }
     return MapElement(id: id, shape: .line(corners), tags: try tags(words))
+  }
+
+  private func relation(_ element: ProtobufReader) throws(TableError) -> MapElement {
+    let (id, words, lists) = try readable(error) { () throws(ProtobufError) -> (Int64, Words, [Int: [UInt64]]) in
+      var (element, id, words, lists) = (element, Int64(0), Words(), [Int: [UInt64]]())
+      while let field = try element.next() {
+        switch field.number {
+        case 1: id = try element.signed(field)
+        case 2: words.keys = try element.packed(field)
+        case 3: words.values = try element.packed(field)
+        case 8, 9, 10: lists[field.number] = try element.packed(field)
+        default: try element.skip(field)
+        }
+      }
+      return (id, words, lists)
+    }
+    let (roles, steps, types) = (lists[8] ?? [], lists[9] ?? [], lists[10] ?? [])
+    guard roles.count == steps.count, types.count == steps.count else {
+      throw error("a relation's members lack roles or types: fetch the file anew")
+    }
+    var (member, ways): (Int64, [Int64]) = (0, [])
+    for index in steps.indices {
+      member &+= steps[index].unzigzagged
+      // 0 is a point, 1 a way, 2 a relation.
+      if types[index] == 1, MapElement.isOutside(role: try text(roles[index])) { ways.append(member) }
+    }
+    return MapElement(id: id, shape: .area(ways), tags: try tags(words))
   }
 }

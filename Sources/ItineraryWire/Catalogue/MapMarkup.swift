@@ -13,13 +13,15 @@ struct MapMarkup {
     let id: Int64
     var point: Coordinate?
     var corners: [Int64] = []
+    /// The ways around a relation; nil for what is none.
+    var ways: [Int64]?
     var tags: [String: String] = [:]
     var element: MapElement {
-      MapElement(id: id, shape: point.map { .point($0) } ?? .line(corners), tags: tags)
+      MapElement(id: id, shape: point.map { .point($0) } ?? ways.map { .area($0) } ?? .line(corners), tags: tags)
     }
   }
 
-  /// Tells each point and way.
+  /// Tells each point, way and relation.
   ///
   /// - Throws: `TableError` with the line, and what `each` throws.
   func read(_ each: (MapElement) throws(TableError) -> Void) throws(TableError) {
@@ -29,12 +31,16 @@ struct MapMarkup {
     while let tag = try next(bytes, &place, &line) {
       switch tag.name {
       case "osm": isMap = true
-      case "node", "way":
+      case "node", "way", "relation":
         let made = try opened(tag, line)
         if tag.isClosed { try each(made.element) } else { open = made }
       case "nd": if let corner = Int64(tag["ref"] ?? "") { open?.corners.append(corner) }
+      case "member":
+        if tag["type"] == "way", MapElement.isOutside(role: tag["role"] ?? ""), let way = Int64(tag["ref"] ?? "") {
+          open?.ways?.append(way)
+        }
       case "tag": if let key = tag["k"], let value = tag["v"] { open?.tags[key] = value }
-      case "/node", "/way":
+      case "/node", "/way", "/relation":
         if let done = open { try each(done.element) }
         open = nil
       default: break
@@ -47,6 +53,7 @@ struct MapMarkup {
   private func opened(_ tag: Tag, _ line: Int) throws(TableError) -> Open {
     guard let id = Int64(tag["id"] ?? "") else { throw error(line, "a \(tag.name) must have a number as id") }
     var open = Open(id: id)
+    if tag.name == "relation" { open.ways = [] }
     if tag.name == "node" {
       guard let north = Double(tag["lat"] ?? ""), let east = Double(tag["lon"] ?? ""), abs(north) <= 90,
         abs(east) <= 180
@@ -100,7 +107,7 @@ struct MapMarkup {
       rest.removeLast()
     }
     tag.name = String(decoding: rest.prefix { $0 > 32 }, as: UTF8.self)
-    guard ["node", "way", "nd", "tag"].contains(tag.name) else { return tag }
+    guard ["node", "way", "relation", "nd", "member", "tag"].contains(tag.name) else { return tag }
     rest = rest.dropFirst(tag.name.utf8.count)
     while true {
       rest = rest.drop { $0 <= 32 }
