@@ -4,9 +4,12 @@ import CSodium
 package struct SigningKey: Sendable {
   /// What the pair is made of.
   package let seed: [UInt8]
-  /// The half that checks.
-  package let verifying: VerifyingKey
+  /// The 32 bytes of the half that checks.
+  package let publicBytes: [UInt8]
   private let secret: [UInt8]
+
+  /// The half that checks.
+  package var verifying: VerifyingKey { .ed25519(publicBytes) }
 
   /// A new pair.
   package static func random() -> SigningKey {
@@ -25,7 +28,7 @@ package struct SigningKey: Sendable {
     crypto_sign_seed_keypair(&publicKey, &secret, seed)
     self.seed = seed
     self.secret = secret
-    verifying = .ed25519(publicKey)
+    publicBytes = publicKey
   }
 
   /// Signs a message.

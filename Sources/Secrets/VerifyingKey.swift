@@ -38,30 +38,12 @@ package enum VerifyingKey: Sendable, Hashable {
 /// ECDSA on P-256 with SHA-256, checked by OpenSSL.
 private enum P256 {
   static func accepts(_ signature: [UInt8], of message: [UInt8], x: [UInt8], y: [UInt8]) -> Bool {
-    guard signature.count == 64, x.count == 32, y.count == 32, let key = key([4] + x + y) else { return false }
+    guard signature.count == 64, x.count == 32, y.count == 32, let key = wayfare_p256_key([4] + x + y) else { return false }
     defer { EVP_PKEY_free(key) }
     guard let der = der(signature), let context = EVP_MD_CTX_new() else { return false }
     defer { EVP_MD_CTX_free(context) }
     return EVP_DigestVerifyInit(context, nil, EVP_sha256(), nil, key) == 1
       && EVP_DigestVerify(context, der, der.count, message, message.count) == 1
-  }
-
-  /// The key of a point; nil when it is not on the curve.
-  private static func key(_ point: [UInt8]) -> OpaquePointer? {
-    guard let builder = OSSL_PARAM_BLD_new() else { return nil }
-    defer { OSSL_PARAM_BLD_free(builder) }
-    guard OSSL_PARAM_BLD_push_utf8_string(builder, "group", "prime256v1", 0) == 1,
-      OSSL_PARAM_BLD_push_octet_string(builder, "pub", point, point.count) == 1,
-      let parameters = OSSL_PARAM_BLD_to_param(builder)
-    else { return nil }
-    defer { OSSL_PARAM_free(parameters) }
-    guard let context = EVP_PKEY_CTX_new_from_name(nil, "EC", nil) else { return nil }
-    defer { EVP_PKEY_CTX_free(context) }
-    var key: OpaquePointer?
-    guard EVP_PKEY_fromdata_init(context) == 1,
-      EVP_PKEY_fromdata(context, &key, wayfare_public_key_selection(), parameters) == 1
-    else { return nil }
-    return key
   }
 
   /// The two numbers of a signature in the form that OpenSSL takes; nil when either is zero.

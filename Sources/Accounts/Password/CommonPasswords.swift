@@ -18,12 +18,11 @@ package struct CommonPasswords: Sendable {
   /// around it.
   package func contain(_ password: String) -> Bool {
     let lower = password.lowercased()
-    if words.contains(lower) { return true }
-    let plain = CommonPasswords.unmasked(lower)
-    return [lower, plain].contains { text in
-      let core = CommonPasswords.core(of: text)
-      // What stands around a common word is worth something once there is much of it.
-      return words.contains(text) || (text.utf8.count - core.utf8.count <= 6 && words.contains(core))
+    let bare = CommonPasswords.core(of: lower)
+    if words.contains(lower) || words.contains(CommonPasswords.unmasked(lower)) { return true }
+    // What stands around a common word is worth something once there is much of it.
+    return [bare, CommonPasswords.unmasked(bare), CommonPasswords.core(of: CommonPasswords.unmasked(lower))].contains {
+      lower.utf8.count - $0.utf8.count <= 6 && words.contains($0)
     }
   }
 

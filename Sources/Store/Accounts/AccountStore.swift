@@ -21,7 +21,12 @@ package struct StoredAccount: Sendable, Hashable {
 /// its end.
 package struct AccountStore: Sendable {
   /// Seals a letter into the payload of the job that sends it.
-  package typealias LetterSeal = @Sendable (AddressedLetter) -> String
+  package struct LetterSeal: Sendable {
+    let payload: @Sendable (AddressedLetter) -> String
+
+    /// A seal.
+    package init(_ payload: @escaping @Sendable (AddressedLetter) -> String) { self.payload = payload }
+  }
 
   /// Who does something, as the log tells it.
   package struct Actor: Sendable {
@@ -68,7 +73,7 @@ package struct AccountStore: Sendable {
   func send(
     _ letter: AddressedLetter, _ seal: LetterSeal, _ actor: Actor, in transaction: Transaction
   ) async throws {
-    var job = NewJob(kind: ItineraryStore.notificationKind.kind, payload: seal(letter))
+    var job = NewJob(kind: ItineraryStore.notificationKind.kind, payload: seal.payload(letter))
     job.queue = ItineraryStore.notificationKind.queue
     job.trace = actor.trace
     _ = try await jobs.submit([job], in: transaction)
