@@ -142,7 +142,9 @@ let package = Package(
     tests("PostgresTests", "Postgres", "EventLoop", "Telemetry", "TestSupport"),
     tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry"),
     tests("BudgetWireTests", "BudgetWire", "Budget", "Kernel", "JSON"),
-    tests("StoreTests", "Store", "Accounts", "Budget", "Catalogue", "Kernel", "Postgres", "EventLoop", "TestSupport"),
+    tests(
+      "StoreTests", "Store", "Accounts", "Secrets", "Budget", "Catalogue", "Kernel", "Postgres", "EventLoop",
+      "TestSupport"),
     tests(
       "WorkerTests", "Worker", "BudgetWire", "Store", "Postgres", "EventLoop", "JSON", "Kernel", "Telemetry",
       "TestSupport"),

@@ -38,7 +38,9 @@ package enum VerifyingKey: Sendable, Hashable {
 /// ECDSA on P-256 with SHA-256, checked by OpenSSL.
 private enum P256 {
   static func accepts(_ signature: [UInt8], of message: [UInt8], x: [UInt8], y: [UInt8]) -> Bool {
-    guard signature.count == 64, x.count == 32, y.count == 32, let key = wayfare_p256_key([4] + x + y) else { return false }
+    guard signature.count == 64, x.count == 32, y.count == 32, let key = wayfare_p256_key([4] + x + y) else {
+      return false
+    }
     defer { EVP_PKEY_free(key) }
     guard let der = der(signature), let context = EVP_MD_CTX_new() else { return false }
     defer { EVP_MD_CTX_free(context) }

@@ -80,14 +80,24 @@ struct PermissionList: JSONWritable {
   func write(to writer: inout JSONWriter) {
     writer.object { object in
       object.array("organisations") { array in
-        for membership in memberships {
-          array.object {
-            $0.field("id", "\(membership.organisation.id)")
-            $0.field("name", membership.organisation.name)
-            $0.field("role", membership.role.rawValue)
-            $0.field("permissions", membership.role.permissions.map(\.rawValue).sorted())
-          }
-        }
+        for membership in memberships { array.element(One(membership)) }
+      }
+    }
+  }
+
+  /// What somebody may do in one organisation.
+  struct One: JSONWritable {
+    let membership: Membership
+
+    init(_ membership: Membership) { self.membership = membership }
+
+    func write(to writer: inout JSONWriter) {
+      writer.object {
+        $0.field("id", "\(membership.organisation.id)")
+        $0.field("name", membership.organisation.name)
+        $0.field("createdAt", membership.organisation.createdAt.description)
+        $0.field("role", membership.role.rawValue)
+        $0.field("permissions", membership.role.permissions.map(\.rawValue).sorted())
       }
     }
   }

@@ -16,6 +16,8 @@ package struct AccountSettings: Sendable {
   package var issuer = "wayfare"
   /// For whom tokens are made.
   package var audience = "wayfare-api"
+  /// What authenticators show.
+  package var displayName = "Wayfare"
   /// How long sessions and tokens last.
   package var limits = SessionLimits()
   /// What may be a password.

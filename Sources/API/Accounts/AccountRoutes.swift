@@ -10,6 +10,10 @@ struct AccountRoutes: Sendable {
   func addRoutes(to group: RouteGroup) {
     RegistrationRoutes(desk: desk).addRoutes(to: group)
     SignInRoutes(desk: desk, source: source).addRoutes(to: group)
+    SecondFactorRoutes(desk: desk, source: source).addRoutes(to: group)
+    OrganisationRoutes(desk: desk, source: source).addRoutes(to: group)
+    KeyRoutes(desk: desk, source: source).addRoutes(to: group)
+    ProfileRoutes(desk: desk, source: source).addRoutes(to: group)
     group.get("/.well-known/jwks.json") { _, _ in
       .json(KeySet(keys: try await desk.ring.published()), fields: ["Cache-Control": "public, max-age=300"])
     }

@@ -18,6 +18,12 @@ package struct Membership: Sendable, Hashable {
   package let organisation: StoredOrganisation
   /// What.
   package let role: OrganisationRole
+
+  /// A membership.
+  package init(organisation: StoredOrganisation, role: OrganisationRole) {
+    self.organisation = organisation
+    self.role = role
+  }
 }
 
 /// Somebody who belongs to an organisation.

@@ -160,17 +160,6 @@ create table payment_method (
   unique (account_id, provider, token)
 );
 
--- What a request with an Idempotency-Key has made; cleared away after some days.
-create table account_request (
-  caller uuid not null references account on delete cascade,
-  key text not null check (length(key) between 1 and 255),
-  fingerprint bytea not null,
-  made uuid not null,
-  created_at timestamptz not null default now(),
-  primary key (caller, key)
-);
-create index account_request_age on account_request (created_at);
-
 -- What was done, for good: an entry is added, never changed or taken away. Each digest is of the entry and of the digest
 -- before it. No foreign keys: what is told of here may be gone.
 create table audit_entry (
@@ -188,7 +177,7 @@ create index audit_entry_subject on audit_entry (subject, number);
 
 -- The end of the chain; whoever adds holds it.
 create table audit_head (
-  only bool primary key default true check (only),
+  id bool primary key default true check (id),
   number bigint not null default 0,
   digest bytea not null default decode(repeat('00', 32), 'hex')
 );
