@@ -17,20 +17,32 @@ struct KeyRoutes: Sendable {
   }
 
   private func make(_ request: Request, _ context: RequestContext) async throws -> Response {
-    let object = try await request.jsonDocument(limit: accountBodyBytesMax).root
-      .object(fields: "organisation", "name", "scopes", "days")
+    let document = try await request.jsonDocument(limit: accountBodyBytesMax)
+    let object = try document.root.object(fields: "organisation", "name", "scopes", "days")
     let asked = try await allowed(try organisation(object), request)
     let scopes = try scopes(object)
     let key = OpaqueToken.random(.key)
     let new = NewKey(
       organisation: asked.id, name: try object.line("name", length: 1...100), hint: String(key.text.prefix(10)),
       hash: key.digest, scopes: scopes, days: try object.optional("days", in: 1...3650))
-    guard let made = try await desk.store.add(new, by: desk.actor(asked.user.id, request, context)) else {
+    let making = try request.idempotencyKey().map {
+      MakingRequest(caller: asked.user.id, key: $0, content: Array("key ".utf8) + document.root.jsonBytes())
+    }
+    switch try await desk.store.add(new, making, by: desk.actor(asked.user.id, request, context)) {
+    case .made(let made): return created(made, shown: key.text)
+    // The key itself was told once; whoever has lost that answer revokes it and makes another.
+    case .before(let made): return created(made, shown: nil)
+    case .different: throw Problem.keyUsedBefore
+    case .inFlight: throw Problem.keyUnderWay
+    case .full:
       throw Problem(
         .conflict, detail: "There are \(AccountStore.keysMax) keys that are good: revoke one before making another.")
     }
-    return .json(
-      KeyJSON(key: made, shown: key.text), status: .created,
+  }
+
+  private func created(_ made: StoredKey, shown: String?) -> Response {
+    .json(
+      KeyJSON(key: made, shown: shown), status: .created,
       fields: ["Location": "/v1/auth/keys/\(made.id)", "Cache-Control": "no-store"])
   }
 

@@ -83,8 +83,21 @@ struct OrganisationRoutes: Sendable {
     let user = try await source.user(of: request)
     let document = try await request.jsonDocument(limit: accountBodyBytesMax)
     let name = try document.root.object(fields: "name").line("name", length: 1...100)
-    let actor = desk.actor(user.id, request, context)
-    let made = try await desk.store.makeOrganisation(name, owner: user.id, by: actor)
+    let making = try request.idempotencyKey().map {
+      MakingRequest(caller: user.id, key: $0, content: Array("organisation ".utf8) + document.root.jsonBytes())
+    }
+    let outcome = try await desk.store.makeOrganisation(
+      name, owner: user.id, making, by: desk.actor(user.id, request, context))
+    let made: StoredOrganisation
+    switch outcome {
+    case .made(let new), .before(let new): made = new
+    case .different: throw Problem.keyUsedBefore
+    case .inFlight: throw Problem.keyUnderWay
+    case .full:
+      throw Problem(
+        .conflict,
+        detail: "You belong to \(AccountStore.organisationsMax) organisations; leave one before making another.")
+    }
     return .json(
       PermissionList.One(Membership(organisation: made, role: .owner)), status: .created,
       fields: ["Location": "/v1/organisations/\(made.id)", "Cache-Control": "no-store"])

@@ -80,33 +80,42 @@ extension AccountStore {
     }
   }
 
-  /// Keeps a key; nil when there are too many.
+  /// Keeps a key, once for each repeated request.
   ///
   /// - Throws: `StoreError`.
-  package func add(_ key: NewKey, by actor: Actor) async throws -> StoredKey? {
+  package func add(_ key: NewKey, _ request: MakingRequest?, by actor: Actor) async throws -> Making<StoredKey> {
     try await translating {
       try await database.transaction { transaction in
-        // Keys of one organisation come one after the other, so that the count is right.
-        _ = try await transaction.query("select from organisation where id = \(key.organisation) for update")
-        let count = try await transaction.query(
-          "select count(*) from api_key where organisation_id = \(key.organisation) and revoked_at is null"
-        ).decodeOnly(Int64.self)
-        guard count < AccountStore.keysMax else { return nil }
-        let rows = try await transaction.query(
-          """
-          insert into api_key (organisation_id, key_hash, hint, name, scopes, created_by, expires_at)
-          values (\(key.organisation), \(key.hash), \(key.hint), \(key.name), \(key.scopes), \(actor.user),
-            now() + make_interval(days => \(key.days.map { Int32($0) })))
-          returning \(AccountStore.keyColumns)
-          """)
-        let made = try AccountStore.keys(rows).first
-        try await record(
-          AuditNote(
-            "key.made", subject: "\(key.organisation)", details: #"{"key":"\#(made.map { "\($0.id)" } ?? "")"}"#),
-          actor, in: transaction)
-        return made
+        try await making(request, in: transaction, id: \.id) { id in
+          let rows = try await transaction.query("select \(AccountStore.keyColumns) from api_key where id = \(id)")
+          return try AccountStore.keys(rows).first
+        } make: {
+          try await insert(key, by: actor, in: transaction)
+        }
       }
     }
+  }
+
+  private func insert(_ key: NewKey, by actor: Actor, in transaction: Transaction) async throws -> StoredKey? {
+    // Keys of one organisation come one after the other, so that the count is right.
+    _ = try await transaction.query("select from organisation where id = \(key.organisation) for update")
+    let count = try await transaction.query(
+      "select count(*) from api_key where organisation_id = \(key.organisation) and revoked_at is null"
+    ).decodeOnly(Int64.self)
+    guard count < AccountStore.keysMax else { return nil }
+    let rows = try await transaction.query(
+      """
+      insert into api_key (organisation_id, key_hash, hint, name, scopes, created_by, expires_at)
+      values (\(key.organisation), \(key.hash), \(key.hint), \(key.name), \(key.scopes), \(actor.user),
+        now() + make_interval(days => \(key.days.map { Int32($0) })))
+      returning \(AccountStore.keyColumns)
+      """)
+    let made = try AccountStore.keys(rows).first
+    try await record(
+      AuditNote(
+        "key.made", subject: "\(key.organisation)", details: #"{"key":"\#(made.map { "\($0.id)" } ?? "")"}"#),
+      actor, in: transaction)
+    return made
   }
 
   /// An organisation's keys, newest first.

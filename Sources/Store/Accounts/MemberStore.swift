@@ -18,22 +18,39 @@ extension AccountStore {
   /// How long an invitation is good for.
   package static let invitationSeconds: Int64 = 14 * 86_400
 
-  /// Makes an organisation that somebody owns.
+  /// Organisations that somebody belongs to, at most.
+  package static let organisationsMax: Int64 = 100
+
+  /// Makes an organisation that somebody owns, once for each repeated request.
   ///
   /// - Throws: `StoreError`.
-  package func makeOrganisation(_ name: String, owner: UserID, by actor: Actor) async throws -> StoredOrganisation {
+  package func makeOrganisation(
+    _ name: String, owner: UserID, _ request: MakingRequest?, by actor: Actor
+  ) async throws -> Making<StoredOrganisation> {
     try await translating {
       try await database.transaction { transaction in
-        let row = try await transaction.query(
-          "insert into organisation (name) values (\(name)) returning id, created_at"
-        ).decodeOnly(OrganisationID.self, PostgresTimestamp.self)
-        try await transaction.execute(
-          """
-          insert into organisation_member (organisation_id, account_id, role)
-          values (\(row.0), \(owner), 'owner')
-          """)
-        try await record(AuditNote("organisation.made", subject: "\(row.0)"), actor, in: transaction)
-        return StoredOrganisation(id: row.0, name: name, createdAt: Instant(row.1))
+        try await making(request, in: transaction, id: \.id) { id in
+          let rows = try await transaction.query("select id, name, created_at from organisation where id = \(id)")
+          return try rows.decodeFirst(OrganisationID.self, String.self, PostgresTimestamp.self).map {
+            StoredOrganisation(id: $0.0, name: $0.1, createdAt: Instant($0.2))
+          }
+        } make: {
+          _ = try await transaction.query("select from account where id = \(owner) for no key update")
+          let count = try await transaction.query(
+            "select count(*) from organisation_member where account_id = \(owner)"
+          ).decodeOnly(Int64.self)
+          guard count < AccountStore.organisationsMax else { return nil }
+          let row = try await transaction.query(
+            "insert into organisation (name) values (\(name)) returning id, created_at"
+          ).decodeOnly(OrganisationID.self, PostgresTimestamp.self)
+          try await transaction.execute(
+            """
+            insert into organisation_member (organisation_id, account_id, role)
+            values (\(row.0), \(owner), 'owner')
+            """)
+          try await record(AuditNote("organisation.made", subject: "\(row.0)"), actor, in: transaction)
+          return StoredOrganisation(id: row.0, name: name, createdAt: Instant(row.1))
+        }
       }
     }
   }

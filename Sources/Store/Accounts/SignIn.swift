@@ -149,6 +149,12 @@ extension AccountStore {
     ).decodeOnly(SessionID.self)
     try await transaction.execute(
       "insert into refresh_token (token_hash, session_id, number) values (\(signIn.refreshHash), \(session), 1)")
+    // What is long forgotten goes, a little at a time and past what others hold.
+    try await transaction.execute(
+      """
+      delete from attempt where ctid = any (array(
+        select ctid from attempt where last_at < now() - interval '2 days' limit 100 for update skip locked))
+      """)
     try await transaction.execute(
       """
       delete from session where account_id = \(account) and (

@@ -160,6 +160,16 @@ create table payment_method (
   unique (account_id, provider, token)
 );
 
+-- What a request with an Idempotency-Key has made; cleared away after a day.
+create table account_request (
+  caller uuid not null references account on delete cascade,
+  key text not null check (length(key) between 1 and 255),
+  fingerprint bytea not null,
+  made uuid not null,
+  created_at timestamptz not null default now(),
+  primary key (caller, key)
+);
+
 -- What was done, for good: an entry is added, never changed or taken away. Each digest is of the entry and of the digest
 -- before it. No foreign keys: what is told of here may be gone.
 create table audit_entry (

@@ -98,6 +98,29 @@ struct OrganisationTests {
     }
   }
 
+  @Test("a repeated request makes nothing twice, shows no key again, and a key of another request is refused")
+  func repeats() async throws {
+    try await run { world in
+      let fields: HTTPFields = ["Idempotency-Key": "k-1"]
+      func make(_ path: String, _ body: String, _ fields: HTTPFields) async throws -> AccountsFixture.Answer {
+        try await world.fixture.send(.post, path, body, as: world.owner, fields)
+      }
+      let first = try await make("/organisations", #"{"name":"Second"}"#, fields)
+      let again = try await make("/organisations", #"{ "name": "Second" }"#, fields)
+      #expect(first.status == 201)
+      #expect(try again.string("/id") == first.string("/id"))
+      #expect(try await make("/organisations", #"{"name":"Third"}"#, fields).status == 422)
+      let other = try await make("/organisations", #"{"name":"Second"}"#, ["Idempotency-Key": "k-2"])
+      #expect(try other.string("/id") != first.string("/id"))
+      let body = #"{"organisation":"\#(world.organisation)","name":"k","scopes":["plan"]}"#
+      let key = try await make("/auth/keys", body, ["Idempotency-Key": "k-3"])
+      let same = try await make("/auth/keys", body, ["Idempotency-Key": "k-3"])
+      #expect(try key.string("/key")?.hasPrefix("wfk_") == true)
+      #expect(try same.string("/id") == key.string("/id"))
+      #expect(try same.string("/key") == nil)
+    }
+  }
+
   @Test("an invitation is good for the address it came to, once, and only while its sender could still give the role")
   func invitations() async throws {
     try await run { world in
