@@ -46,6 +46,8 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CGEOS", pkgConfig: "geos", providers: [.apt(["libgeos-dev"])]),
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // Layer 1
     library("Kernel"),
@@ -56,6 +58,10 @@ let package = Package(
     library("Budget", "Kernel"),
     library("Planner", "Kernel"),
     library("Catalogue", "Kernel"),
+    .target(
+      name: "Accounts", dependencies: ["Kernel"], exclude: ["Data/README.md"],
+      resources: [.embedInCode("Data/common-passwords.txt")],
+      swiftSettings: dialect),
     // The tables of data/budget, through a link: what the engine knows without being told.
     .target(name: "BudgetData", resources: [.embedInCode("tables")], swiftSettings: dialect),
     .target(
@@ -80,28 +86,29 @@ let package = Package(
       dependencies: ["Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON", "CZlib"],
       // docs/schema, through a link: what requests look like.
       resources: [.embedInCode("Schema/trip-request.json")], swiftSettings: dialect),
+    library("Secrets", "CSodium", "COpenSSL", "Accounts", "Kernel", "JSON"),
     library("Telemetry", "Kernel", "JSON"),
     library("Postgres", "CPostgres", "CLinux", "EventLoop", "Telemetry"),
     library("HTTP", "CCurl", "CZlib", "CLinux", "EventLoop", "JSON", "Telemetry"),
 
     // Layer 4
     .target(
-      name: "Store", dependencies: ["Budget", "Catalogue", "Postgres", "Kernel", "JSON", "Telemetry"],
+      name: "Store", dependencies: ["Accounts", "Budget", "Catalogue", "Postgres", "Kernel", "JSON", "Telemetry"],
       resources: [.embedInCode("Migrations")],
       swiftSettings: dialect),
     library(
       "Worker", "Budget", "BudgetWire", "Itinerary", "ItineraryWire", "Store", "Kernel", "JSON", "EventLoop",
       "Telemetry"),
     library(
-      "API", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Transport", "TransportWire", "Store",
-      "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
+      "API", "Accounts", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Secrets", "Transport",
+      "TransportWire", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
 
     // Layer 5
     .executableTarget(
       name: "wayfare",
       dependencies: [
-        "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Transport",
-        "TransportWire", "Store", "HTTP", "Postgres", "Kernel", "JSON",
+        "Accounts", "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Secrets",
+        "Transport", "TransportWire", "Store", "HTTP", "Postgres", "Kernel", "JSON",
         "EventLoop", "Telemetry",
         "CLinux",
       ],
@@ -117,6 +124,8 @@ let package = Package(
 
     tests("ArchitectureTests"),
     tests("KernelTests", "Kernel"),
+    tests("AccountsTests", "Accounts", "Kernel"),
+    tests("SecretsTests", "Secrets", "Accounts", "Kernel", "JSON"),
     tests("BudgetTests", "Budget", "Kernel"),
     tests("CatalogueTests", "Catalogue", "Kernel"),
     tests(
@@ -133,13 +142,16 @@ let package = Package(
     tests("PostgresTests", "Postgres", "EventLoop", "Telemetry", "TestSupport"),
     tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry"),
     tests("BudgetWireTests", "BudgetWire", "Budget", "Kernel", "JSON"),
-    tests("StoreTests", "Store", "Budget", "Catalogue", "Kernel", "Postgres", "EventLoop", "TestSupport"),
+    tests(
+      "StoreTests", "Store", "Accounts", "Secrets", "Budget", "Catalogue", "Kernel", "Postgres", "EventLoop",
+      "TestSupport"),
     tests(
       "WorkerTests", "Worker", "BudgetWire", "Store", "Postgres", "EventLoop", "JSON", "Kernel", "Telemetry",
       "TestSupport"),
     tests(
-      "APITests", "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Transport",
-      "TransportWire", "Store", "HTTP", "Kernel", "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport"),
+      "APITests", "API", "Accounts", "Secrets", "Worker", "Budget", "BudgetWire", "Catalogue", "Itinerary",
+      "ItineraryWire", "Transport", "TransportWire", "Store", "HTTP", "Kernel", "Postgres", "EventLoop", "JSON",
+      "Telemetry", "TestSupport"),
     tests(
       "WayfareTests", "wayfare", "Store", "Kernel", "HTTP", "JSON", "EventLoop", "Telemetry", "Postgres", "TestSupport"),
   ]

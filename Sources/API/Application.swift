@@ -42,6 +42,8 @@ public struct Surroundings: Sendable {
   public var jobKinds: [JobKind] = []
   /// Tells who watches jobs; without it nobody can.
   public var jobWatch: JobWatch?
+  /// What accounts need; without it nobody can have one.
+  package var accounts: AccountSettings?
   /// The groups of routes to serve; nil for all.
   public var only: Set<String>?
 
@@ -64,7 +66,9 @@ public struct Surroundings: Sendable {
 /// The routes and middlewares, assembled.
 public enum Application {
   /// The groups of routes that `--only` may name.
-  public static let groups: Set<String> = ["operations", "jobs", "budget", "search", "planner", "transport"]
+  public static let groups: Set<String> = [
+    "accounts", "operations", "jobs", "budget", "search", "planner", "transport",
+  ]
 
   /// Everything that answers requests.
   public static func responder(_ surroundings: Surroundings) -> RouteTree {
@@ -87,6 +91,7 @@ public enum Application {
       }
     }
     let both = [version1, router.group("")]
+    if serves("accounts", surroundings) { addAccounts(to: both, surroundings) }
     if serves("planner", surroundings) { addPlanner(to: version1, also: both[1], surroundings) }
     if serves("transport", surroundings) {
       let desk = TransportDesk(surroundings.routers, on: surroundings.pool, logger: surroundings.logger)
@@ -130,6 +135,14 @@ public enum Application {
     let queues = version1.group("/job-queues")
     queues.add(OperatorGate(token: surroundings.operatorToken))
     JobQueueRoutes(store: store).addRoutes(to: queues)
+  }
+
+  private static func addAccounts(to groups: [RouteGroup], _ surroundings: Surroundings) {
+    guard let settings = surroundings.accounts else { return }
+    let desk = AccountDesk(
+      surroundings.database.accounts, settings, pool: surroundings.pool, proxies: surroundings.trustedProxies)
+    let source = TokenCallerSource(desk, operatorToken: surroundings.operatorToken)
+    for group in groups { AccountRoutes(desk: desk, source: source).addRoutes(to: group) }
   }
 
   private static func addBudget(to groups: [RouteGroup], _ surroundings: Surroundings) {

@@ -55,9 +55,12 @@ struct ImportTable {
         "CZlib", "Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON", "Synchronization",
       ],
       "TransportWire": ["Transport", "Kernel", "JSON"],
+      // All cryptography: the C libraries that do it are imported nowhere else.
+      "Secrets": ["CSodium", "COpenSSL", "Accounts", "Kernel", "JSON", "Synchronization"],
       "BudgetWire": ["Budget", "BudgetData", "Kernel", "JSON", "Synchronization"],
       "API": domains.union(system).union([
-        "BudgetWire", "ItineraryWire", "TransportWire", "Store", "Itinerary", "HTTP", "Kernel", "JSON", "EventLoop",
+        "BudgetWire", "ItineraryWire", "Secrets", "TransportWire", "Store", "Itinerary", "HTTP", "Kernel", "JSON",
+        "EventLoop",
         "Telemetry",
       ]),
     ]

@@ -82,6 +82,10 @@ extension Setting {
   static let operatorToken = Setting(
     name: "operator-token", placeholder: "TOKEN",
     help: "the bearer token of operators (default: made on first use, kept in the data directory)", isSecret: true)
+  static let masterKey = Setting(
+    name: "master-key", placeholder: "HEX",
+    help: "what keys and second factors are sealed under (default: made on first use, kept in the data directory)",
+    isSecret: true)
   static let logLevel = Setting(
     name: "log-level", placeholder: "LEVEL", help: "trace, debug, info, notice, warning, error or critical",
     fallback: "info")
@@ -162,7 +166,7 @@ extension Setting {
   static let log: [Setting] = [.logLevel, .logFormat]
   static let server: [Setting] =
     [.listen, .only, .loops, .workThreads, .connectionsMax, .rateLimit, .trustedProxies, .corsOrigins, .operatorToken]
-    + [.shutdownSeconds, .otlpEndpoint, .traceShare]
+    + [.masterKey, .shutdownSeconds, .otlpEndpoint, .traceShare]
 
   /// Every setting there is: what a settings file may contain.
   static let all: [Setting] = database + log + server

@@ -4,6 +4,7 @@ import EventLoop
 import HTTP
 import ItineraryWire
 import JSON
+import Secrets
 import Store
 import Telemetry
 import Transport
@@ -22,6 +23,7 @@ struct ServerPlan: Sendable {
   private let ratePerSecond: Int
   private let trustedProxies: TrustedProxies
   private let operatorToken: String
+  private let masterKey: MasterKey
 
   init(_ settings: Settings, home: String) throws {
     do {
@@ -50,6 +52,7 @@ struct ServerPlan: Sendable {
     } else {
       operatorToken = try OperatorToken.read(home: home)
     }
+    masterKey = try MasterKeyFile.key(settings, home: home)
   }
 
   func surroundings(
@@ -70,6 +73,7 @@ struct ServerPlan: Sendable {
     surroundings.jobWatch = watch
     surroundings.trips = trips
     surroundings.routers = routers
+    surroundings.accounts = AccountSettings(masterKey: masterKey)
     return surroundings
   }
 

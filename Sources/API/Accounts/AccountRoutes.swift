@@ -1,0 +1,27 @@
+import HTTP
+import JSON
+import Secrets
+
+/// All routes about accounts.
+struct AccountRoutes: Sendable {
+  let desk: AccountDesk
+  let source: TokenCallerSource
+
+  func addRoutes(to group: RouteGroup) {
+    RegistrationRoutes(desk: desk).addRoutes(to: group)
+    SignInRoutes(desk: desk, source: source).addRoutes(to: group)
+    SecondFactorRoutes(desk: desk, source: source).addRoutes(to: group)
+    OrganisationRoutes(desk: desk, source: source).addRoutes(to: group)
+    KeyRoutes(desk: desk, source: source).addRoutes(to: group)
+    ProfileRoutes(desk: desk, source: source).addRoutes(to: group)
+    group.get("/.well-known/jwks.json") { _, _ in
+      .json(KeySet(keys: try await desk.ring.published()), fields: ["Cache-Control": "public, max-age=300"])
+    }
+  }
+
+  private struct KeySet: JSONWritable {
+    let keys: [JSONWebKey]
+
+    func write(to writer: inout JSONWriter) { writer.object { $0.field("keys", keys) } }
+  }
+}

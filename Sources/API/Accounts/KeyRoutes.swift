@@ -1,0 +1,123 @@
+import Accounts
+import HTTP
+import JSON
+import Kernel
+import Secrets
+import Store
+
+/// `/auth/keys`: keys of partners' programs, each shown once, when it is made.
+struct KeyRoutes: Sendable {
+  let desk: AccountDesk
+  let source: TokenCallerSource
+
+  func addRoutes(to group: RouteGroup) {
+    group.post("/auth/keys") { request, context in try await make(request, context) }
+    group.get("/auth/keys") { request, _ in try await list(request) }
+    group.delete("/auth/keys/{id}") { request, context in try await revoke(request, context) }
+  }
+
+  private func make(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let document = try await request.jsonDocument(limit: accountBodyBytesMax)
+    let object = try document.root.object(fields: "organisation", "name", "scopes", "days")
+    let asked = try await allowed(try organisation(object), request)
+    let scopes = try scopes(object)
+    let key = OpaqueToken.random(.key)
+    let new = NewKey(
+      organisation: asked.id, name: try object.line("name", length: 1...100), hint: String(key.text.prefix(10)),
+      hash: key.digest, scopes: scopes, days: try object.optional("days", in: 1...3650))
+    let making = try request.idempotencyKey().map {
+      MakingRequest(caller: asked.user.id, key: $0, content: Array("key ".utf8) + document.root.jsonBytes())
+    }
+    switch try await desk.store.add(new, making, by: desk.actor(asked.user.id, request, context)) {
+    case .made(let made): return created(made, shown: key.text)
+    // The key itself was told once; whoever has lost that answer revokes it and makes another.
+    case .before(let made): return created(made, shown: nil)
+    case .different: throw Problem.keyUsedBefore
+    case .inFlight: throw Problem.keyUnderWay
+    case .full:
+      throw Problem(
+        .conflict, detail: "There are \(AccountStore.keysMax) keys that are good: revoke one before making another.")
+    }
+  }
+
+  private func created(_ made: StoredKey, shown: String?) -> Response {
+    .json(
+      KeyJSON(key: made, shown: shown), status: .created,
+      fields: ["Location": "/v1/auth/keys/\(made.id)", "Cache-Control": "no-store"])
+  }
+
+  private func list(_ request: Request) async throws -> Response {
+    try request.query.allow("organisation")
+    guard let text: String = try request.query.optional("organisation"), let id = OrganisationID(text) else {
+      throw Problem.parameter("organisation", "Say whose keys: ?organisation=ID; GET /v1/organisations lists them.")
+    }
+    let asked = try await allowed(id, request)
+    return .json(
+      KeyList(keys: try await desk.store.keys(of: asked.id)), fields: ["Cache-Control": "no-store"])
+  }
+
+  private func revoke(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let id = try context.parameters.require("id", as: KeyID.self)
+    let user = try await source.user(of: request)
+    guard let organisation = try await desk.store.organisation(ofKey: id),
+      try await desk.store.membership(of: user.id, in: organisation) != nil
+    else { throw unknown }
+    _ = try await allowed(organisation, request)
+    guard try await desk.store.revoke(id, by: desk.actor(user.id, request, context)) else { throw unknown }
+    return Response(status: .noContent)
+  }
+
+  private var unknown: Problem { Problem(.notFound, detail: "There is no such key, or it was revoked already.") }
+
+  private func allowed(_ id: OrganisationID, _ request: Request) async throws -> OrganisationRoutes.Asked {
+    try await OrganisationRoutes.allowed(.manageKeys, in: id, request, desk, source)
+  }
+
+  private func organisation(_ object: JSONObject) throws(JSONError) -> OrganisationID {
+    let node = try object.required("organisation", as: JSONNode.self)
+    guard let id = OrganisationID(try node.string) else {
+      throw node.invalid("must be \(OrganisationID.parameterExpectation)")
+    }
+    return id
+  }
+
+  private func scopes(_ object: JSONObject) throws(JSONError) -> [String] {
+    let names = try object.required("scopes", as: [String].self)
+    do throws(KeyScope.Fault) {
+      return try KeyScope.scopes(names).map(\.rawValue).sorted()
+    } catch {
+      let known = KeyScope.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+      let complaint =
+        switch error {
+        case .none: "must name what the key may: some of \(known)"
+        case .unknown: "must have none but \(known)"
+        }
+      throw try object.required("scopes", as: JSONNode.self).fault(complaint)
+    }
+  }
+}
+
+private struct KeyJSON: JSONWritable {
+  let key: StoredKey
+  var shown: String?
+
+  func write(to writer: inout JSONWriter) {
+    writer.object {
+      $0.field("id", "\(key.id)")
+      $0.field("organisation", "\(key.organisation)")
+      $0.field("name", key.name)
+      $0.field("hint", key.hint)
+      $0.field("scopes", key.scopes)
+      $0.field("createdAt", key.createdAt.description)
+      $0.field("expiresAt", ifPresent: key.expiresAt?.description)
+      $0.field("revokedAt", ifPresent: key.revokedAt?.description)
+      $0.field("key", ifPresent: shown)
+    }
+  }
+}
+
+private struct KeyList: JSONWritable {
+  let keys: [StoredKey]
+
+  func write(to writer: inout JSONWriter) { writer.object { $0.field("keys", keys.map { KeyJSON(key: $0) }) } }
+}

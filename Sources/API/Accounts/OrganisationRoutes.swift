@@ -1,0 +1,228 @@
+import Accounts
+import HTTP
+import JSON
+import Kernel
+import Secrets
+import Store
+
+/// `/organisations`: companies and groups, who belongs to them, and their programs' keys.
+///
+/// Who does not belong to one is answered as if there were none.
+struct OrganisationRoutes: Sendable {
+  let desk: AccountDesk
+  let source: TokenCallerSource
+
+  func addRoutes(to group: RouteGroup) {
+    group.post("/organisations") { request, context in try await make(request, context) }
+    group.get("/organisations") { request, _ in
+      let user = try await source.user(of: request)
+      return .json(PermissionList(memberships: try await desk.store.memberships(of: user.id)), fields: noStore)
+    }
+    group.get("/organisations/{id}") { request, context in
+      .json(PermissionList.One(try await allowed(.readOrganisation, request, context).membership), fields: noStore)
+    }
+    group.patch("/organisations/{id}") { request, context in try await rename(request, context) }
+    group.delete("/organisations/{id}") { request, context in try await remove(request, context) }
+    group.get("/organisations/{id}/members") { request, context in
+      let asked = try await allowed(.readOrganisation, request, context)
+      return .json(MemberList(members: try await desk.store.members(of: asked.id)), fields: noStore)
+    }
+    group.post("/organisations/{id}/invitations") { request, context in try await invite(request, context) }
+    group.post("/organisations/invitations/accept") { request, context in try await accept(request, context) }
+    group.put("/organisations/{id}/members/{user}") { request, context in
+      let role = try await request.jsonDocument(limit: accountBodyBytesMax).root.object(fields: "role")
+        .required("role", as: WireRole.self).role
+      return try await setRole(role, request, context)
+    }
+    group.delete("/organisations/{id}/members/{user}") { request, context in
+      try await setRole(nil, request, context)
+    }
+    group.get("/organisations/{id}/audit-log") { request, context in
+      let asked = try await allowed(.readAudit, request, context)
+      let entries = try await desk.store.auditEntries(about: "\(asked.id)", by: nil, limit: 200)
+      return .json(AuditPage(entries: entries), fields: noStore)
+    }
+  }
+
+  private var noStore: HTTPFields { ["Cache-Control": "no-store"] }
+
+  /// Who asks, of which organisation they are, and as what.
+  struct Asked: Sendable {
+    let user: SignedInUser
+    let membership: Membership
+
+    var id: OrganisationID { membership.organisation.id }
+  }
+
+  /// The one place where a permission is asked for.
+  private func allowed(
+    _ permission: Permission, _ request: Request, _ context: RequestContext
+  ) async throws -> Asked {
+    let id = try context.parameters.require("id", as: OrganisationID.self)
+    return try await Self.allowed(permission, in: id, request, desk, source)
+  }
+
+  static func allowed(
+    _ permission: Permission, in id: OrganisationID, _ request: Request, _ desk: AccountDesk,
+    _ source: TokenCallerSource
+  ) async throws -> Asked {
+    let user = try await source.user(of: request)
+    guard let membership = try await desk.store.membership(of: user.id, in: id) else { throw unknown }
+    guard membership.role.may(permission) else {
+      throw Problem(
+        .forbidden, detail: "As \(membership.role.rawValue) you may not do this; \(permission.rawValue) is needed.")
+    }
+    return Asked(user: user, membership: membership)
+  }
+
+  private static var unknown: Problem {
+    Problem(.notFound, detail: "There is no such organisation, or you do not belong to it.")
+  }
+
+  private func make(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let user = try await source.user(of: request)
+    let document = try await request.jsonDocument(limit: accountBodyBytesMax)
+    let name = try document.root.object(fields: "name").line("name", length: 1...100)
+    let making = try request.idempotencyKey().map {
+      MakingRequest(caller: user.id, key: $0, content: Array("organisation ".utf8) + document.root.jsonBytes())
+    }
+    let outcome = try await desk.store.makeOrganisation(
+      name, owner: user.id, making, by: desk.actor(user.id, request, context))
+    let made: StoredOrganisation
+    switch outcome {
+    case .made(let new), .before(let new): made = new
+    case .different: throw Problem.keyUsedBefore
+    case .inFlight: throw Problem.keyUnderWay
+    case .full:
+      throw Problem(
+        .conflict,
+        detail: "You belong to \(AccountStore.organisationsMax) organisations; leave one before making another.")
+    }
+    return .json(
+      PermissionList.One(Membership(organisation: made, role: .owner)), status: .created,
+      fields: ["Location": "/v1/organisations/\(made.id)", "Cache-Control": "no-store"])
+  }
+
+  private func rename(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let asked = try await allowed(.changeOrganisation, request, context)
+    let name = try await request.jsonDocument(limit: accountBodyBytesMax).root.object(fields: "name")
+      .line("name", length: 1...100)
+    guard
+      try await desk.store.rename(asked.id, to: name, by: desk.actor(asked.user.id, request, context))
+    else { throw Self.unknown }
+    return Response(status: .noContent)
+  }
+
+  private func remove(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let asked = try await allowed(.deleteOrganisation, request, context)
+    guard try await desk.store.remove(asked.id, by: desk.actor(asked.user.id, request, context)) else {
+      throw Self.unknown
+    }
+    return Response(status: .noContent)
+  }
+
+  private func invite(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let asked = try await allowed(.manageMembers, request, context)
+    let object = try await request.jsonDocument(limit: accountBodyBytesMax).root.object(fields: "email", "role")
+    let email = try object.email()
+    let role = try object.required("role", as: WireRole.self).role
+    guard asked.membership.role.mayGive(role) else { throw mayNotGive(asked.membership.role) }
+    try await desk.admit(desk.attempts(email, .mail, from: desk.peer(of: request, context)))
+    let token = OpaqueToken.random(.mail)
+    try await desk.store.invite(
+      email, to: asked.membership.organisation, as: role, token: token.text, tokenHash: token.digest,
+      by: desk.actor(asked.user.id, request, context), desk.seal)
+    return .json(["status": "mail-sent"], status: .accepted, fields: noStore)
+  }
+
+  private func accept(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let user = try await source.user(of: request)
+    let text = try await request.jsonDocument(limit: accountBodyBytesMax).root.object(fields: "token")
+      .required("token", length: 1...100)
+    guard let token = OpaqueToken(shown: text, .mail),
+      let joined = try await desk.store.join(
+        tokenHash: token.digest, as: user.id, by: desk.actor(user.id, request, context))
+    else {
+      let detail = "is not, or no longer, good for this account: ask to be invited again at its address"
+      throw Problem(
+        .unprocessableContent, name: "mail-token", title: "Token not accepted", detail: "/token \(detail).",
+        errors: [FieldProblem(pointer: "/token", detail: "/token \(detail)")])
+    }
+    return .json(["organisation": "\(joined)"], fields: noStore)
+  }
+
+  private func setRole(
+    _ role: OrganisationRole?, _ request: Request, _ context: RequestContext
+  ) async throws -> Response {
+    let asked = try await allowed(.readOrganisation, request, context)
+    let member = try context.parameters.require("user", as: UserID.self)
+    switch try await desk.store.setRole(
+      of: member, in: asked.id, to: role, by: asked.user.id, desk.actor(asked.user.id, request, context))
+    {
+    case .done: return Response(status: .noContent)
+    case .forbidden: throw mayNotGive(asked.membership.role)
+    case .unknown: throw Problem(.notFound, detail: "Nobody of this id belongs to the organisation.")
+    case .lastOwner:
+      throw Problem(.conflict, detail: "An organisation keeps an owner: make somebody else one first.")
+    }
+  }
+
+  private func mayNotGive(_ role: OrganisationRole) -> Problem {
+    Problem(.forbidden, detail: "As \(role.rawValue) you may give and take only roles below your own.")
+  }
+}
+
+/// The roles as they travel.
+private enum WireRole: String, JSONReadable, CaseIterable {
+  case member, admin, owner
+
+  var role: OrganisationRole {
+    switch self {
+    case .member: .member
+    case .admin: .admin
+    case .owner: .owner
+    }
+  }
+}
+
+/// Who belongs to an organisation.
+private struct MemberList: JSONWritable {
+  let members: [StoredMember]
+
+  func write(to writer: inout JSONWriter) {
+    writer.object { object in
+      object.array("members") { array in
+        for member in members {
+          array.object {
+            $0.field("id", "\(member.account)")
+            $0.field("name", member.name)
+            $0.field("email", member.email)
+            $0.field("role", member.role.rawValue)
+            $0.field("joinedAt", member.joinedAt.description)
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Entries of the log.
+struct AuditPage: JSONWritable {
+  let entries: [AuditEntry]
+
+  func write(to writer: inout JSONWriter) {
+    writer.object { object in
+      object.array("entries") { array in for entry in entries { array.object { AuditPage.write(entry, to: &$0) } } }
+    }
+  }
+
+  static func write(_ entry: AuditEntry, to object: inout JSONObjectWriter) {
+    object.field("number", entry.number)
+    object.field("at", Instant(secondsSinceEpoch: entry.microseconds / 1_000_000).description)
+    object.field("actor", ifPresent: entry.actor.map { "\($0)" })
+    object.field("subject", entry.subject)
+    object.field("action", entry.action)
+    object.field("network", ifPresent: entry.network)
+    object.field("details", ifPresent: (try? JSONDocument(text: entry.details))?.root)
+  }
+}

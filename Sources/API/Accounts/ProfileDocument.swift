@@ -1,0 +1,118 @@
+import Accounts
+import HTTP
+import JSON
+import Kernel
+
+/// What somebody tells about themselves: read strictly, kept as it is read.
+struct ProfileDocument {
+  let name: String
+  let json: String
+
+  init(_ root: JSONNode) throws(JSONError) {
+    let object = try root.object(fields: "name", "homePlace", "bio", "language")
+    name = try object.line("name", length: 1...100)
+    let bio = try object.optional("bio", length: 0...1000)
+    if let bio, CardNumber.occurs(in: bio) {
+      throw try object.required("bio", as: JSONNode.self).fault(
+        "has what looks like the number of a card: leave it out")
+    }
+    let language = try object.optionalLine("language", length: 2...35)
+    let home = try object.optional("homePlace", as: HomePlace.self)
+    var writer = JSONWriter()
+    writer.object {
+      $0.field("bio", ifPresent: bio)
+      $0.field("language", ifPresent: language)
+      $0.field("homePlace", ifPresent: home)
+    }
+    json = String(decoding: writer.finish(), as: UTF8.self)
+    try refuseUnstorable(root, json)
+  }
+
+  private struct HomePlace: JSONReadable, JSONWritable {
+    let name: String
+    let latitude: Double?
+    let longitude: Double?
+
+    init(json: JSONNode) throws(JSONError) {
+      let object = try json.object(fields: "name", "lat", "lon")
+      name = try object.line("name", length: 1...200)
+      latitude = try object.optional("lat", in: -90.0...90)
+      longitude = try object.optional("lon", in: -180.0...180)
+      guard (latitude == nil) == (longitude == nil) else {
+        throw json.fault("must have both lat and lon, or neither")
+      }
+    }
+
+    func write(to writer: inout JSONWriter) {
+      writer.object {
+        $0.field("name", name)
+        $0.field("lat", ifPresent: latitude)
+        $0.field("lon", ifPresent: longitude)
+      }
+    }
+  }
+}
+
+/// What somebody likes: read strictly, kept as it is read.
+struct PreferencesDocument {
+  let json: String
+
+  init(_ root: JSONNode) throws(JSONError) {
+    let object = try root.object(fields: "currency", "style", "interests", "notifications")
+    let currency = try PreferencesDocument.currency(object)
+    let style = try object.optional("style", as: Style.self)
+    let interests = try object.optional("interests", as: [String].self) ?? []
+    guard interests.count <= 50, interests.allSatisfy({ (1...60).contains($0.unicodeScalars.count) }) else {
+      throw try object.required("interests", as: JSONNode.self)
+        .fault("must have up to 50 interests of 1 to 60 characters each")
+    }
+    let notifications = try object.optional("notifications", as: Notifications.self)
+    var writer = JSONWriter()
+    writer.object {
+      $0.field("currency", ifPresent: currency)
+      $0.field("style", ifPresent: style?.rawValue)
+      $0.field("interests", interests)
+      $0.field("notifications", ifPresent: notifications)
+    }
+    json = String(decoding: writer.finish(), as: UTF8.self)
+    try refuseUnstorable(root, json)
+  }
+
+  private enum Style: String, JSONReadable, CaseIterable { case budget, mid, luxury }
+
+  private static func currency(_ object: JSONObject) throws(JSONError) -> String? {
+    guard let code = try object.optional("currency", length: 3...3) else { return nil }
+    guard let currency = try? Currency(code) else {
+      throw try object.required("currency", as: JSONNode.self)
+        .invalid("must be the code of a currency such as EUR")
+    }
+    return currency.code
+  }
+
+  /// How somebody wants to be told what.
+  private struct Notifications: JSONReadable, JSONWritable {
+    let email: Bool
+    let push: Bool
+    let digest: Bool
+
+    init(json: JSONNode) throws(JSONError) {
+      let object = try json.object(fields: "email", "push", "digest")
+      email = try object.optional("email") ?? true
+      push = try object.optional("push") ?? true
+      digest = try object.optional("digest") ?? false
+    }
+
+    func write(to writer: inout JSONWriter) {
+      writer.object {
+        $0.field("email", email)
+        $0.field("push", push)
+        $0.field("digest", digest)
+      }
+    }
+  }
+}
+
+/// Refuses what no row takes, or must never get into one.
+private func refuseUnstorable(_ root: JSONNode, _ json: String) throws(JSONError) {
+  if json.contains("\\u0000") { throw root.fault("must not have a NUL character in it") }
+}

@@ -1,0 +1,213 @@
+import Accounts
+import HTTP
+import JSON
+import Kernel
+import Secrets
+import Store
+
+/// `/users/{id}`: what belongs to one person, for that person alone.
+struct ProfileRoutes: Sendable {
+  let desk: AccountDesk
+  let source: TokenCallerSource
+
+  func addRoutes(to group: RouteGroup) {
+    group.get("/users/{id}/profile") { request, context in try await showProfile(request, context) }
+    group.put("/users/{id}/profile") { request, context in
+      let user = try await own(request, context)
+      let document = try ProfileDocument(try await request.jsonDocument(limit: accountBodyBytesMax).root)
+      try await replace(.profile(name: document.name), with: document.json, of: user, request, context)
+      return try await showProfile(request, context)
+    }
+    group.get("/users/{id}/preferences") { request, context in try await showPreferences(request, context) }
+    group.put("/users/{id}/preferences") { request, context in
+      let user = try await own(request, context)
+      let document = try PreferencesDocument(try await request.jsonDocument(limit: accountBodyBytesMax).root)
+      try await replace(.preferences, with: document.json, of: user, request, context)
+      return try await showPreferences(request, context)
+    }
+    group.get("/users/{id}/payment-methods") { request, context in
+      let user = try await own(request, context)
+      return .json(PaymentMethodList(methods: try await desk.store.paymentMethods(of: user.id)), fields: noStore)
+    }
+    group.post("/users/{id}/payment-methods") { request, context in try await addMethod(request, context) }
+    group.delete("/users/{id}/payment-methods/{method}") { request, context in
+      try await removeMethod(request, context)
+    }
+    group.get("/users/{id}/export") { request, context in try await export(request, context) }
+    group.delete("/users/{id}") { request, context in try await remove(request, context) }
+  }
+
+  private var noStore: HTTPFields { ["Cache-Control": "no-store"] }
+
+  /// The one place that says whose these are: to everybody else there is no such user.
+  private func own(_ request: Request, _ context: RequestContext, fresh: Bool = false) async throws -> SignedInUser {
+    let user = try await fresh ? source.freshUser(of: request) : source.user(of: request)
+    guard try context.parameters.require("id", as: UserID.self) == user.id else {
+      throw Problem(.notFound, detail: "There is no such user, or it is not you.")
+    }
+    return user
+  }
+
+  // MARK: Profile and preferences
+
+  private func showProfile(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let user = try await own(request, context)
+    guard let account = try await desk.store.findAccount(user.id) else { throw Problem.signInNeeded }
+    let stored = try await desk.store.profile(of: user.id)
+    var writer = JSONWriter()
+    writer.object { object in
+      object.field("name", account.name)
+      Self.write(stored.profile, to: &object)
+    }
+    return Self.answer(writer.finish(), stored.revision)
+  }
+
+  private func showPreferences(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let user = try await own(request, context)
+    let stored = try await desk.store.profile(of: user.id)
+    return Self.answer(Array(stored.preferences.utf8), stored.revision)
+  }
+
+  private static func answer(_ bytes: [UInt8], _ revision: Int64) -> Response {
+    Response(
+      status: .ok, fields: ["Content-Type": "application/json", "Cache-Control": "no-store"], body: .bytes(bytes)
+    ).with(ETag(version: revision))
+  }
+
+  private static func write(_ document: String, to object: inout JSONObjectWriter) {
+    guard let members = try? JSONDocument(text: document).root.members else { return }
+    for (name, value) in members { object.field(named: name, value) }
+  }
+
+  /// Without `If-Match` the last writer wins; with it, nobody's change is lost.
+  private func replace(
+    _ part: ProfilePart, with document: String, of user: SignedInUser, _ request: Request, _ context: RequestContext
+  ) async throws {
+    var revision: Int64?
+    if request.header("If-Match") != nil {
+      let known = try await desk.store.profile(of: user.id).revision
+      try request.requireIfMatch(ETag(version: known))
+      revision = known
+    }
+    let changed = try await desk.store.replace(
+      part, with: document, of: user.id, from: revision, by: desk.actor(user.id, request, context))
+    guard changed != nil else { throw Problem.versionChanged }
+  }
+
+  // MARK: Payment methods
+
+  private func addMethod(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let user = try await own(request, context)
+    let object = try await request.jsonDocument(limit: accountBodyBytesMax).root
+      .object(fields: "provider", "token", "label")
+    for name in ["provider", "token", "label"] as [StaticString] { try refuseCard(object, name) }
+    let provider = try object.line("provider", length: 1...40)
+    let isName = provider.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 95 }
+    guard isName, let first = provider.utf8.first, (97...122).contains(first) else {
+      throw try object.required("provider", as: JSONNode.self).invalid("must be small letters, digits, - and _")
+    }
+    let token = try object.line("token", length: 1...200)
+    let made = try await desk.store.addPaymentMethod(
+      provider: provider, token: token, label: try object.line("label", length: 1...100), of: user.id,
+      by: desk.actor(user.id, request, context))
+    guard let made else {
+      throw Problem(
+        .conflict, detail: "There are \(AccountStore.paymentMethodsMax) payment methods: remove one before adding more."
+      )
+    }
+    return .json(
+      PaymentMethodJSON(method: made), status: .created,
+      fields: ["Location": "/v1/users/\(user.id)/payment-methods/\(made.id)", "Cache-Control": "no-store"])
+  }
+
+  private func refuseCard(_ object: JSONObject, _ name: StaticString) throws(JSONError) {
+    guard CardNumber.occurs(in: try object.required(name, as: String.self)) else { return }
+    throw try object.required(name, as: JSONNode.self).fault(
+      "looks like the number of a card, which is never kept here: send the token that the payment provider gives")
+  }
+
+  private func removeMethod(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let user = try await own(request, context)
+    let id = try context.parameters.require("method", as: PaymentMethodID.self)
+    guard
+      try await desk.store.removePaymentMethod(id, of: user.id, by: desk.actor(user.id, request, context))
+    else { throw Problem(.notFound, detail: "You have no such payment method, or none any more.") }
+    return Response(status: .noContent)
+  }
+
+  // MARK: All of it
+
+  private func export(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let user = try await own(request, context, fresh: true)
+    guard let account = try await desk.store.findAccount(user.id) else { throw Problem.signInNeeded }
+    let export = AccountExport(
+      account: account, profile: try await desk.store.profile(of: user.id),
+      memberships: try await desk.store.memberships(of: user.id),
+      sessions: try await desk.store.sessions(of: user.id, desk.settings.limits),
+      methods: try await desk.store.paymentMethods(of: user.id),
+      entries: try await desk.store.auditEntries(about: "\(user.id)", by: user.id, limit: 10_000))
+    try await desk.store.record(
+      AuditNote("account.exported", subject: "\(user.id)"), desk.actor(user.id, request, context))
+    return .json(
+      export,
+      fields: ["Cache-Control": "no-store", "Content-Disposition": "attachment; filename=\"wayfare-account.json\""])
+  }
+
+  private func remove(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let user = try await own(request, context, fresh: true)
+    switch try await desk.store.remove(user.id, by: desk.actor(user.id, request, context)) {
+    case .removed: return Response(status: .noContent, fields: SessionCookies.clearing)
+    case .unknown: throw Problem.signInNeeded
+    case .ownsAlone(let names):
+      throw Problem(
+        .conflict,
+        detail:
+          "Others belong to what you alone own (\(names.joined(separator: ", "))): make somebody else an owner, or remove it, first."
+      )
+    }
+  }
+}
+
+private struct PaymentMethodJSON: JSONWritable {
+  let method: StoredPaymentMethod
+
+  func write(to writer: inout JSONWriter) {
+    writer.object {
+      $0.field("id", "\(method.id)")
+      $0.field("provider", method.provider)
+      $0.field("token", method.token)
+      $0.field("label", method.label)
+      $0.field("createdAt", method.createdAt.description)
+    }
+  }
+}
+
+private struct PaymentMethodList: JSONWritable {
+  let methods: [StoredPaymentMethod]
+
+  func write(to writer: inout JSONWriter) {
+    writer.object { $0.field("paymentMethods", methods.map { PaymentMethodJSON(method: $0) }) }
+  }
+}
+
+/// Everything that is kept about somebody.
+private struct AccountExport: JSONWritable {
+  let account: StoredAccount
+  let profile: StoredProfile
+  let memberships: [Membership]
+  let sessions: [StoredSession]
+  let methods: [StoredPaymentMethod]
+  let entries: [AuditEntry]
+
+  func write(to writer: inout JSONWriter) {
+    writer.object {
+      $0.field("account", account)
+      $0.field("profile", ifPresent: (try? JSONDocument(text: profile.profile))?.root)
+      $0.field("preferences", ifPresent: (try? JSONDocument(text: profile.preferences))?.root)
+      $0.field("permissions", PermissionList(memberships: memberships))
+      $0.field("sessions", SessionList(sessions: sessions, current: nil))
+      $0.field("payments", PaymentMethodList(methods: methods))
+      $0.field("auditLog", AuditPage(entries: entries))
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Accounts
+import HTTP
+import JSON
+import Secrets
+import Store
+
+/// How somebody comes to an account, and back to it without the password.
+///
+/// No answer tells whether an address has an account: what there is to tell goes to the address, by mail.
+struct RegistrationRoutes: Sendable {
+  let desk: AccountDesk
+
+  func addRoutes(to group: RouteGroup) {
+    group.post("/auth/register") { request, context in try await register(request, context) }
+    group.post("/auth/email/confirm") { request, context in try await confirm(request, context) }
+    group.post("/auth/password/forgot") { request, context in try await forgot(request, context) }
+    group.post("/auth/password/reset") { request, context in try await reset(request, context) }
+  }
+
+  private func register(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let object = try await request.jsonDocument(limit: accountBodyBytesMax).root
+      .object(fields: "email", "password", "name")
+    let email = try object.email()
+    let name = try object.line("name", length: 1...100)
+    let password = try object.newPassword("password", desk.settings.passwords, of: [email.text, name])
+    try await desk.admit(desk.attempts(email, .mail, from: desk.peer(of: request, context)))
+    let token = OpaqueToken.random(.mail)
+    let new = NewRegistration(
+      email: email, name: name, passwordHash: try await desk.hash(password), token: token.text,
+      tokenHash: token.digest)
+    try await desk.store.register(new, by: desk.actor(nil, request, context), desk.seal)
+    return mailSent("A mail is on its way to this address; what it says comes next.")
+  }
+
+  private func confirm(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let root = try await request.jsonDocument(limit: accountBodyBytesMax).root
+    let token = try await mailToken(root)
+    guard
+      let account = try await desk.store.confirm(
+        tokenHash: token.digest, by: desk.actor(nil, request, context))
+    else { throw badMailToken }
+    return .json(account, status: .created, fields: ["Cache-Control": "no-store"])
+  }
+
+  private func forgot(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let email = try await request.jsonDocument(limit: accountBodyBytesMax).root.object(fields: "email").email()
+    try await desk.admit(desk.attempts(email, .mail, from: desk.peer(of: request, context)))
+    let token = OpaqueToken.random(.mail)
+    try await desk.store.requestReset(
+      of: email, token: token.text, tokenHash: token.digest, by: desk.actor(nil, request, context), desk.seal)
+    return mailSent("A mail is on its way to this address; it says how to go on.")
+  }
+
+  private func reset(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let root = try await request.jsonDocument(limit: accountBodyBytesMax).root
+    let token = try await mailToken(root, also: "password")
+    guard let account = try await desk.store.accountOfReset(tokenHash: token.digest) else { throw badMailToken }
+    let password = try root.object(fields: "token", "password")
+      .newPassword("password", desk.settings.passwords, of: [account.email, account.name])
+    let email = try EmailAddress(account.email)
+    let isReset = try await desk.store.reset(
+      tokenHash: token.digest, passwordHash: try await desk.hash(password),
+      attempts: desk.attempts(email, .account, from: desk.peer(of: request, context)),
+      by: desk.actor(nil, request, context), desk.seal)
+    guard isReset else { throw badMailToken }
+    return Response(status: .noContent, fields: SessionCookies.clearing)
+  }
+
+  private func mailToken(_ root: JSONNode, also other: StaticString? = nil) async throws -> OpaqueToken {
+    let object = try other.map { try root.object(fields: "token", $0) } ?? root.object(fields: "token")
+    guard let token = OpaqueToken(shown: try object.required("token", length: 1...100), .mail) else {
+      throw badMailToken
+    }
+    return token
+  }
+
+  private var badMailToken: Problem {
+    let detail = "is not, or no longer, good: it serves once and for a limited time; ask for another mail"
+    return Problem(
+      .unprocessableContent, name: "mail-token", title: "Token not accepted", detail: "/token \(detail).",
+      errors: [FieldProblem(pointer: "/token", detail: "/token \(detail)")])
+  }
+
+  private func mailSent(_ message: String) -> Response {
+    .json(["status": "mail-sent", "message": message], status: .accepted, fields: ["Cache-Control": "no-store"])
+  }
+}

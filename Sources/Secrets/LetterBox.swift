@@ -1,0 +1,51 @@
+package import Accounts
+import JSON
+
+/// Letters on their way through the queue, where operators and backups see what waits: sealed, and all of one length, so that
+/// neither their tokens can be used nor whom they go to be learnt.
+package enum LetterBox {
+  /// Letters are filled up to a multiple of this.
+  private static let block = 1024
+
+  /// The payload of the job that sends a letter.
+  package static func seal(_ addressed: AddressedLetter, _ key: MasterKey) -> String {
+    var writer = JSONWriter()
+    writer.object {
+      $0.field("kind", addressed.letter.kind)
+      $0.field("to", addressed.address)
+      $0.field("name", ifPresent: addressed.name)
+      $0.field("token", ifPresent: addressed.letter.token)
+      $0.field("organisation", ifPresent: addressed.letter.organisation)
+    }
+    var text = writer.finish()
+    text += [UInt8](repeating: UInt8(ascii: " "), count: block - text.count % block)
+    let sealed = Base64URL.encode(SealedBox.seal(text, key: key.key(for: .mail)))
+    return #"{"kind":"account.mail","sealed":"\#(sealed)"}"#
+  }
+
+  /// A letter as whoever sends it reads it.
+  package struct Opened: Sendable, Hashable {
+    /// What it is about, in a word such as `account.confirm`.
+    package let kind: String
+    /// Where it goes.
+    package let address: String
+    /// Whom it greets.
+    package let name: String?
+    /// What it leads somewhere with.
+    package let token: String?
+    /// The organisation that it is about.
+    package let organisation: String?
+  }
+
+  /// Opens a job's payload; nil if it was not sealed under this key.
+  package static func open(_ payload: String, _ key: MasterKey) -> Opened? {
+    guard let text = try? JSONDocument(text: payload).root.find("/sealed")?.string,
+      let sealed = Base64URL.decode(text.utf8), let bytes = SealedBox.open(sealed, key: key.key(for: .mail)),
+      let root = try? JSONDocument(bytes: bytes).root
+    else { return nil }
+    func field(_ name: String) -> String? { root.find("/" + name).flatMap { try? $0.string } }
+    guard let kind = field("kind"), let address = field("to") else { return nil }
+    return Opened(
+      kind: kind, address: address, name: field("name"), token: field("token"), organisation: field("organisation"))
+  }
+}
