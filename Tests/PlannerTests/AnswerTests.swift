@@ -32,6 +32,38 @@ struct AnswerTests {
     #expect(lines.count == 6)
   }
 
+  @Test("what is left out names the limit or group in the caller's words, and so does what could give way")
+  func names() throws {
+    let sight = Activity(at: PlaceIndex(1), duration: 5, score: 9)
+    var ticket = Activity(at: PlaceIndex(1), duration: 5, score: 1)
+    ticket.uses = [.init(of: LimitIndex(1), amount: 7)]
+    ticket.isMandatory = true
+    let steps = (0..<16).map { abs($0 / 4 - $0 % 4) * 10 }
+    let far = Activity(at: PlaceIndex(3), duration: 5, score: 1)
+    let problem = try Problem(
+      activities: [sight, ticket, far, Activity(at: PlaceIndex(1), duration: 5, score: 1)],
+      days: [PlanningTests.day(closes: 100)],
+      travel: Travel(placeCount: 4, durations: steps, walks: steps),
+      limits: [
+        Limit("walking", most: 40, per: .day, of: .walking), Limit("money of one child", most: 4), Limit("", most: 0),
+      ],
+      groups: [ActivityGroup("lunch", [ActivityIndex(0), ActivityIndex(3)])])
+    let planner = try Planner(problem)
+    let omissions = planner.omissions(of: planner.plan(Self.rule))
+    #expect(
+      omissions.map(\.description) == [
+        "money of one child would have to be 3 more",
+        // To the third place and back one walks 60.
+        "walking would have to be 20 more",
+        "lunch is settled; it would replace what was chosen",
+      ])
+    let relaxations = try planner.relaxations(Self.rule)
+    #expect(
+      relaxations.map { problem.sentence($0, name: { "A\($0.position)" }) } == ["raise money of one child to 7"])
+    #expect(problem.sentence(.raise(LimitIndex(2), to: 5), name: { _ in "" }) == "raise limit 2 to 5")
+    #expect(problem.sentence(.drop(ActivityIndex(1)), name: { "A\($0.position)" }) == "do without A1")
+  }
+
   @Test("the frontier over money rises, and a coin more is worth what it brings")
   func frontier() throws {
     let prices = [10, 20, 40]

@@ -36,7 +36,7 @@ struct OutlineTests {
     let planner = try Planner(outline.problem())
     let omission = try #require(planner.omissions(of: planner.plan(AnswerTests.rule)).first)
     #expect(omission.reason == .closed)
-    #expect(outline.sentence(omission, for: planner.problem).hasPrefix("it is closed on all days"))
+    #expect(outline.sentence(omission).hasPrefix("it is closed on all days"))
   }
 
   @Test("what must be booked earlier is not offered, and that is said")
@@ -49,7 +49,7 @@ struct OutlineTests {
     outline.today = try LocalDate("2026-06-01")
     let planner = try Planner(outline.problem())
     let omission = try #require(planner.omissions(of: planner.plan(AnswerTests.rule)).first)
-    #expect(outline.sentence(omission, for: planner.problem).hasPrefix("it has to be booked 2 days before"))
+    #expect(outline.sentence(omission).hasPrefix("it has to be booked 2 days before"))
   }
 
   @Test("everybody pays the price of their type, and nobody more than their cap")
@@ -125,7 +125,7 @@ struct OutlineTests {
     #expect((54_000...57_600).contains(plan.days[1].visits[0].start))
     #expect(plan.score == 22)
     let omission = try #require(planner.omissions(of: plan).first)
-    #expect(outline.sentence(omission, for: planner.problem).hasPrefix("you left it out"))
+    #expect(outline.sentence(omission).hasPrefix("you left it out"))
     var either = try Self.outline(try (0..<2).map { try Self.museum("museum \($0)", at: $0 + 1) })
     either.alternatives = [[0, 1]]
     #expect(try Self.plan(either).score == 10)

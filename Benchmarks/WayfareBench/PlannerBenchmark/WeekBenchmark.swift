@@ -11,9 +11,13 @@ struct WeekBenchmark {
     let firstScore: Int
     let quickScore: Int
     let longScore: Int
+    let bound: Int?
 
     /// How far the quick plan lies below the long one, in parts of a hundred.
     var gap: Double { 100 * Double(longScore - quickScore) / Double(longScore) }
+
+    /// How far the bound lies above the long plan, in parts of a hundred.
+    var boundGap: Double? { bound.map { 100 * Double($0 - longScore) / Double(longScore) } }
   }
 
   private let options: WeekOptions
@@ -59,7 +63,18 @@ struct WeekBenchmark {
     }
     return Outcome(
       layoutMilliseconds: (laidOut - start) * 1000, firstMilliseconds: (firstAt - start) * 1000,
-      firstScore: first.score, quickScore: plans[0].score, longScore: plans[1].score)
+      firstScore: first.score, quickScore: plans[0].score, longScore: plans[1].score,
+      bound: try bound(planner, plans[1], seed))
+  }
+
+  private func bound(_ planner: Planner, _ plan: Plan, _ seed: UInt64) throws(BenchmarkError) -> Int? {
+    guard let seconds = options.boundSeconds else { return nil }
+    let begun = processorSeconds()
+    let bound = planner.upperBound(BoundRule(progress: { (processorSeconds() - begun) / seconds }), knowing: plan)
+    if bound < plan.score {
+      throw .wrongAnswers("the bound \(bound) of week \(seed) lies below its plan's score \(plan.score)")
+    }
+    return bound
   }
 
   // MARK: What is said
@@ -69,17 +84,21 @@ struct WeekBenchmark {
       "week",
       columns: [
         "laid out ms", "first plan ms", "its score", "\(options.quickSeconds) s", "\(options.seconds) s", "gap %",
-      ])
+      ] + (options.boundSeconds == nil ? [] : ["bound", "bound gap %"]))
     for (index, outcome) in outcomes.enumerated() {
       table.add(
         "\(index + 1)",
         [
           outcome.layoutMilliseconds.text(decimals: 1), outcome.firstMilliseconds.text(decimals: 1),
           "\(outcome.firstScore)", "\(outcome.quickScore)", "\(outcome.longScore)", outcome.gap.text(decimals: 2),
-        ])
+        ] + (outcome.bound.map { ["\($0)", (outcome.boundGap ?? 0).text(decimals: 1)] } ?? []))
     }
     let mean = outcomes.reduce(0) { $0 + $1.gap } / Double(outcomes.count)
-    return table.text + "mean gap \(mean.text(decimals: 2)) %, most memory \(peak.text(decimals: 1)) MiB\n"
+    let boundGaps = outcomes.compactMap(\.boundGap)
+    let bounds =
+      boundGaps.isEmpty
+      ? "" : "mean bound gap \((boundGaps.reduce(0, +) / Double(boundGaps.count)).text(decimals: 1)) %, "
+    return table.text + bounds + "mean gap \(mean.text(decimals: 2)) %, most memory \(peak.text(decimals: 1)) MiB\n"
   }
 
   private func json(_ outcomes: [Outcome], _ peak: Double) -> [UInt8] {
@@ -93,6 +112,7 @@ struct WeekBenchmark {
             week.field("firstScore", outcome.firstScore)
             week.field("quickScore", outcome.quickScore)
             week.field("longScore", outcome.longScore)
+            if let bound = outcome.bound { week.field("upperBound", bound) }
           }
         }
       }

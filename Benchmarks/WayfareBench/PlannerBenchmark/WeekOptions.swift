@@ -3,6 +3,8 @@ struct WeekOptions {
   private(set) var weeks = 5
   private(set) var quickSeconds = 0.5
   private(set) var seconds = 5.0
+  /// Processor seconds of the search for a bound; nil for none.
+  private(set) var boundSeconds: Double?
   private(set) var wantsJSON = false
 
   static let help = """
@@ -13,6 +15,7 @@ struct WeekOptions {
       --weeks N         how many weeks, each of its own seed (5)
       --quick S         processor seconds of the quick plan (0.5)
       --seconds S       processor seconds of the plan it is compared with (5)
+      --bound S         also look for an upper bound, for so many processor seconds
       --json            one JSON object
 
     Exit status: 0 planned, 2 wrong usage, 3 a plan breaks a rule.
@@ -36,6 +39,7 @@ struct WeekOptions {
       case "--weeks": weeks = try PlannerOptions.whole(value(), word, 1...1000)
       case "--quick": quickSeconds = try PlannerOptions.seconds(value(), word)
       case "--seconds": seconds = try PlannerOptions.seconds(value(), word)
+      case "--bound": boundSeconds = try PlannerOptions.seconds(value(), word)
       default:
         throw .usage("wayfare-bench week does not know \"\(word)\"; wayfare-bench week --help lists its flags")
       }

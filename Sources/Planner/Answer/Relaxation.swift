@@ -20,6 +20,24 @@ public enum Relaxation: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+extension Problem {
+  /// What to do, in words that name limits and activities.
+  ///
+  /// - Parameters:
+  ///   - relaxation: what could give way.
+  ///   - name: what people call an activity.
+  /// - Returns: a sentence without a full stop.
+  public func sentence(_ relaxation: Relaxation, name: (ActivityIndex) -> String) -> String {
+    switch relaxation {
+    case .raise(let limit, let most) where !limits[limit.position].name.isEmpty:
+      "raise \(limits[limit.position].name) to \(most)"
+    case .open(let activity): "find other hours for \(name(activity))"
+    case .drop(let activity): "do without \(name(activity))"
+    default: relaxation.description
+    }
+  }
+}
+
 extension Planner {
   /// The most sets that are tried.
   private static let relaxationTriesMax = 200

@@ -105,7 +105,7 @@ final class Instance: @unchecked Sendable {
     value = .copy(windows.value)
     price = .copy(windows.price)
     mandatoryValue = layout.mandatoryValue
-    limits = layout.limitTable(prices: windows.price, dayStride: windows.dayStride)
+    limits = layout.limitTable(prices: windows.price, dayStride: windows.dayStride, fares: fares)
     plainLimits = limits.plain()
     namedLimitCount = problem.limits.count + problem.groups.count
     lodgings = layout.lodgingTable()
@@ -141,6 +141,14 @@ final class Instance: @unchecked Sendable {
     dayStride == 0 && lodgings.isEmpty
       && (0..<dayCount).allSatisfy {
         startNode[$0] == startNode[0] && endNode[$0] == endNode[0] && comfort.days[$0] == comfort.days[0]
+      }
+  }
+
+  /// Whether some visit is worth more on one day than on another.
+  var doValuesDiffer: Bool {
+    dayStride != 0
+      && (0..<visitCount).contains { visit in
+        (1..<dayCount).contains { value[$0 * dayStride + visit] != value[visit] }
       }
   }
 

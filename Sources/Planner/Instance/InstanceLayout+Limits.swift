@@ -6,7 +6,8 @@ extension InstanceLayout {
     var amounts: [(node: Int, amount: Int64)]
   }
 
-  func limitTable(prices: [Int64], dayStride: Int) -> LimitTable {
+  /// The limits as the search counts them; `fares` are the instance's, in whose memory limits of money count.
+  func limitTable(prices: [Int64], dayStride: Int, fares: UnsafeMutablePointer<Int64>?) -> LimitTable {
     var lines = problem.limits.indices.map { limitLine($0) }
     for group in problem.groups {
       let nodes = group.members.flatMap { nodesOfActivity[$0.position] }
@@ -15,7 +16,7 @@ extension InstanceLayout {
     for nodes in nodesOfActivity where nodes.count > 1 {
       lines.append(Line(most: 1, scope: .trip, amounts: nodes.map { ($0, 1) }))
     }
-    return table(of: lines, prices, dayStride)
+    return table(of: lines, prices, dayStride, fares)
   }
 
   private func limitLine(_ index: Int) -> Line {
@@ -29,7 +30,9 @@ extension InstanceLayout {
     return Line(most: Int64(limit.most), scope: limit.scope, amounts: amounts)
   }
 
-  private func table(of lines: [Line], _ prices: [Int64], _ dayStride: Int) -> LimitTable {
+  private func table(
+    of lines: [Line], _ prices: [Int64], _ dayStride: Int, _ fares: UnsafeMutablePointer<Int64>?
+  ) -> LimitTable {
     var (firstSlot, stride, most): ([Int], [Int], [Int64]) = ([], [], [])
     var uses = [[LimitTable.Use]](repeating: [], count: origins.count)
     for (index, line) in lines.enumerated() {
@@ -43,7 +46,7 @@ extension InstanceLayout {
     return LimitTable(
       firstSlot: firstSlot, slotStride: stride, slotCount: most.count, most: most, useFirst: useFirst,
       uses: Array(uses.joined()), moneyLimits: problem.limits.indices.filter { problem.limits[$0].measure == .money },
-      dayLimits: dayLimits(prices, dayStride, firstSlot, stride), legLimits: legLimits(firstSlot, stride))
+      dayLimits: dayLimits(prices, dayStride, firstSlot, stride), legLimits: legLimits(firstSlot, stride, fares))
   }
 
   private func dayLimits(
@@ -66,18 +69,26 @@ extension InstanceLayout {
     }
   }
 
-  private func legLimits(_ firstSlot: [Int], _ slotStride: [Int]) -> [LimitTable.AmountsOfLimit] {
+  private func legLimits(
+    _ firstSlot: [Int], _ slotStride: [Int], _ fares: UnsafeMutablePointer<Int64>?
+  ) -> [LimitTable.AmountsOfLimit] {
     problem.limits.enumerated().compactMap { index, limit in
-      let amounts: [Int64]
+      let amounts: UnsafeMutablePointer<Int64>
       switch limit.measure {
       case .usesOnly: return nil
-      case .money: amounts = legAmounts(\.fares) { $0 }
-      case .fares(let people): amounts = legAmounts(\.fares) { ($0 + people - 1) / people }
-      case .walking: amounts = legAmounts(\.walks) { $0 }
+      case .money:
+        guard let fares else { return nil }
+        amounts = fares
+      case .fares(let people):
+        guard fares != nil else { return nil }
+        amounts = .copy(legAmounts(\.fares) { ($0 + people - 1) / people })
+      case .walking:
+        let walks = legAmounts(\.walks) { $0 }
+        if walks.allSatisfy({ $0 == 0 }) { return nil }
+        amounts = .copy(walks)
       }
-      if amounts.allSatisfy({ $0 == 0 }) { return nil }
       return LimitTable.AmountsOfLimit(
-        limit: index, amounts: .copy(amounts), isMoney: limit.measure == .money, firstSlot: firstSlot[index],
+        limit: index, amounts: amounts, isMoney: limit.measure == .money, firstSlot: firstSlot[index],
         slotStride: slotStride[index])
     }
   }

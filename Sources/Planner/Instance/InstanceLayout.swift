@@ -105,7 +105,7 @@ struct InstanceLayout {
   }
 
   func fares() -> [Int64]? {
-    if problem.travel.options.allSatisfy({ $0.fares.isEmpty }) { return nil }
+    if problem.travel.options.allSatisfy({ $0.fares.allSatisfy { $0 == 0 } }) { return nil }
     return legAmounts(\.fares) { $0 }
   }
 

@@ -74,7 +74,8 @@ struct LimitTable: Sendable {
 
   func deallocate() {
     for limit in dayLimits { limit.amounts.deallocate() }
-    for limit in legLimits { limit.amounts.deallocate() }
+    // Fares are the instance's own.
+    for limit in legLimits where !limit.isMoney { limit.amounts.deallocate() }
   }
 
   var countsLegs: Bool { !legLimits.isEmpty }

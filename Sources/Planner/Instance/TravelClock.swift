@@ -10,12 +10,16 @@ struct TravelClock {
   /// One divided by the width: dividing takes longer than all the rest.
   private let perWidth: Double
   private let slotCount: Int
-  /// Numbers of one leg: how long it takes before the first departure, then the arrival when leaving at each slot's beginning.
+  /// How many numbers there are of one leg: how long it takes if one leaves at each slot's beginning, waiting for a better
+  /// departure included, and behind them how long it takes before the first.
   private let rowLength: Int
   private let placeCount: Int
   /// The place of each node.
   private let placeOf: UnsafeMutablePointer<Int32>
+  /// The rows, in half the memory where all numbers are small enough: what is far apart in memory is what takes time.
+  private let narrowRows: UnsafeMutablePointer<UInt16>
   private let rows: UnsafeMutablePointer<Int32>
+  private let isNarrow: Bool
 
   init(_ profile: Travel.Profile, places: Int, nodes: [Int]) {
     let departures = profile.departures
@@ -27,29 +31,51 @@ struct TravelClock {
     placeCount = places
     placeOf = .copy(nodes.map { Int32($0) })
     let cells = places * places
-    rows = .filled(cells * rowLength, with: 0)
+    // Waiting shortens none of the numbers below what the best departure takes, nor makes any longer.
+    isNarrow = profile.durations.allSatisfy { $0 <= Int(UInt16.max) }
+    rows = .filled(isNarrow ? 0 : cells * rowLength, with: 0)
+    narrowRows = .filled(isNarrow ? cells * rowLength : 0, with: 0)
     profile.durations.withUnsafeBufferPointer { durations in
       for cell in 0..<cells {
-        let row = rows + cell * rowLength
-        row[0] = Int32(durations[cell])
+        set(cell * rowLength + slotCount, to: Int32(durations[cell]))
         var next = Int.max
         for slot in stride(from: slotCount - 1, through: 0, by: -1) {
           next = min(next, departures[slot] + durations[slot * cells + cell])
-          row[slot + 1] = Int32(min(next, Int(Instance.never) - 1))
+          set(cell * rowLength + slot, to: Int32(min(next, Int(Instance.never) - 1) - departures[slot]))
         }
       }
     }
   }
 
+  private func set(_ place: Int, to value: Int32) {
+    if isNarrow { narrowRows[place] = UInt16(value) } else { rows[place] = value }
+  }
+
   func deallocate() {
     placeOf.deallocate()
     rows.deallocate()
+    narrowRows.deallocate()
   }
 
   @inline(__always)
-  private func row(_ from: Int, _ to: Int) -> UnsafeMutablePointer<Int32> {
-    rows + (Int(placeOf[from]) &* placeCount &+ Int(placeOf[to])) &* rowLength
+  private func row(_ from: Int, _ to: Int) -> Int {
+    (Int(placeOf[from]) &* placeCount &+ Int(placeOf[to])) &* rowLength
   }
+
+  /// When one arrives if one leaves at a slot's beginning.
+  @inline(__always)
+  private func arrival(_ row: Int, _ slot: Int) -> Int32 {
+    begin(of: slot) &+ (isNarrow ? Int32(narrowRows[row &+ slot]) : rows[row &+ slot])
+  }
+
+  /// How long it takes before the first departure, unless one waits for it.
+  @inline(__always)
+  private func takesBefore(_ row: Int) -> Int32 {
+    isNarrow ? Int32(narrowRows[row &+ slotCount]) : rows[row &+ slotCount]
+  }
+
+  @inline(__always)
+  private func begin(of slot: Int) -> Int32 { first &+ Int32(truncatingIfNeeded: slot) &* width }
 
   /// When one arrives.
   @inline(__always)
@@ -57,12 +83,12 @@ struct TravelClock {
     let row = row(from, to)
     let past = time &- first
     // Before the first departure travel takes as long as then, unless waiting is better.
-    if past < 0 { return min(row[1], time &+ row[0]) }
+    if past < 0 { return min(arrival(row, 0), time &+ takesBefore(row)) }
     let slot = Int(truncatingIfNeeded: divided(Int64(past)))
-    if slot >= slotCount &- 1 { return row[slotCount] &+ (past &- Int32(truncatingIfNeeded: slotCount &- 1) &* width) }
-    let low = Int64(row[slot &+ 1])
-    let part = Int64(past &- Int32(truncatingIfNeeded: slot) &* width)
-    return Int32(truncatingIfNeeded: low &+ divided((Int64(row[slot &+ 2]) &- low) &* part))
+    if slot >= slotCount &- 1 { return arrival(row, slotCount &- 1) &+ (time &- begin(of: slotCount &- 1)) }
+    let low = Int64(arrival(row, slot))
+    let part = Int64(time &- begin(of: slot))
+    return Int32(truncatingIfNeeded: low &+ divided((Int64(arrival(row, slot &+ 1)) &- low) &* part))
   }
 
   /// Divided by the width and rounded down, for numbers from 0 to below 2⁵³: exact, the product being put right by one.
@@ -76,18 +102,17 @@ struct TravelClock {
   /// The latest departure that arrives by a time.
   func latestDeparture(from: Int, to: Int, arriving time: Int32) -> Int32 {
     let row = row(from, to)
-    // The slots at whose beginning one still arrives in time.
-    var (count, end) = (0, slotCount)
-    while count < end {
-      let middle = (count &+ end) / 2
-      if row[middle &+ 1] <= time { count = middle &+ 1 } else { end = middle }
-    }
-    if count == 0 { return time &- row[0] }
-    let arrival = row[count]
-    let begin = first &+ Int32(truncatingIfNeeded: count &- 1) &* width
-    if count == slotCount { return begin &+ (time &- arrival) }
+    // The slots at whose beginning one still arrives in time, looked for from about where they end.
+    let guess = Int(truncatingIfNeeded: divided(Int64(max(0, time &- takesBefore(row) &- first)))) &+ 1
+    var count = min(guess, slotCount)
+    while count > 0, arrival(row, count &- 1) > time { count &-= 1 }
+    while count < slotCount, arrival(row, count) <= time { count &+= 1 }
+    if count == 0 { return time &- takesBefore(row) }
+    let arrived = arrival(row, count &- 1)
+    let begin = begin(of: count &- 1)
+    if count == slotCount { return begin &+ (time &- arrived) }
     // The largest x with arrival + rise · x / width, rounded down, not above the time; the next slot's arrival is above.
-    let rise = Int64(row[count &+ 1] &- arrival)
-    return begin &+ Int32(truncatingIfNeeded: (Int64(time &- arrival &+ 1) &* Int64(width) &- 1) / rise)
+    let rise = Int64(arrival(row, count) &- arrived)
+    return begin &+ Int32(truncatingIfNeeded: (Int64(time &- arrived &+ 1) &* Int64(width) &- 1) / rise)
   }
 }

@@ -2,7 +2,7 @@ import Kernel
 
 extension TripOutline {
   /// Why an attraction is not in a plan, in one sentence with what would bring it in.
-  public func sentence(_ omission: Omission, for problem: Problem) -> String {
+  public func sentence(_ omission: Omission) -> String {
     let attraction = attractions[omission.activity.position]
     if attraction.wish == .excluded { return "you left it out; take that back to have it" }
     let refusals = dates.indices.map { refusal(of: attraction, on: $0) }
@@ -11,12 +11,7 @@ extension TripOutline {
         ? "it has to be booked \(attraction.bookingLeadDays) days before; come later"
         : "it is closed on these dates; move the trip"
     }
-    switch omission.reason {
-    case .limit(let limit, let lacking):
-      return "\(problem.limits[limit.position].name) would have to be \(lacking) more"
-    case .group(let group): return "\(problem.groups[group].name) is settled; it would replace what was chosen"
-    default: return omission.description
-    }
+    return omission.description
   }
 
   /// Why a visit is worth more or less on its day, by the names of the seasons.

@@ -92,12 +92,14 @@ public struct TripOutline: Sendable {
     let percents = dates.map { date in attraction.seasons.filter { $0.months.contains(date.civil.month) } }
     activity.dayBonuses = percents.map { Self.share(attraction.score, $0.map(\.scorePercent)) - attraction.score }
     let factors = percents.map { $0.map(\.pricePercent) }
-    activity.daySurcharges = factors.map { Self.share(price, $0) - price }
+    // Everybody's own price follows the season, so that what people pay sums up to what all pay.
+    let prices = factors.map { factor in self.price(of: attraction) { Self.share($0, factor) } }
+    activity.daySurcharges = prices.map { $0 - price }
     if let limit = attraction.kind.flatMap({ limits.kindCaps[$0] }) {
       activity.uses.append(.init(of: limit, amount: 1))
     }
     if let limit = attraction.kind.flatMap({ limits.kindBudgets[$0] }) {
-      activity.dayUses.append(.init(of: limit, amounts: factors.map { Self.share(price, $0) }))
+      activity.dayUses.append(.init(of: limit, amounts: prices))
     }
     for (type, limit) in limits.persons.sorted(by: { $0.key < $1.key }) {
       let own = attraction.prices[type] ?? attraction.price
@@ -114,8 +116,8 @@ public struct TripOutline: Sendable {
   }
 
   /// What all travellers pay together.
-  func price(of attraction: Attraction) -> Int {
-    travellers.reduce(0) { $0 + $1.value * (attraction.prices[$1.key] ?? attraction.price) }
+  func price(of attraction: Attraction, inSeason change: (Int) -> Int = { $0 }) -> Int {
+    travellers.reduce(0) { $0 + $1.value * change(attraction.prices[$1.key] ?? attraction.price) }
   }
 
   /// An amount by several hundredths, one after the other.

@@ -71,6 +71,7 @@ extension Search {
   /// Opens the day before a night, the day after it, or both, by a string of each.
   private mutating func openEither(_ night: Int) {
     touched.removeAll(keepingCapacity: true)
+    openedAt.removeAll(keepingCapacity: true)
     saved.clear(tours)
     let draw = 1 + chance.below(3)
     for day in [night, night + 1] where draw & (1 << (day - night)) != 0 {

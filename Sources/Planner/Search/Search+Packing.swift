@@ -3,7 +3,7 @@ extension Search {
   mutating func pack() {
     guard instance.dayCount > 1, instance.mustPrecede.isEmpty else { return }
     var packing = RoutePacking(pool, instance, above: bestTotals.value, testsMax: min(300_000, stepCount * 8))
-    let cells = packing.solve()
+    let cells = packing.solve(&packingPrices, rounds: tuning.packingRounds)
     if cells.isEmpty { return }
     // Days without a route of the pool stay empty, between ends that are settled.
     var routes = (0..<instance.dayCount).map { [instance.startNode[$0], instance.endNode[$0]] }

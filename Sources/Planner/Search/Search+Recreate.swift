@@ -48,7 +48,9 @@ extension Search {
     let here = day &* tours.stride &+ position
     let (way, before) = (tours.way[here], canVisitsHurt ? tours.totals.value : 0)
     tours.place(Int(entry.visit), on: day, behind: Int(entry.position), by: entry.wayIn, onBy: entry.wayOut)
-    if tours.evaluate(day), !canVisitsHurt || tours.totals.value >= before { return }
+    if tours.evaluate(day, from: position, through: position + 1), !canVisitsHurt || tours.totals.value >= before {
+      return
+    }
     tours.remove(position..<position + 1, from: day)
     tours.way[here] = way
     _ = tours.evaluate(day)
@@ -108,7 +110,9 @@ extension Search {
       index &+= 1
       let isExact = entry.version == candidates.versions[Int(entry.rank)]
       if !isExact || Int(entry.rank) == changed || instance.isPlain && tours.hasLimits {
+        let rank = entry.rank
         if !lookUp(&entry) { continue }
+        if doValuesDiffer, entry.rank != rank { reweigh(&entry, from: Int(rank), order) }
         setKey(&entry, order)
       }
       places.ask(entry.visit)
@@ -133,6 +137,7 @@ extension Search {
     let visit = Int(entry.visit)
     entry.cost = Instance.never
     entry.version = unknownVersion
+    if doValuesDiffer { return lookUpByWorth(&entry) }
     for rank in 0..<touched.count {
       let cell = rank &* places.stride &+ visit
       let cost = places.cost[cell]
@@ -142,6 +147,38 @@ extension Search {
       entry.position = places.position[cell]
     }
     return entry.cost != Instance.never
+  }
+
+  /// The same where a visit is not worth the same on all days: on the day on which it is worth most for its delay.
+  private func lookUpByWorth(_ entry: inout Candidates.Entry) -> Bool {
+    let visit = Int(entry.visit)
+    var most: Float = -.infinity
+    for rank in 0..<touched.count {
+      let cell = rank &* places.stride &+ visit
+      let cost = places.cost[cell]
+      if cost == Instance.never || tours.hasLimits && !tours.limitsAllow(visit, on: touched[rank]) { continue }
+      let worth = worth(visit, on: touched[rank], cost)
+      if worth <= most { continue }
+      most = worth
+      entry.cost = cost
+      entry.rank = Int32(truncatingIfNeeded: rank)
+      entry.position = places.position[cell]
+    }
+    return most > -.infinity
+  }
+
+  /// What a visit is worth on a day for each tick of its delay, and of a little more so that none is for nothing.
+  private func worth(_ visit: Int, on day: Int, _ cost: Int32) -> Float {
+    Float(instance.value[day &* instance.dayStride &+ visit])
+      / (Float(max(0, cost)) + Float(meanLeg * tuning.delayFloor))
+  }
+
+  /// Counts a visit by what it is worth, and uses, on another day than before.
+  private func reweigh(_ entry: inout Candidates.Entry, from rank: Int, _ order: Order) {
+    let old = touched[rank] &* instance.dayStride &+ Int(entry.visit)
+    let new = touched[Int(entry.rank)] &* instance.dayStride &+ Int(entry.visit)
+    entry.weight *= candidates.powers[order.exponent][new] / candidates.powers[order.exponent][old]
+    entry.burden = order.burden * candidates.burdens[new]
   }
 
   /// Finds a place among the opened days by exact tests: where the tables have it if it fits there, else the best of all.
@@ -156,12 +193,21 @@ extension Search {
       }
     }
     entry.cost = Instance.never
+    var most: Float = -.infinity
     for rank in 0..<touched.count {
       let day = touched[rank]
       if places.cost[rank &* places.stride &+ visit] == Instance.never { continue }
       if tours.hasLimits, !tours.limitsAllow(visit, on: day) { continue }
       let place = tours.bestPlace(for: visit, on: day)
-      if place.position >= 0, place.cost < entry.cost { take(place, rank: rank, &entry) }
+      if place.position < 0 { continue }
+      if doValuesDiffer {
+        let worth = worth(visit, on: day, place.cost)
+        if worth <= most { continue }
+        most = worth
+      } else if place.cost >= entry.cost {
+        continue
+      }
+      take(place, rank: rank, &entry)
     }
     return entry.cost != Instance.never
   }

@@ -2,6 +2,7 @@ extension Search {
   /// Opens one to three days around a visit by taking a string of visits out of each.
   mutating func chooseStrings() {
     touched.removeAll(keepingCapacity: true)
+    openedAt.removeAll(keepingCapacity: true)
     saved.clear(tours)
     let wanted = 1 + chance.below(min(hasSlowSteps ? tuning.daysMaxWithSlowSteps : tuning.daysMax, instance.dayCount))
     let seed = chance.below(instance.visitCount)
@@ -21,7 +22,9 @@ extension Search {
   mutating func evaluateOpened() {
     var index = 0
     while index < touched.count {
-      if !tours.evaluate(touched[index]), !bridgeGaps(touched[index]) {
+      let (day, first) = (touched[index], openedAt[index])
+      let isPossible = first > 0 ? tours.evaluate(day, from: first, through: first) : tours.evaluate(day)
+      if !isPossible, !bridgeGaps(touched[index]) {
         // Without a stop on the way this way is longer: only where a detour is shorter than the direct way.
         saved.restore(&tours)
         touched.removeAll(keepingCapacity: true)
@@ -45,6 +48,7 @@ extension Search {
     if touched.contains(day) { return }
     saved.save(day, of: tours)
     touched.append(day)
+    openedAt.append(0)
   }
 
   /// Takes out a string that contains a visit.
@@ -61,6 +65,7 @@ extension Search {
     let first = max(1, position - chance.below(count))
     let end = min(first + count, inside + 1)
     tours.remove(first..<end, from: day)
+    openedAt.append(first)
     gap = tours.node[day * tours.stride + first - 1]
   }
 }

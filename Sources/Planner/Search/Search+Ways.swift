@@ -47,7 +47,7 @@ extension Search {
     let here = day * tours.stride + position
     let (old, discomfort) = (tours.way[here], tours.discomfort[day])
     tours.way[here] = way
-    if tours.evaluate(day), tours.discomfort[day] <= discomfort { return }
+    if tours.evaluate(day, from: position, through: position), tours.discomfort[day] <= discomfort { return }
     tours.way[here] = old
     _ = tours.evaluate(day)
   }

@@ -19,7 +19,10 @@ struct Search: ~Copyable {
   /// The days around a night before it was spent elsewhere.
   var savedNight: SavedDays
   var pool: RoutePool
+  var packingPrices: PackingPrices
   var touched: [Int] = []
+  /// The position in each opened day before which visits were taken out; 0 if none were.
+  var openedAt: [Int] = []
   /// The node behind which the last string was taken out.
   var gap: Int32 = -1
   var energy = 0.0
@@ -31,6 +34,8 @@ struct Search: ~Copyable {
   var fareScale: Float = 0
   /// Whether a visit that fits can make a plan worse: by discomfort, or by being like others.
   let canVisitsHurt: Bool
+  /// Whether some visit is worth more on one day than on another.
+  let doValuesDiffer: Bool
   /// Whether travel changes over the day or goes several ways, so that a step costs several times as much.
   let hasSlowSteps: Bool
   /// The best so far.
@@ -52,8 +57,10 @@ struct Search: ~Copyable {
     saved = SavedDays(instance)
     savedNight = SavedDays(instance)
     pool = RoutePool(instance)
+    packingPrices = PackingPrices(instance)
     best = Array(repeating: [], count: instance.dayCount)
     canVisitsHurt = instance.comfort.hasAny || !instance.varieties.isEmpty
+    doValuesDiffer = instance.doValuesDiffer
     hasSlowSteps = instance.wayCount > 1 || instance.ways[0].clock != nil
     meanLeg = Search.meanLeg(of: instance)
     fareScale = Search.fareScale(of: instance, meanLeg)
@@ -225,10 +232,10 @@ struct Search: ~Copyable {
     if instance.wayCount > 1 { for day in touched { settleWays(day) } }
     let totals = tours.totals
     let next = energy(of: totals)
+    if next > energy - tuning.recordBelow * meanValue, instance.dayCount > 1 {
+      for day in touched { pool.record(tours, day) }
+    }
     if next > energy - temperature * Double(chance.exponential()) {
-      if next > energy, instance.dayCount > 1 {
-        for day in touched { pool.record(tours, day) }
-      }
       energy = next
       if totals.value >= bestTotals.value { keepIfBest(totals) }
     } else {

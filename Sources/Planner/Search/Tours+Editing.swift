@@ -1,12 +1,21 @@
 extension Tours {
   /// Puts a visit behind a position of a day; the times are then stale until ``evaluate(_:)``.
+  ///
+  /// What stands behind it keeps its times, by which ``evaluate(_:from:through:)`` works out no more than it must.
   @inline(__always)
   mutating func place(_ visit: Int, on day: Int, behind position: Int, by wayIn: Int32 = 0, onBy wayOut: Int32 = 0) {
-    let (nodes, ways) = (node + day &* stride, way + day &* stride)
+    let base = day &* stride
+    let (nodes, ways) = (node + base, way + base)
+    let (arrive, early, late) = (arrive + base, early + base, late + base)
     var index = length[day]
     while index > position &+ 1 {
       nodes[index] = nodes[index &- 1]
       ways[index] = ways[index &- 1]
+      if !isPlain {
+        arrive[index] = arrive[index &- 1]
+        early[index] = early[index &- 1]
+        late[index] = late[index &- 1]
+      }
       index &-= 1
     }
     nodes[position &+ 1] = Int32(truncatingIfNeeded: visit)
@@ -18,13 +27,20 @@ extension Tours {
 
   /// Takes the visits at some positions out of a day; the times are then stale until ``evaluate(_:)``.
   mutating func remove(_ positions: Range<Int>, from day: Int) {
-    let (nodes, ways) = (node + day &* stride, way + day &* stride)
+    let base = day &* stride
+    let (nodes, ways) = (node + base, way + base)
+    let (arrive, early, late) = (arrive + base, early + base, late + base)
     for position in positions { forget(Int(nodes[position]), on: day) }
     let count = positions.count
     var index = positions.upperBound
     while index < length[day] {
       nodes[index &- count] = nodes[index]
       ways[index &- count] = ways[index]
+      if !isPlain {
+        arrive[index &- count] = arrive[index]
+        early[index &- count] = early[index]
+        late[index &- count] = late[index]
+      }
       index &+= 1
     }
     length[day] &-= count
@@ -115,6 +131,7 @@ extension Tours {
   }
 
   /// Whether limits leave room for a visit on a day, legs not counted.
+  @inline(__always)
   func limitsAllow(_ visit: Int, on day: Int) -> Bool {
     let table = instance.plainLimits
     let most = table.most

@@ -112,17 +112,21 @@ extension Tours {
   private func tryWays(_ visit: Int, _ day: Int, _ position: Int, _ best: inout Place) {
     let here = day &* stride &+ position
     let (from, to) = (Int(node[here]), Int(node[here &+ 1]))
+    let (began, limit) = (early[here], late[here &+ 1])
+    let present = arrive[here &+ 1]
+    let shortest = instance.leg[visit &* instance.nodeCount &+ to]
+    let saved = fareSaved(here &+ 1)
     let wayCount = Int32(truncatingIfNeeded: instance.wayCount)
     for wayIn in 0..<wayCount {
-      let reached = instance.arrival(from: from, to: visit, began: early[here], by: wayIn)
+      let reached = instance.arrival(from: from, to: visit, began: began, by: wayIn)
       let start = instance.start(at: visit, day: day, from: reached)
       if start == Instance.never { continue }
-      let soonest = start &+ instance.leg[visit &* instance.nodeCount &+ to]
-      if soonest > late[here &+ 1] || soonest &- arrive[here &+ 1] &- fareSaved(here &+ 1) >= best.cost { continue }
+      let soonest = start &+ shortest
+      if soonest > limit || soonest &- present &- saved >= best.cost { continue }
       for wayOut in 0..<wayCount {
         let onward = instance.arrival(from: visit, to: to, began: start, by: wayOut)
-        if onward > late[here &+ 1] { continue }
-        var cost = onward &- arrive[here &+ 1]
+        if onward > limit { continue }
+        var cost = onward &- present
         if let fares = instance.fares, farePrice > 0 {
           let more =
             fares[leg(from: from, to: visit, by: wayIn)] &+ fares[leg(from: visit, to: to, by: wayOut)]
@@ -139,13 +143,18 @@ extension Tours {
   private func legsAllow(_ visit: Int, _ day: Int, behind here: Int, by wayIn: Int32, onBy wayOut: Int32) -> Bool {
     let (from, to) = (Int(node[here]), Int(node[here &+ 1]))
     let table = instance.plainLimits
-    for index in 0..<table.legLimitCount {
+    var index = 0
+    while index < table.legLimitCount {
       let limit = table.legLimits[index]
       let more =
         limit.amounts[leg(from: from, to: visit, by: wayIn)] &+ limit.amounts[leg(from: visit, to: to, by: wayOut)]
         &- limit.amounts[leg(from: from, to: to, by: way[here &+ 1])]
       let slot = limit.slot(day)
-      if used[slot] &+ own(visit, day, limit.limit) &+ more > table.most[slot] { return false }
+      if used[slot] &+ more > table.most[slot] || used[slot] &+ own(visit, day, limit.limit) &+ more > table.most[slot]
+      {
+        return false
+      }
+      index &+= 1
     }
     return true
   }

@@ -181,19 +181,30 @@ struct Tours: ~Copyable {
   }
 
   private mutating func evaluateGenerally(_ day: Int) -> Bool {
+    let here = day &* stride
+    arrive[here] = instance.opens[day]
+    early[here] = instance.opens[day]
+    return settleEarly(day, from: 1, sure: length[day]) && settleRest(day, from: length[day] &- 1, sure: -1)
+  }
+
+  /// Works out a day anew of which only the legs to some positions, neighbours of each other, are not as they were when
+  /// the times were worked out last; false if it is not possible, and then the times are stale.
+  mutating func evaluate(_ day: Int, from first: Int, through last: Int) -> Bool {
+    if isPlain { return evaluatePlain(day) }
+    return settleEarly(day, from: first, sure: last) && settleRest(day, from: last, sure: first &- 2)
+  }
+
+  /// Arrivals and earliest starts from one position on, until behind a sure one nothing changes any more.
+  private func settleEarly(_ day: Int, from first: Int, sure: Int) -> Bool {
     let base = day &* stride
     let (node, way) = (node + base, way + base)
-    let (arrive, early, late) = (arrive + base, early + base, late + base)
+    let (arrive, early) = (arrive + base, early + base)
     let last = length[day] &- 1
-    var time = instance.opens[day]
-    arrive[0] = time
-    early[0] = time
-    var travelled: Int64 = 0
-    var position = 1
+    var time = early[first &- 1]
+    var position = first
     while position <= last {
       let (from, to) = (Int(node[position &- 1]), Int(node[position]))
       let reached = instance.arrival(from: from, to: to, began: time, by: way[position])
-      travelled &+= Int64(reached &- time)
       arrive[position] = reached
       if position == last {
         if reached > instance.closes[day] { return false }
@@ -202,20 +213,36 @@ struct Tours: ~Copyable {
         time = instance.start(at: to, day: day, from: reached)
         if time == Instance.never { return false }
       }
+      if position >= sure, early[position] == time { break }
       early[position] = time
       position &+= 1
     }
-    travel[day] = travelled
-    var latest = instance.closes[day]
-    late[last] = latest
-    position = last &- 1
+    return true
+  }
+
+  /// Latest starts before a position, until before a sure one nothing changes any more, and all sums.
+  private mutating func settleRest(_ day: Int, from last: Int, sure: Int) -> Bool {
+    let base = day &* stride
+    let (node, way, late) = (node + base, way + base, late + base)
+    let end = length[day] &- 1
+    if last == end { late[end] = instance.closes[day] }
+    var latest = late[last]
+    var position = last &- 1
     while position >= 0 {
       let (from, to) = (Int(node[position]), Int(node[position &+ 1]))
       latest = instance.latestStart(from: from, to: to, arriving: latest, by: way[position &+ 1])
       if position > 0 { latest = instance.lastStart(at: from, day: day, until: latest) }
+      if position <= sure, late[position] == latest { break }
       late[position] = latest
       position &-= 1
     }
+    var travelled: Int64 = 0
+    position = 1
+    while position <= end {
+      travelled &+= Int64(arrive[base &+ position] &- early[base &+ position &- 1])
+      position &+= 1
+    }
+    travel[day] = travelled
     if instance.comfort.hasAny { discomfort[day] = Int64(countDiscomfort(day).points) }
     return instance.fares == nil && !instance.limits.countsLegs || countLegs(day)
   }

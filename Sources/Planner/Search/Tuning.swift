@@ -52,6 +52,10 @@ package struct Tuning: Sendable {
   package var delayFloor = 0.1
   /// The same where travel changes over the day or goes several ways.
   package var delayFloorWithSlowSteps = 0.3
+  /// How often prices are moved before routes are packed.
+  package var packingRounds = 24
+  /// How much worse a plan may be, as a part of the mean value of a visit, whose days are kept for packing.
+  package var recordBelow = 0.5
 
   package init() {}
 }
