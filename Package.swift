@@ -56,6 +56,7 @@ let package = Package(
     library("Budget", "Kernel"),
     library("Planner", "Kernel"),
     library("Catalogue", "Kernel"),
+    library("Trips", "Kernel"),
     // The tables of data/budget, through a link: what the engine knows without being told.
     .target(name: "BudgetData", resources: [.embedInCode("tables")], swiftSettings: dialect),
     .target(
@@ -75,6 +76,7 @@ let package = Package(
       ], swiftSettings: dialect),
     library("BudgetWire", "Budget", "BudgetData", "Kernel", "JSON"),
     library("TransportWire", "Transport", "Kernel", "JSON"),
+    library("TripsWire", "Trips", "Kernel", "JSON"),
     .target(
       name: "ItineraryWire",
       dependencies: ["Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON", "CZlib"],
@@ -86,15 +88,15 @@ let package = Package(
 
     // Layer 4
     .target(
-      name: "Store", dependencies: ["Budget", "Catalogue", "Postgres", "Kernel", "JSON", "Telemetry"],
+      name: "Store", dependencies: ["Budget", "Catalogue", "Trips", "Postgres", "Kernel", "JSON", "Telemetry"],
       resources: [.embedInCode("Migrations")],
       swiftSettings: dialect),
     library(
       "Worker", "Budget", "BudgetWire", "Itinerary", "ItineraryWire", "Store", "Kernel", "JSON", "EventLoop",
       "Telemetry"),
     library(
-      "API", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Transport", "TransportWire", "Store",
-      "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
+      "API", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Transport", "TransportWire", "Trips",
+      "TripsWire", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
 
     // Layer 5
     .executableTarget(
@@ -124,6 +126,7 @@ let package = Package(
       "CSQLite", "CZlib", "JSON",
       "Kernel"),
     tests("PlannerTests", "Planner", "Kernel"),
+    tests("TripsTests", "Trips", "TripsWire", "Kernel", "JSON"),
     tests("JSONTests", "JSON"),
     tests("TransportTests", "Transport", "Kernel", "CArchive"),
     tests("EventLoopTests", "EventLoop"),
@@ -139,7 +142,8 @@ let package = Package(
       "TestSupport"),
     tests(
       "APITests", "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Transport",
-      "TransportWire", "Store", "HTTP", "Kernel", "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport"),
+      "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Kernel", "Postgres", "EventLoop", "JSON", "Telemetry",
+      "TestSupport"),
     tests(
       "WayfareTests", "wayfare", "Store", "Kernel", "HTTP", "JSON", "EventLoop", "Telemetry", "Postgres", "TestSupport"),
   ]

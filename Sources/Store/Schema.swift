@@ -12,6 +12,7 @@ public enum Schema {
     Migration(number: 6, name: "catalogue", sql: text(PackageResources._006_catalogue_sql)),
     Migration(number: 7, name: "itineraries", sql: text(PackageResources._007_itineraries_sql)),
     Migration(number: 8, name: "accounts", sql: text(PackageResources._008_accounts_sql)),
+    Migration(number: 9, name: "trips", sql: text(PackageResources._009_trips_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -55,9 +55,10 @@ struct ImportTable {
         "CZlib", "Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON", "Synchronization",
       ],
       "TransportWire": ["Transport", "Kernel", "JSON"],
+      "TripsWire": ["Trips", "Kernel", "JSON"],
       "BudgetWire": ["Budget", "BudgetData", "Kernel", "JSON", "Synchronization"],
       "API": domains.union(system).union([
-        "BudgetWire", "ItineraryWire", "TransportWire", "Store", "Itinerary", "HTTP", "Kernel", "JSON", "EventLoop",
+        "BudgetWire", "ItineraryWire", "TransportWire", "TripsWire", "Store", "Itinerary", "HTTP", "Kernel", "JSON", "EventLoop",
         "Telemetry",
       ]),
     ]
