@@ -42,6 +42,10 @@ public struct Surroundings: Sendable {
   public var jobKinds: [JobKind] = []
   /// Tells who watches jobs; without it nobody can.
   public var jobWatch: JobWatch?
+  /// Tells who asks; without it nobody has trips.
+  package var callers: (any CallerSource)?
+  /// Tells who watches trips; without it nobody can.
+  public var tripWatch: TripWatch?
   /// The groups of routes to serve; nil for all.
   public var only: Set<String>?
 
@@ -64,7 +68,7 @@ public struct Surroundings: Sendable {
 /// The routes and middlewares, assembled.
 public enum Application {
   /// The groups of routes that `--only` may name.
-  public static let groups: Set<String> = ["operations", "jobs", "budget", "search", "planner", "transport"]
+  public static let groups: Set<String> = ["operations", "jobs", "budget", "search", "planner", "transport", "trips"]
 
   /// Everything that answers requests.
   public static func responder(_ surroundings: Surroundings) -> RouteTree {
@@ -88,6 +92,11 @@ public enum Application {
     }
     let both = [version1, router.group("")]
     if serves("planner", surroundings) { addPlanner(to: version1, also: both[1], surroundings) }
+    if serves("trips", surroundings) {
+      let trips = TripGroup(
+        store: surroundings.database.trips, callers: surroundings.callers, watch: surroundings.tripWatch)
+      for group in both { trips.addRoutes(to: group) }
+    }
     if serves("transport", surroundings) {
       let desk = TransportDesk(surroundings.routers, on: surroundings.pool, logger: surroundings.logger)
       for group in both { TransportRoutes(desk: desk).addRoutes(to: group) }

@@ -17,6 +17,8 @@ public struct Database: Sendable {
   package let catalogue: CatalogueStore
   /// What trips were planned as, and what was selected of that.
   package let itineraries: ItineraryStore
+  /// Trips that people plan together.
+  package let trips: TripStore
   private let client: PostgresClient
 
   /// A database that is migrated, or will be before anybody asks.
@@ -28,6 +30,7 @@ public struct Database: Sendable {
     tripBudgets = TripBudgetStore(client)
     catalogue = CatalogueStore(client)
     itineraries = ItineraryStore(client, jobs)
+    trips = TripStore(client)
   }
 
   /// Runs `body` in a transaction: all of what the stores do in it takes place, or nothing.

@@ -98,3 +98,10 @@ package struct EditReader {
     }
   }
 }
+
+extension EditReader {
+  /// The fields of an entry of a kind; nil takes one away.
+  package static func fields(_ json: JSONNode, of kind: EntryKind) throws(JSONError) -> [TripField: FieldValue?] {
+    try json.fields(of: kind)
+  }
+}

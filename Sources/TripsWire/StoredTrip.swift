@@ -2,7 +2,9 @@ package import JSON
 import Kernel
 package import Trips
 
-/// The document with all that edits need: stamps, keys and what is deleted. Written and read by us alone.
+/// The document with all that edits need: stamps, keys and what is deleted.
+///
+/// Written and read by us alone.
 package struct StoredTrip: JSONWritable, JSONReadable {
   package let document: TripDocument
 

@@ -64,7 +64,7 @@ create table trip_op (
   author uuid references account on delete set null,
   -- Which of the author's devices it came from.
   client_id text check (length(client_id) between 1 and 64),
-  mutation_id text check (length(mutation_id) between 1 and 64),
+  mutation_id text check (length(mutation_id) between 1 and 255),
   at timestamptz not null default now(),
   body json not null check (json_typeof(body) = 'object'),
   primary key (trip_id, seq)
@@ -74,7 +74,7 @@ create table trip_op (
 create table trip_mutation (
   trip_id uuid not null references trip_state on delete cascade,
   client_id text not null check (length(client_id) between 1 and 64),
-  mutation_id text not null check (length(mutation_id) between 1 and 64),
+  mutation_id text not null check (length(mutation_id) between 1 and 255),
   author uuid not null references account on delete cascade,
   digest bytea not null,
   result json not null check (json_typeof(result) = 'object'),

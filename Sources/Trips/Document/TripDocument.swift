@@ -42,7 +42,9 @@ package struct Place: Hashable, Sendable {
   }
 }
 
-/// A day or an item. What is deleted stays for a while, so that it can be restored.
+/// A day or an item.
+///
+/// What is deleted stays for a while, so that it can be restored.
 package struct Entry: Hashable, Sendable {
   package let kind: EntryKind
   package var fields: [TripField: Register]
