@@ -105,7 +105,7 @@ package struct TripDocument: Hashable, Sendable {
   }
 
   /// The day on which an item is shown.
-  private func standing(_ entry: Entry) -> EntryID? {
+  func standing(_ entry: Entry) -> EntryID? {
     guard let day = entry.place.day, let found = entries[day], !found.isDeleted else { return nil }
     return day
   }

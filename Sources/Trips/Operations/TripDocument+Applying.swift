@@ -150,7 +150,9 @@ extension TripDocument {
     for (id, entry) in entries where id != moved {
       switch siblings {
       case .days where entry.kind == .day: found.append((entry.place.key, id))
-      case .items(let day) where entry.kind != .day && entry.place.day == day: found.append((entry.place.key, id))
+      // Among the ideas is also what stands on a day that is deleted.
+      case .items(let day) where entry.kind != .day && (entry.place.day == day || standing(entry) == day):
+        found.append((entry.place.key, id))
       default: continue
       }
     }
