@@ -94,7 +94,9 @@ public enum Application {
     if serves("planner", surroundings) { addPlanner(to: version1, also: both[1], surroundings) }
     if serves("trips", surroundings) {
       let trips = TripGroup(
-        store: surroundings.database.trips, callers: surroundings.callers, watch: surroundings.tripWatch)
+        store: surroundings.database.trips, callers: surroundings.callers, watch: surroundings.tripWatch,
+        budgets: BudgetDesk(
+          library: surroundings.budget, defaults: surroundings.database.ownDefaults, pool: surroundings.pool))
       for group in both { trips.addRoutes(to: group) }
     }
     if serves("transport", surroundings) {

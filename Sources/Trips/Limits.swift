@@ -22,6 +22,14 @@ package enum TripLimits {
   package static let commentMax = 4000
   /// Comments of a trip.
   package static let commentsMax = 5000
+  /// Expenses of a trip.
+  package static let expensesMax = 2000
+  /// Attachments of a trip.
+  package static let attachmentsMax = 200
+  /// Bytes of an attachment.
+  package static let attachmentBytesMax = 10 << 20
+  /// Bytes of all attachments of a trip.
+  package static let attachedBytesMax = 200 << 20
   /// People whom a comment mentions.
   package static let mentionsMax = 20
   /// Trips of one owner, the trash included.

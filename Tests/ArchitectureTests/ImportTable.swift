@@ -58,7 +58,8 @@ struct ImportTable {
       "TripsWire": ["Trips", "Kernel", "JSON"],
       "BudgetWire": ["Budget", "BudgetData", "Kernel", "JSON", "Synchronization"],
       "API": domains.union(system).union([
-        "BudgetWire", "ItineraryWire", "TransportWire", "TripsWire", "Store", "Itinerary", "HTTP", "Kernel", "JSON", "EventLoop",
+        "BudgetWire", "ItineraryWire", "TransportWire", "TripsWire", "Store", "Itinerary", "HTTP", "Kernel", "JSON",
+        "EventLoop",
         "Telemetry",
       ]),
     ]

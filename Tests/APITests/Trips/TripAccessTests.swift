@@ -74,6 +74,14 @@ struct TripAccessTests {
     "GET /v1/trips/{trip}/presence": ("oecv", nil),
     "PUT /v1/trips/{trip}/presence": ("oecv", #"{"clientId":"c"}"#),
     "GET /v1/trips/{trip}/events": ("oecvl", nil),
+    "GET /v1/trips/{trip}/expenses": ("oecv", nil),
+    "POST /v1/trips/{trip}/expenses": ("oe", "{}"),
+    "DELETE /v1/trips/{trip}/expenses/{expense}": ("oe", nil),
+    "GET /v1/trips/{trip}/settlement": ("oecv", nil),
+    "GET /v1/trips/{trip}/attachments": ("oecv", nil),
+    "POST /v1/trips/{trip}/attachments": ("oe", "{}"),
+    "GET /v1/trips/{trip}/attachments/{attachment}": ("oecv", nil),
+    "DELETE /v1/trips/{trip}/attachments/{attachment}": ("oe", nil),
   ]
 
   /// Routes of no trip in particular: for everybody with an account.
@@ -107,7 +115,9 @@ struct TripAccessTests {
         let entry = route.pattern.contains("/days/") ? day : item
         var path = String(route.pattern.dropFirst(3)).replacing("{trip}", with: trip).replacing("{entry}", with: entry)
         path = path.replacing("{subject}", with: item)
-        for word in ["{user}", "{pass}", "{comment}"] { path = path.replacing(word, with: unknown) }
+        for word in ["{user}", "{pass}", "{comment}", "{expense}", "{attachment}"] {
+          path = path.replacing(word, with: unknown)
+        }
         for person in Person.allCases {
           try await check(person, route.method, path, link, row, name, trip, fixture)
         }

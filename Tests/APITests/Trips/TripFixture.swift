@@ -1,3 +1,4 @@
+import BudgetWire
 import EventLoop
 import Glibc
 import HTTP
@@ -47,6 +48,9 @@ struct TripFixture: Sendable {
   static let revoked = UserID(high: 7, low: 6)
   static let everybody = [owner, editor, commenter, viewer, stranger, revoked]
 
+  /// Where all tests have budgets reckoned.
+  private static let pool = WorkPool(threads: 2, queueLimit: 256)
+
   let tree: RouteTree
   let database: Database
   let client: PostgresClient
@@ -67,7 +71,9 @@ struct TripFixture: Sendable {
       let watch = TripWatch(database, on: test.loop)
       watch.start(TripSignals(listener))
       let router = Router()
-      TripGroup(store: database.trips, callers: TestCallers(), watch: watch).addRoutes(to: router.group("/v1"))
+      let budgets = BudgetDesk(library: BudgetLibrary(), defaults: database.ownDefaults, pool: pool)
+      TripGroup(store: database.trips, callers: TestCallers(), watch: watch, budgets: budgets)
+        .addRoutes(to: router.group("/v1"))
       let logger = Logger("test", sink: LogSink(descriptor: open("/dev/null", O_WRONLY), format: .json))
       let fixture = TripFixture(
         tree: router.build(), database: database, client: client, watch: watch, loop: test.loop, logger: logger)
