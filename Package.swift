@@ -62,6 +62,7 @@ let package = Package(
       name: "Accounts", dependencies: ["Kernel"], exclude: ["Data/README.md"],
       resources: [.embedInCode("Data/common-passwords.txt")],
       swiftSettings: dialect),
+    library("Trips", "Kernel"),
     // The tables of data/budget, through a link: what the engine knows without being told.
     .target(name: "BudgetData", resources: [.embedInCode("tables")], swiftSettings: dialect),
     .target(
@@ -81,6 +82,7 @@ let package = Package(
       ], swiftSettings: dialect),
     library("BudgetWire", "Budget", "BudgetData", "Kernel", "JSON"),
     library("TransportWire", "Transport", "Kernel", "JSON"),
+    library("TripsWire", "Trips", "Kernel", "JSON"),
     .target(
       name: "ItineraryWire",
       dependencies: ["Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON", "CZlib"],
@@ -93,7 +95,8 @@ let package = Package(
 
     // Layer 4
     .target(
-      name: "Store", dependencies: ["Accounts", "Budget", "Catalogue", "Postgres", "Kernel", "JSON", "Telemetry"],
+      name: "Store",
+      dependencies: ["Accounts", "Budget", "Catalogue", "Trips", "Postgres", "Kernel", "JSON", "Telemetry"],
       resources: [.embedInCode("Migrations")],
       swiftSettings: dialect),
     library(
@@ -101,7 +104,7 @@ let package = Package(
       "Telemetry"),
     library(
       "API", "Accounts", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Secrets", "Transport",
-      "TransportWire", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
+      "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
 
     // Layer 5
     .executableTarget(
@@ -133,6 +136,7 @@ let package = Package(
       "CSQLite", "CZlib", "JSON",
       "Kernel"),
     tests("PlannerTests", "Planner", "Kernel"),
+    tests("TripsTests", "Trips", "TripsWire", "Kernel", "JSON"),
     tests("JSONTests", "JSON"),
     tests("TransportTests", "Transport", "Kernel", "CArchive"),
     tests("EventLoopTests", "EventLoop"),
@@ -150,8 +154,8 @@ let package = Package(
       "TestSupport"),
     tests(
       "APITests", "API", "Accounts", "Secrets", "Worker", "Budget", "BudgetWire", "Catalogue", "Itinerary",
-      "ItineraryWire", "Transport", "TransportWire", "Store", "HTTP", "Kernel", "Postgres", "EventLoop", "JSON",
-      "Telemetry", "TestSupport"),
+      "ItineraryWire", "Transport", "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Kernel", "Postgres",
+      "EventLoop", "JSON", "Telemetry", "TestSupport"),
     tests(
       "WayfareTests", "wayfare", "Store", "Kernel", "HTTP", "JSON", "EventLoop", "Telemetry", "Postgres", "TestSupport"),
   ]

@@ -44,6 +44,10 @@ public struct Surroundings: Sendable {
   public var jobWatch: JobWatch?
   /// What accounts need; without it nobody can have one.
   package var accounts: AccountSettings?
+  /// Tells who asks, where it is not the accounts; without either nobody has trips.
+  package var callers: (any CallerSource)?
+  /// Tells who watches trips; without it nobody can.
+  public var tripWatch: TripWatch?
   /// The groups of routes to serve; nil for all.
   public var only: Set<String>?
 
@@ -67,7 +71,7 @@ public struct Surroundings: Sendable {
 public enum Application {
   /// The groups of routes that `--only` may name.
   public static let groups: Set<String> = [
-    "accounts", "operations", "jobs", "budget", "search", "planner", "transport",
+    "accounts", "operations", "jobs", "budget", "search", "planner", "transport", "trips",
   ]
 
   /// Everything that answers requests.
@@ -91,8 +95,17 @@ public enum Application {
       }
     }
     let both = [version1, router.group("")]
-    if serves("accounts", surroundings) { addAccounts(to: both, surroundings) }
+    let accounts = accountRoutes(surroundings)
+    if serves("accounts", surroundings), let accounts { for group in both { accounts.addRoutes(to: group) } }
     if serves("planner", surroundings) { addPlanner(to: version1, also: both[1], surroundings) }
+    if serves("trips", surroundings) {
+      let trips = TripGroup(
+        store: surroundings.database.trips, callers: surroundings.callers ?? accounts?.source,
+        watch: surroundings.tripWatch,
+        budgets: BudgetDesk(
+          library: surroundings.budget, defaults: surroundings.database.ownDefaults, pool: surroundings.pool))
+      for group in both { trips.addRoutes(to: group) }
+    }
     if serves("transport", surroundings) {
       let desk = TransportDesk(surroundings.routers, on: surroundings.pool, logger: surroundings.logger)
       for group in both { TransportRoutes(desk: desk).addRoutes(to: group) }
@@ -137,12 +150,11 @@ public enum Application {
     JobQueueRoutes(store: store).addRoutes(to: queues)
   }
 
-  private static func addAccounts(to groups: [RouteGroup], _ surroundings: Surroundings) {
-    guard let settings = surroundings.accounts else { return }
+  private static func accountRoutes(_ surroundings: Surroundings) -> AccountRoutes? {
+    guard let settings = surroundings.accounts else { return nil }
     let desk = AccountDesk(
       surroundings.database.accounts, settings, pool: surroundings.pool, proxies: surroundings.trustedProxies)
-    let source = TokenCallerSource(desk, operatorToken: surroundings.operatorToken)
-    for group in groups { AccountRoutes(desk: desk, source: source).addRoutes(to: group) }
+    return AccountRoutes(desk: desk, source: TokenCallerSource(desk, operatorToken: surroundings.operatorToken))
   }
 
   private static func addBudget(to groups: [RouteGroup], _ surroundings: Surroundings) {

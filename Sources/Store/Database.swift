@@ -19,6 +19,8 @@ public struct Database: Sendable {
   package let itineraries: ItineraryStore
   /// Who has an account, and what guards it.
   package let accounts: AccountStore
+  /// Trips that people plan together.
+  package let trips: TripStore
   private let client: PostgresClient
 
   /// A database that is migrated, or will be before anybody asks.
@@ -31,6 +33,7 @@ public struct Database: Sendable {
     catalogue = CatalogueStore(client)
     itineraries = ItineraryStore(client, jobs)
     accounts = AccountStore(client, jobs)
+    trips = TripStore(client)
   }
 
   /// Runs `body` in a transaction: all of what the stores do in it takes place, or nothing.

@@ -15,6 +15,7 @@ public enum Schema {
     Migration(number: 9, name: "first_trips", sql: text(PackageResources._009_first_trips_sql)),
     Migration(number: 10, name: "catalogue_words", sql: text(PackageResources._010_catalogue_words_sql)),
     Migration(number: 11, name: "catalogue_wheelchairs", sql: text(PackageResources._011_catalogue_wheelchairs_sql)),
+    Migration(number: 12, name: "trips", sql: text(PackageResources._012_trips_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

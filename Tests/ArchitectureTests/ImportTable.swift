@@ -55,11 +55,13 @@ struct ImportTable {
         "CZlib", "Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON", "Synchronization",
       ],
       "TransportWire": ["Transport", "Kernel", "JSON"],
+      "TripsWire": ["Trips", "Kernel", "JSON"],
       // All cryptography: the C libraries that do it are imported nowhere else.
       "Secrets": ["CSodium", "COpenSSL", "Accounts", "Kernel", "JSON", "Synchronization"],
       "BudgetWire": ["Budget", "BudgetData", "Kernel", "JSON", "Synchronization"],
       "API": domains.union(system).union([
-        "BudgetWire", "ItineraryWire", "Secrets", "TransportWire", "Store", "Itinerary", "HTTP", "Kernel", "JSON",
+        "BudgetWire", "ItineraryWire", "Secrets", "TransportWire", "TripsWire", "Store", "Itinerary", "HTTP", "Kernel",
+        "JSON",
         "EventLoop",
         "Telemetry",
       ]),

@@ -71,8 +71,11 @@ extension Command {
     let listener = Listener(database.listenSettings, on: runtime.group.loops[0], workPool: runtime.pool)
     let settingsWatch = LiveSettingsWatch(database, listener, live: live, runtime: runtime)
     let jobWatch = JobWatch(Database(database.client).jobs, on: runtime.group.loops[0])
+    let tripWatch = TripWatch(Database(database.client), on: runtime.group.loops[0])
     let traces = try TraceExport(runtime)
-    let responder = Application.responder(plan.surroundings(runtime, database, live, jobWatch, schema, traces?.tracer))
+    var surroundings = plan.surroundings(runtime, database, live, jobWatch, schema, traces?.tracer)
+    surroundings.tripWatch = tripWatch
+    let responder = Application.responder(surroundings)
     let server = try HTTPServer(
       listen: plan.addresses, group: runtime.group, responder: responder, logger: runtime.logger.named("http"),
       settings: plan.server)
@@ -92,6 +95,7 @@ extension Command {
     }
     services += [
       Service(name: "watch", start: { jobWatch.start(JobSignals(listener)) }, stop: { jobWatch.stop() }),
+      Service(name: "trip watch", start: { tripWatch.start(TripSignals(listener)) }, stop: { tripWatch.stop() }),
       Service(
         name: "http", start: { try await server.start() }, stop: { await server.shutdown(within: limit) }),
     ]

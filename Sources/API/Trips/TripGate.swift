@@ -1,0 +1,160 @@
+package import HTTP
+import Kernel
+import Store
+package import Trips
+
+/// Where every request for a trip goes through: who asks, how they stand to it, and whether that allows what they want.
+///
+/// A route of a trip can only be added here, with the action that it is, so that none can forget to ask.
+struct TripGate: Sendable {
+  let store: TripStore
+  let callers: (any CallerSource)?
+
+  /// Adds a route of one trip.
+  ///
+  /// - Parameters:
+  ///   - method: the method.
+  ///   - pattern: what follows `/trips/{trip}`.
+  ///   - action: what the route does.
+  ///   - group: where it is added.
+  ///   - body: answers whoever may do that.
+  func on(
+    _ method: HTTPMethod, _ pattern: String, _ action: TripAction, _ group: RouteGroup,
+    _ body: @escaping @Sendable (TripVisit) async throws -> Response
+  ) {
+    group.on(method, "/trips/{trip}\(pattern)") { request, context in
+      let caller = try await self.caller(request, context)
+      let id = try context.parameters.require("trip", as: TripID.self)
+      let visitor = TripVisitor(user: caller.user, link: try Self.link(request))
+      let access = try await store.access(id, visitor)
+      let known = try Self.check(action, access, caller)
+      return try await body(
+        TripVisit(
+          request: request, context: context, caller: caller, visitor: visitor, access: known, action: action,
+          store: store))
+    }
+  }
+
+  /// Adds a route that is about no trip in particular, for people with an account.
+  func onAccount(
+    _ method: HTTPMethod, _ pattern: String, _ group: RouteGroup,
+    _ body: @escaping @Sendable (Request, RequestContext, UserID) async throws -> Response
+  ) {
+    group.on(method, "/trips\(pattern)") { request, context in
+      let caller = try await self.caller(request, context)
+      guard let user = caller.user else { throw Problem.accountNeeded(caller) }
+      return try await body(request, context, user)
+    }
+  }
+
+  private func caller(_ request: Request, _ context: RequestContext) async throws -> Caller {
+    guard let callers else {
+      throw Problem(
+        .serviceUnavailable, name: "no-accounts", title: "No accounts",
+        detail: "This server cannot tell who asks, so that it serves no trips; switch its accounts on.")
+    }
+    return try await callers.caller(of: request, context)
+  }
+
+  private static func link(_ request: Request) throws -> String? {
+    guard let link: String = try request.query.optional("link") else { return nil }
+    guard (16...200).contains(link.utf8.count), !link.utf8.contains(0) else {
+      throw Problem.parameter("link", "The query parameter 'link' must be the token of a link, as it was given.")
+    }
+    return link
+  }
+
+  /// Lets pass whoever may do something; to strangers a trip does not exist.
+  ///
+  /// - Throws: 404, or 401 to who has not said who they are; 403 to who may see the trip, but not do this; 409 for what
+  ///   cannot be done in the trash.
+  static func check(_ action: TripAction, _ access: TripAccess?, _ caller: Caller) throws(Problem) -> TripAccess {
+    guard let access, access.standing != .none else { throw hidden(caller) }
+    if access.trashedAt != nil {
+      guard access.standing == .member(.owner) else { throw hidden(caller) }
+      guard action == .own || action == .read else {
+        throw Problem(.conflict, detail: "This trip is in the trash; restore it first.")
+      }
+    }
+    guard Permissions.allows(action, access.standing) else {
+      if caller == .anonymous { throw .accountNeeded(caller) }
+      throw Problem(.forbidden, detail: "\(Refusal.forbidden(action, access.standing))")
+    }
+    return access
+  }
+
+  /// The same answer whether the trip is there or not.
+  private static func hidden(_ caller: Caller) -> Problem {
+    if caller == .anonymous { return .accountNeeded(caller) }
+    return Problem(.notFound, detail: "There is no such trip, or none that you take part in.")
+  }
+}
+
+/// A request that may do what it wants with a trip.
+struct TripVisit: Sendable {
+  let request: Request
+  let context: RequestContext
+  let caller: Caller
+  let visitor: TripVisitor
+  let access: TripAccess
+  let action: TripAction
+  let store: TripStore
+
+  var id: TripID { access.id }
+
+  /// Who it is; to be asked only where the action needs a member.
+  func user() throws(Problem) -> UserID {
+    guard let user = visitor.user else { throw .accountNeeded(caller) }
+    return user
+  }
+
+  /// Changes the trip; whether the visitor may is asked again, under the lock under which roles change.
+  func write<Value>(_ body: (TripWriter) async throws -> Value) async throws -> Value {
+    let value = try await store.write(id, visitor) { writer in
+      _ = try TripGate.check(action, writer.access, caller)
+      return try await body(writer)
+    }
+    guard let value else { throw Problem(.notFound, detail: "There is no such trip any more.") }
+    return value
+  }
+
+  /// A part of the path.
+  func parameter<Value: PathParameter>(_ name: String, as type: Value.Type = Value.self) throws -> Value {
+    try context.parameters.require(name, as: Value.self)
+  }
+}
+
+extension Caller {
+  /// The account, if it is a person's.
+  var user: UserID? { if case .user(let id) = self { id } else { nil } }
+}
+
+extension Problem {
+  /// Who must say who they are, or is nobody who has trips.
+  static func accountNeeded(_ caller: Caller) -> Problem {
+    guard caller == .anonymous else {
+      return Problem(.forbidden, detail: "Trips belong to people: sign in with an account of your own.")
+    }
+    return Problem(
+      .unauthorized, detail: "Say who you are: sign in, and send \"Authorization: Bearer TOKEN\".",
+      fields: ["WWW-Authenticate": "Bearer realm=\"trips\""])
+  }
+}
+
+extension Refusal: ProblemConvertible {
+  /// 409 where it met somebody else's edit, 404 for what is not there, 422 for what cannot be.
+  package var problem: Problem {
+    switch self {
+    case .unknownEntry, .unknownChange: Problem(.notFound, detail: description)
+    case .forbidden, .notYours: Problem(.forbidden, detail: description)
+    case .badValue(let field, _), .unknownField(let field, _):
+      Problem(
+        .unprocessableContent, detail: description,
+        errors: [FieldProblem(pointer: "/\(field.rawValue)", detail: description)])
+    default:
+      isConflict
+        ? Problem(.conflict, name: "edit-conflict", title: "Edit conflict", detail: description)
+        : Problem(.unprocessableContent, detail: description)
+    }
+  }
+}

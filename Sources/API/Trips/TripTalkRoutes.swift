@@ -1,0 +1,279 @@
+import HTTP
+import JSON
+import Kernel
+import Store
+import Trips
+import TripsWire
+
+/// `/trips/{trip}/activity-feed`, `/comments`, `/votes` and `/presence`: what people do and say.
+struct TripTalkRoutes: Sendable {
+  private static let bytesMax = 32 * 1024
+
+  let gate: TripGate
+  var store: TripStore { gate.store }
+
+  func addRoutes(to group: RouteGroup) {
+    gate.on(.get, "/activity-feed", .follow, group) { try await feed($0) }
+    gate.on(.get, "/comments", .follow, group) { try await comments($0) }
+    gate.on(.post, "/comments", .comment, group) { try await comment($0) }
+    gate.on(.patch, "/comments/{comment}", .comment, group) { try await change($0) }
+    gate.on(.delete, "/comments/{comment}", .comment, group) { try await remove($0) }
+    gate.on(.get, "/votes", .follow, group) { try await votes($0) }
+    gate.on(.put, "/votes/{subject}", .vote, group) { try await vote($0) }
+    gate.on(.get, "/presence", .follow, group) { visit in
+      TripAnswers.fresh(PresenceJSON(people: try await store.presence(of: visit.id)))
+    }
+    gate.on(.put, "/presence", .follow, group) { try await setPresence($0) }
+  }
+
+  private func feed(_ visit: TripVisit) async throws -> Response {
+    try visit.request.query.allow("before", "limit")
+    let before = try visit.request.query.optional("before", as: Int64.self, in: 1...Int64.max) ?? .max
+    let limit = try visit.request.query.optional("limit", as: Int.self, in: 1...200) ?? 50
+    let found = try await store.feed(of: visit.id, before: before, limit: limit + 1)
+    let entries = try found.prefix(limit).map { try LogEntryJSON($0) }
+    let next = found.count > limit ? entries.last?.entry.seq : nil
+    return TripAnswers.fresh(
+      Told { object in
+        object.array("entries") { for entry in entries { $0.element(entry) } }
+        object.field("next", next)
+      })
+  }
+
+  // MARK: Comments
+
+  private func comments(_ visit: TripVisit) async throws -> Response {
+    try visit.request.query.allow("cursor", "limit")
+    let cursor = try visit.request.query.optional("cursor", as: TripCommentID.self)
+    let limit = try visit.request.query.optional("limit", as: Int.self, in: 1...200) ?? 100
+    let found = try await store.comments(of: visit.id, after: cursor, limit: limit + 1)
+    let shown = found.prefix(limit).map { CommentJSON(comment: $0) }
+    let next = found.count > limit ? shown.last?.comment.id.description : nil
+    return TripAnswers.fresh(
+      Told { object in
+        object.array("comments") { for comment in shown { $0.element(comment) } }
+        object.field("next", next)
+      })
+  }
+
+  private func comment(_ visit: TripVisit) async throws -> Response {
+    let user = try visit.user()
+    let json = try await visit.request.jsonDocument(limit: Self.bytesMax).root
+    let object = try json.object(required: "text", optional: "id", "parent", "entry", "mentions")
+    let text = try Self.text(object)
+    let mentions = try Self.mentions(object)
+    // Its own id makes a comment that is sent twice one comment.
+    let comment = TripComment(
+      id: try object.find("id")?.findIdentifier() ?? TripChance.id(),
+      parent: try object.find("parent")?.findIdentifier(), entry: try object.find("entry")?.findIdentifier(),
+      author: user, text: text, mentions: mentions)
+    try await visit.write { writer in
+      if let known = try await writer.comment(comment.id) {
+        guard known.author == user, known.text == text, known.parent == comment.parent else {
+          throw Problem(.conflict, detail: "The id \(comment.id) is taken by another comment; make a new one.")
+        }
+        return
+      }
+      try await check(comment, json, writer)
+      guard try await writer.add(comment) else {
+        throw Problem(
+          .unprocessableContent, detail: "A trip has \(TripLimits.commentsMax) comments at most; delete some first.")
+      }
+      _ = writer.append("comment.added", by: user, client: try visit.clientID(), body: Self.body(comment))
+    }
+    return TripAnswers.fresh(CommentJSON(comment: comment), status: .created)
+  }
+
+  private func check(_ comment: TripComment, _ json: JSONNode, _ writer: TripWriter) async throws {
+    if let parent = comment.parent {
+      guard let found = try await writer.comment(parent), found.text != nil else {
+        throw json.fault("is no comment of this trip, or none any more", at: "/parent")
+      }
+    }
+    try await check(comment.mentions, json, writer)
+    guard let entry = comment.entry else { return }
+    let document = try StoredTrip(json: JSONDocument(text: try await writer.stored()).root).document
+    guard let found = document.entries[entry], !found.isDeleted else {
+      throw json.fault("is no day or item of this trip, or none any more", at: "/entry")
+    }
+  }
+
+  private func check(_ mentions: [UserID], _ json: JSONNode, _ writer: TripWriter) async throws {
+    guard !mentions.isEmpty else { return }
+    let members = try await writer.members(among: mentions)
+    for (index, user) in mentions.enumerated() where !members.contains(user) {
+      throw json.fault("is nobody who takes part in this trip; invite them first", at: "/mentions/\(index)")
+    }
+  }
+
+  private func change(_ visit: TripVisit) async throws -> Response {
+    let user = try visit.user()
+    let id: TripCommentID = try visit.parameter("comment")
+    let json = try await visit.request.jsonDocument(limit: Self.bytesMax).root
+    let object = try json.object(required: "text", optional: "mentions")
+    let text = try Self.text(object)
+    let mentions = try Self.mentions(object)
+    let changed = try await visit.write { writer -> TripComment in
+      guard let comment = try await writer.comment(id), comment.text != nil else { throw Problem.noComment(id) }
+      guard comment.author == user else {
+        throw Problem(.forbidden, detail: "Only who wrote a comment can change it.")
+      }
+      try await check(mentions, json, writer)
+      try await writer.change(id, text: text, mentions: mentions)
+      let changed = TripComment(
+        id: id, parent: comment.parent, entry: comment.entry, author: user, text: text, mentions: mentions,
+        createdAt: comment.createdAt)
+      _ = writer.append("comment.changed", by: user, client: try visit.clientID(), body: Self.body(changed))
+      return changed
+    }
+    return TripAnswers.fresh(CommentJSON(comment: changed))
+  }
+
+  /// Who wrote a comment can take it away, and so can owners.
+  private func remove(_ visit: TripVisit) async throws -> Response {
+    let user = try visit.user()
+    let id: TripCommentID = try visit.parameter("comment")
+    try await visit.write { writer in
+      guard let comment = try await writer.comment(id), comment.text != nil else { throw Problem.noComment(id) }
+      guard comment.author == user || writer.access.standing == .member(.owner) else {
+        throw Problem(.forbidden, detail: "Only who wrote a comment, or an owner of the trip, can take it away.")
+      }
+      try await writer.change(id, text: nil, mentions: [])
+      _ = writer.append("comment.deleted", by: user, body: Told { $0.field("comment", id.description) }.text)
+    }
+    return Response(status: .noContent)
+  }
+
+  private static func text(_ object: JSONObject) throws -> String {
+    let text = try object.required("text", length: 1...TripLimits.commentMax)
+    guard !text.utf8.contains(0), let node = object.find("text") else {
+      throw Problem(.unprocessableContent, detail: "A comment has no NUL in it.")
+    }
+    guard text.contains(where: { !$0.isWhitespace }) else { throw node.invalid("must say something") }
+    return text
+  }
+
+  private static func mentions(_ object: JSONObject) throws -> [UserID] {
+    guard let node = object.find("mentions") else { return [] }
+    var mentions: [UserID] = []
+    for one in try node.array {
+      let user: UserID = try one.identifier()
+      if !mentions.contains(user) { mentions.append(user) }
+    }
+    guard mentions.count <= TripLimits.mentionsMax else {
+      throw node.fault("must name \(TripLimits.mentionsMax) people at most")
+    }
+    return mentions
+  }
+
+  private static func body(_ comment: TripComment) -> String {
+    Told { object in
+      object.field("comment", comment.id.description)
+      object.field("parent", ifPresent: comment.parent?.description)
+      object.field("entry", ifPresent: comment.entry?.description)
+      object.field("text", ifPresent: comment.text)
+      if !comment.mentions.isEmpty { object.field("mentions", comment.mentions.map(\.description)) }
+    }.text
+  }
+
+  // MARK: Votes
+
+  private func votes(_ visit: TripVisit) async throws -> Response {
+    let tallies = try await store.tallies(of: visit.id, for: visit.visitor.user)
+    return TripAnswers.fresh(
+      Told { object in
+        object.array("votes") { array in
+          for tally in tallies {
+            array.object {
+              $0.field("subject", tally.subject)
+              $0.field("up", tally.up)
+              $0.field("down", tally.down)
+              $0.field("own", tally.own)
+            }
+          }
+        }
+      })
+  }
+
+  /// The subject is an item, or an option as `ITINERARY:NUMBER`.
+  private func vote(_ visit: TripVisit) async throws -> Response {
+    let user = try visit.user()
+    let subject: String = try visit.parameter("subject")
+    let parts = subject.split(separator: ":", omittingEmptySubsequences: false)
+    let isOption = parts.count == 2 && ItineraryID(String(parts[0])) != nil && Int32(parameter: String(parts[1])) != nil
+    guard isOption || EntryID(subject) != nil else {
+      throw Problem.parameter("subject", "What is voted on must be an item's id, or an option's as ITINERARY:NUMBER.")
+    }
+    let object = try await visit.request.jsonDocument(limit: 4096).root.object(required: "value")
+    let value = try object.required("value", in: -1...1)
+    try await visit.write { writer in
+      if let id = EntryID(subject) {
+        let document = try StoredTrip(json: JSONDocument(text: try await writer.stored()).root).document
+        guard let entry = document.entries[id], !entry.isDeleted else { throw Refusal.unknownEntry(id) }
+      }
+      guard try await writer.vote(value, on: subject.lowercased(), by: user) else { return }
+      let body = Told { object in
+        object.field("subject", subject.lowercased())
+        object.field("value", value)
+      }
+      _ = writer.append("vote.cast", by: user, body: body.text)
+    }
+    return Response(status: .noContent)
+  }
+
+  // MARK: Presence
+
+  private func setPresence(_ visit: TripVisit) async throws -> Response {
+    let user = try visit.user()
+    let object = try await visit.request.jsonDocument(limit: 4096).root.object(
+      required: "clientId", optional: "entry", "here")
+    let client = try object.required("clientId", length: 1...64)
+    guard !client.utf8.contains(0) else { throw Problem(.unprocessableContent, detail: "A clientId has no NUL.") }
+    let presence = TripPresence(user: user, client: client, entry: try object.find("entry")?.findIdentifier())
+    try await store.setPresence(presence, of: visit.id, isHere: try object.optional("here") ?? true)
+    return Response(status: .noContent)
+  }
+}
+
+/// Who looks where.
+struct PresenceJSON: JSONWritable {
+  let people: [TripPresence]
+
+  func write(to writer: inout JSONWriter) {
+    writer.object { object in
+      object.array("people") { array in
+        for one in people {
+          array.object {
+            $0.field("user", one.user.description)
+            $0.field("clientId", one.client)
+            $0.field("entry", ifPresent: one.entry?.description)
+          }
+        }
+      }
+      object.field("secondsMax", TripStore.presenceSeconds)
+    }
+  }
+}
+
+private struct CommentJSON: JSONWritable {
+  let comment: TripComment
+
+  func write(to writer: inout JSONWriter) {
+    writer.object {
+      $0.field("id", comment.id.description)
+      $0.field("parent", ifPresent: comment.parent?.description)
+      $0.field("entry", ifPresent: comment.entry?.description)
+      $0.field("by", ifPresent: comment.author?.description)
+      $0.field("text", comment.text)
+      $0.field("mentions", comment.mentions.map(\.description))
+      if comment.createdAt.secondsSinceEpoch > 0 { $0.field("createdAt", comment.createdAt.description) }
+      $0.field("editedAt", ifPresent: comment.editedAt?.description)
+    }
+  }
+}
+
+extension Problem {
+  fileprivate static func noComment(_ id: TripCommentID) -> Problem {
+    Problem(.notFound, detail: "There is no comment \(id) in this trip, or it was deleted.")
+  }
+}

@@ -1,0 +1,163 @@
+package import Kernel
+import Postgres
+import Trips
+
+extension TripStore {
+  /// Changes a trip: nobody else writes it until `body` has returned, and all of it takes place or nothing.
+  ///
+  /// How the visitor stands to the trip is read under the same lock under which roles are changed, so that nobody
+  /// writes with a role that was taken away.
+  /// - Returns: what `body` returns, or nil when there is no such trip.
+  /// - Throws: what `body` throws, or `StoreError`.
+  package func write<Value>(
+    _ id: TripID, _ visitor: TripVisitor, _ body: (TripWriter) async throws -> Value
+  ) async throws -> Value? {
+    try await translating {
+      try await database.transaction { transaction in
+        _ = try await transaction.query("select from trip_state where trip_id = \(id) for no key update")
+        // Only now, because whoever waits for the lock would see roles as they were before.
+        let rows = try await transaction.query(
+          "select \(TripRows.visitorColumns(visitor)) from trip_state state where state.trip_id = \(id)")
+        guard let row = rows.first else { return nil }
+        let writer = TripWriter(try TripRows.access(row), transaction)
+        let value = try await body(writer)
+        try await writer.flush()
+        return value
+      }
+    }
+  }
+}
+
+/// A trip that is being changed by one transaction.
+package final class TripWriter {
+  /// How the visitor stands to it, and where the log was.
+  package let access: TripAccess
+  /// The last place of the log, with what was appended.
+  package private(set) var seq: Int64
+  package private(set) var revision: Int64
+
+  let transaction: Transaction
+  private var appended: [TripLogEntry] = []
+  private var texts: (document: String, stored: String)?
+
+  init(_ access: TripAccess, _ transaction: Transaction) {
+    self.access = access
+    self.transaction = transaction
+    (seq, revision) = (access.seq, access.revision)
+  }
+
+  /// The trip's id.
+  package var id: TripID { access.id }
+
+  /// All of the document: JSON text.
+  package func stored() async throws -> String {
+    try await translating {
+      try await transaction.query("select stored::text from trip_state where trip_id = \(id)").decodeOnly(String.self)
+    }
+  }
+
+  /// One entry of the log.
+  package func entry(_ seq: Int64) async throws -> TripLogEntry? {
+    try await translating {
+      try await transaction.query(
+        """
+        select seq, kind, author, client_id, mutation_id, at, body::text as body from trip_op
+        where trip_id = \(id) and seq = \(seq)
+        """
+      ).first.map { try TripRows.entry($0) }
+    }
+  }
+
+  /// Appends to the log; stored when the body has returned.
+  ///
+  /// - Returns: its place.
+  package func append(
+    _ kind: String, by author: UserID?, client: String? = nil, mutation: String? = nil, body: String
+  ) -> Int64 {
+    seq += 1
+    appended.append(
+      TripLogEntry(
+        seq: seq, kind: kind, author: author, client: client, mutation: mutation,
+        at: Instant(secondsSinceEpoch: 0), body: body))
+    return seq
+  }
+
+  /// Replaces the document; the last place of the log is its version.
+  package func save(document: String, stored: String) {
+    texts = (document, stored)
+    revision = seq
+  }
+
+  // MARK: What was asked before
+
+  /// What became of mutations of a client that were sent before.
+  package func known(
+    _ client: String, _ mutations: [(id: String, content: [UInt8])]
+  ) async throws -> [String: KnownMutation] {
+    try await translating {
+      let rows = try await transaction.query(
+        """
+        select known.mutation_id, author, digest = sha256(content), result::text
+        from unnest(\(mutations.map(\.id)), \(mutations.map(\.content))) as asked (mutation_id, content)
+        join trip_mutation known on known.trip_id = \(id) and client_id = \(client)
+          and known.mutation_id = asked.mutation_id
+        """)
+      var known: [String: KnownMutation] = [:]
+      for row in try rows.decode(String.self, UserID.self, Bool.self, String.self) {
+        known[row.0] = KnownMutation(author: row.1, isSame: row.2, result: row.3)
+      }
+      return known
+    }
+  }
+
+  /// Keeps what became of mutations.
+  package func remember(
+    _ client: String, by author: UserID, _ mutations: [(id: String, content: [UInt8], result: String)]
+  ) async throws {
+    guard !mutations.isEmpty else { return }
+    _ = try await translating {
+      try await transaction.execute(
+        """
+        insert into trip_mutation (trip_id, client_id, mutation_id, author, digest, result)
+        select \(id), \(client), mutation_id, \(author), sha256(content), result::json
+        from unnest(\(mutations.map(\.id)), \(mutations.map(\.content)), \(mutations.map(\.result)))
+          as one (mutation_id, content, result)
+        """)
+    }
+  }
+
+  // MARK: Storing
+
+  func flush() async throws {
+    guard seq != access.seq else { return }
+    var statements: [SQL] = [
+      """
+      insert into trip_op (trip_id, seq, kind, author, client_id, mutation_id, body)
+      select \(id), seq, kind, author, client_id, mutation_id, body::json
+      from unnest(\(appended.map(\.seq)), \(appended.map(\.kind)), \(appended.map(\.author)), \(appended.map(\.client)),
+        \(appended.map(\.mutation)), \(appended.map(\.body))) as one (seq, kind, author, client_id, mutation_id, body)
+      """,
+      "update trip_state set seq = \(seq), revision = \(revision), changed_at = now() where trip_id = \(id)",
+    ]
+    if let texts {
+      statements.append(
+        """
+        update trip_state set document = \(texts.document)::text::json, stored = \(texts.stored)::text::json
+        where trip_id = \(id)
+        """)
+    }
+    if seq / 256 != access.seq / 256 { statements += clearing() }
+    statements.append("select pg_notify(\(TripStore.changedChannel), \("\(id) \(seq)"))")
+    _ = try await transaction.pipeline(statements)
+  }
+
+  /// Takes away what nobody is to come back for.
+  private func clearing() -> [SQL] {
+    let start = max(access.logStart, seq - Int64(TripLimits.logMax))
+    return [
+      "delete from trip_op where trip_id = \(id) and seq <= \(start)",
+      "update trip_state set log_start = \(start) where trip_id = \(id)",
+      "delete from trip_mutation where trip_id = \(id) and at < now() - interval '30 days'",
+    ]
+  }
+}
