@@ -18,7 +18,7 @@ extension CatalogueStore {
   /// Words that are looked for, at most; what follows is left out.
   private static let wordCountMax = 10
   /// Where fewer records have all words, too few of the best or good ones would have them, as a rule.
-  private static let enoughForBest = 30_000, enoughForGood = 3000
+  private static let enoughForBest = 60_000, enoughForGood = 6000
   /// Within a wider circle, the best known records are looked at first.
   private static let wideRadiusMetres = 50_000.0
 
@@ -147,10 +147,13 @@ extension CatalogueStore {
     }
     let most = Int32(words.isGuess ? guessCountMax : candidateCountMax)
     func tier(_ tier: CatalogueTier, unless enough: SQL) -> SQL {
-      """
-      select \(ranking), place.words @@ \(words.nameQuery)::tsquery as is_named from catalogue_place place
-      where not (\(enough)) and words @@ \(words.query(tier))::tsquery and \(filter) limit \(most)
-      """
+      let (indexed, held) = tier == .all ? words.taken : (words.query(tier), nil)
+      // The function, unlike its operator, is not looked up in an index.
+      let rest: SQL = held.map { "ts_match_vq(place.words, \($0)::tsquery)" } ?? "true"
+      return """
+        select \(ranking), place.words @@ \(words.nameQuery)::tsquery as is_named from catalogue_place place
+        where not (\(enough)) and words @@ \(indexed)::tsquery and \(rest) and \(filter) limit \(most)
+        """
     }
     // Within a small circle the geographic index leaves few records at once, and of rare words there are few anyway.
     let isNear = query.near?.radiusMetres.map { $0 <= wideRadiusMetres } ?? false

@@ -12,9 +12,12 @@ struct SearchWords: Hashable, Sendable {
     /// Records that have one of them, at most.
     var count: Int
 
+    /// Whether it is asked for by its beginning.
+    fileprivate var isBeginning: Bool { beginning != nil && words.count > Self.namedMax }
+
     /// Few words are named, because an index finds those one by one; of many, what they begin with.
     fileprivate func term(_ mark: String, _ weight: String) -> String {
-      if let beginning, words.count > Self.namedMax { return "'\(mark)\(beginning)':*\(weight)" }
+      if let beginning, isBeginning { return "'\(mark)\(beginning)':*\(weight)" }
       let suffix = weight.isEmpty ? "" : ":\(weight)"
       return "(\(words.map { "'\(mark)\($0)'\(suffix)" }.joined(separator: " | ")))"
     }
@@ -28,6 +31,17 @@ struct SearchWords: Hashable, Sendable {
   /// As the server's language of queries has them: folded words are letters and digits alone.
   func query(_ tier: CatalogueTier) -> String { SearchWords.all(of: readings) { $0.term(tier.rawValue, "") } }
 
+  /// The same taken apart for all records: what an index is asked, and what each record is then held to.
+  ///
+  /// An index gathers all records that have any word with the beginning, before it looks which of them have the rare word
+  /// beside it: where there is such a word, it is better not asked.
+  var taken: (indexed: String, held: String?) {
+    guard let last = readings.last, last.isBeginning, let rarest = readings.dropLast().map(\.count).min(),
+      rarest <= SearchWords.rareCountMax
+    else { return (query(.all), nil) }
+    return (SearchWords.all(of: readings.dropLast()) { $0.term("", "") }, last.term("", ""))
+  }
+
   /// The same for records that have all of them in the name.
   var nameQuery: String { SearchWords.all(of: readings) { $0.term("", "A") } }
 
@@ -39,7 +53,10 @@ struct SearchWords: Hashable, Sendable {
     readings.min { $0.count < $1.count }.map { SearchWords(readings: [$0], isGuess: true) }
   }
 
-  private static func all(of readings: [Reading], _ term: (Reading) -> String) -> String {
+  /// Records of which each can be looked at.
+  private static let rareCountMax = 2000
+
+  private static func all(of readings: some Collection<Reading>, _ term: (Reading) -> String) -> String {
     readings.map(term).joined(separator: " & ")
   }
 }
