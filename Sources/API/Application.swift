@@ -143,8 +143,10 @@ public enum Application {
 
   private static func addJobs(to version1: RouteGroup, _ surroundings: Surroundings) {
     let store = surroundings.database.jobs
-    JobRoutes(store: store, intake: JobIntake(store), watch: surroundings.jobWatch, kinds: surroundings.jobKinds)
-      .addRoutes(to: version1.group("/jobs"))
+    JobRoutes(
+      store: store, intake: JobIntake(store), watch: surroundings.jobWatch, kinds: surroundings.jobKinds,
+      operators: OperatorGate(token: surroundings.operatorToken)
+    ).addRoutes(to: version1.group("/jobs"))
     let queues = version1.group("/job-queues")
     queues.add(OperatorGate(token: surroundings.operatorToken))
     JobQueueRoutes(store: store).addRoutes(to: queues)

@@ -13,12 +13,19 @@ struct OperatorGate: Middleware {
         .unauthorized, detail: "This is for operators: send \"Authorization: Bearer TOKEN\" with the operators' token.",
         fields: ["WWW-Authenticate": "Bearer realm=\"operators\""])
     }
-    guard sent.utf8.count > 7, sent.prefix(7).lowercased() == "bearer ", matches(Array(sent.utf8.dropFirst(7))) else {
+    guard isRight(sent) else {
       throw Problem(
         .unauthorized, detail: "That is not the operators' token; it stands in the data directory in operator-token.",
         fields: ["WWW-Authenticate": "Bearer realm=\"operators\", error=\"invalid_token\""])
     }
     return try await next(request, context)
+  }
+
+  /// Whether a request shows the token.
+  func admits(_ request: Request) -> Bool { request.header("Authorization").map(isRight) ?? false }
+
+  private func isRight(_ sent: String) -> Bool {
+    sent.utf8.count > 7 && sent.prefix(7).lowercased() == "bearer " && matches(Array(sent.utf8.dropFirst(7)))
   }
 
   /// Compares in a time that does not tell how many characters were right.

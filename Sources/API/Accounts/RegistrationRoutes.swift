@@ -34,7 +34,18 @@ struct RegistrationRoutes: Sendable {
 
   private func confirm(_ request: Request, _ context: RequestContext) async throws -> Response {
     let root = try await request.jsonDocument(limit: accountBodyBytesMax).root
-    let token = try await mailToken(root)
+    let token = try await mailToken(root, also: "password")
+    let password = try root.object(fields: "token", "password").required("password", length: 1...1000)
+    guard let hash = try await desk.store.passwordHashOfRegistration(tokenHash: token.digest) else {
+      throw badMailToken
+    }
+    // Whoever reads the mail need not be who asked for it: the account would be theirs with a stranger's password.
+    guard try await desk.judge(password, hash).isRight else {
+      let detail = "is not the password that this address was registered with; if it was not you, do nothing"
+      throw Problem(
+        .unprocessableContent, name: "password", title: "Password not accepted", detail: "/password \(detail).",
+        errors: [FieldProblem(pointer: "/password", detail: "/password \(detail)")])
+    }
     guard
       let account = try await desk.store.confirm(
         tokenHash: token.digest, by: desk.actor(nil, request, context))
@@ -66,8 +77,8 @@ struct RegistrationRoutes: Sendable {
     return Response(status: .noContent, fields: SessionCookies.clearing)
   }
 
-  private func mailToken(_ root: JSONNode, also other: StaticString? = nil) async throws -> OpaqueToken {
-    let object = try other.map { try root.object(fields: "token", $0) } ?? root.object(fields: "token")
+  private func mailToken(_ root: JSONNode, also other: StaticString) async throws -> OpaqueToken {
+    let object = try root.object(fields: "token", other)
     guard let token = OpaqueToken(shown: try object.required("token", length: 1...100), .mail) else {
       throw badMailToken
     }

@@ -5,23 +5,37 @@ public import Store
 import Telemetry
 
 /// `/v1/jobs`: ask for work, see how far it is, fetch what came of it.
+///
+/// Work that nobody can ask for, such as mails that wait to be sent, is shown to operators alone.
 struct JobRoutes: Sendable {
   let store: JobStore
   let intake: JobIntake
   let watch: JobWatch?
   let kinds: [JobKind]
+  let operators: OperatorGate
 
   func addRoutes(to group: RouteGroup) {
     group.post("") { request, context in try await submit(request, context) }
     group.get("") { request, _ in try await list(request) }
     group.get("/{id}") { request, context in try await show(request, try find(context)) }
-    group.delete("/{id}") { _, context in try await cancel(try find(context)) }
-    group.get("/{id}/result") { _, context in try await result(try find(context)) }
-    group.post("/{id}/retry") { _, context in try await retry(try find(context)) }
-    group.get("/{id}/events") { request, context in try await events(request, try find(context)) }
+    group.delete("/{id}") { request, context in try await cancel(try await job(request, context).id) }
+    group.get("/{id}/result") { request, context in try await result(try await job(request, context).id) }
+    group.post("/{id}/retry") { request, context in try await retry(try await job(request, context).id) }
+    group.get("/{id}/events") { request, context in try await events(request, try await job(request, context)) }
   }
 
   private func find(_ context: RequestContext) throws -> JobID { try context.parameters.require("id", as: JobID.self) }
+
+  /// The job that is meant; for whoever may not see it there is none.
+  private func job(_ request: Request, _ context: RequestContext) async throws -> Job {
+    let id = try find(context)
+    guard let job = try await store.find([id]).first, isShown(job, to: request) else { throw Problem.noJob(id) }
+    return job
+  }
+
+  private func isShown(_ job: Job, to request: Request) -> Bool {
+    kinds.contains { $0.name == job.kind } || operators.admits(request)
+  }
 
   // MARK: Asking
 
@@ -84,7 +98,8 @@ struct JobRoutes: Sendable {
     filter.limit = try query.optional("limit", as: Int.self, in: 1...200) ?? filter.limit
     filter.before = try query.optional("cursor", as: JobID.self)
     let page = try await store.list(filter)
-    return .json(Page(jobs: page.jobs, next: page.next), fields: ["Cache-Control": "no-store"])
+    let shown = page.jobs.filter { isShown($0, to: request) }
+    return .json(Page(jobs: shown, next: page.next), fields: ["Cache-Control": "no-store"])
   }
 
   /// A text that the database can hold.
@@ -97,7 +112,7 @@ struct JobRoutes: Sendable {
   }
 
   private func show(_ request: Request, _ id: JobID) async throws -> Response {
-    guard let job = try await store.find(id) else { throw Problem.noJob(id) }
+    guard let job = try await store.find(id), isShown(job, to: request) else { throw Problem.noJob(id) }
     let tag = ETag(job.revision)
     if try request.isNotModified(tag) { return .notModified(tag) }
     return Response.json(job, fields: ["Cache-Control": "no-cache"]).with(tag)
@@ -153,13 +168,12 @@ struct JobRoutes: Sendable {
   ///
   /// An event's id is the state's, so that who comes back with `Last-Event-ID` hears only what is new, and is told by 204
   /// that nothing more will come.
-  private func events(_ request: Request, _ id: JobID) async throws -> Response {
-    guard let job = try await store.find([id]).first else { throw Problem.noJob(id) }
+  private func events(_ request: Request, _ job: Job) async throws -> Response {
     let last = request.header("Last-Event-ID")
     if job.state.isOver, job.revision == last { return Response(status: .noContent) }
-    guard let loop = EventLoop.current, let states = watch?.states(of: id) else {
+    guard let loop = EventLoop.current, let states = watch?.states(of: job.id) else {
       throw Problem(
-        .serviceUnavailable, detail: "Jobs cannot be watched here right now; look with GET /v1/jobs/\(id) instead.",
+        .serviceUnavailable, detail: "Jobs cannot be watched here right now; look with GET /v1/jobs/\(job.id) instead.",
         fields: ["Retry-After": "5"])
     }
     return .events(on: loop) { writer in

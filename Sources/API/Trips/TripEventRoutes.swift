@@ -82,7 +82,12 @@ private struct TripStream {
     case .presence(let people):
       if follows { try await writer.send(event("presence", TripEditing.text(PresenceJSON(people: people)), id: nil)) }
       return true
-    case .recheck: return try await check() != nil
+    case .recheck:
+      guard await visit.isStillKnown() else {
+        try await writer.send(event("end", #"{"reason":"Say anew who you are."}"#, id: nil))
+        return false
+      }
+      return try await check() != nil
     }
   }
 

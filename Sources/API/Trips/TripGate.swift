@@ -31,7 +31,7 @@ struct TripGate: Sendable {
       return try await body(
         TripVisit(
           request: request, context: context, caller: caller, visitor: visitor, access: known, action: action,
-          store: store))
+          store: store, gate: self))
     }
   }
 
@@ -47,7 +47,7 @@ struct TripGate: Sendable {
     }
   }
 
-  private func caller(_ request: Request, _ context: RequestContext) async throws -> Caller {
+  fileprivate func caller(_ request: Request, _ context: RequestContext) async throws -> Caller {
     guard let callers else {
       throw Problem(
         .serviceUnavailable, name: "no-accounts", title: "No accounts",
@@ -99,8 +99,15 @@ struct TripVisit: Sendable {
   let access: TripAccess
   let action: TripAction
   let store: TripStore
+  fileprivate let gate: TripGate
 
   var id: TripID { access.id }
+
+  /// Whether what the request showed is still good, which it may not be once somebody has signed out.
+  func isStillKnown() async -> Bool {
+    // A database that is away ends a stream too; its client comes back.
+    (try? await gate.caller(request, context)) == caller
+  }
 
   /// Who it is; to be asked only where the action needs a member.
   func user() throws(Problem) -> UserID {

@@ -54,6 +54,17 @@ extension AccountStore {
     }
   }
 
+  /// The hash of the password that somebody registered with, by the token of their mail.
+  ///
+  /// - Throws: `StoreError`.
+  package func passwordHashOfRegistration(tokenHash: [UInt8]) async throws -> String? {
+    try await translating {
+      try await database.query(
+        "select password_hash from registration where token_hash = \(tokenHash) and expires_at > now()"
+      ).decodeFirst(String.self)
+    }
+  }
+
   /// Makes the account of a registration whose mail was read; nil if there is none, or none any more.
   ///
   /// Other registrations of the address end with it.

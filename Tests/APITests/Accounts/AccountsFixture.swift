@@ -82,7 +82,9 @@ struct AccountsFixture: Sendable {
   func join(_ email: String) async throws -> Tokens {
     #expect(try await register(email).status == 202)
     let token = try #require(try await letters().last { $0.address == email }?.token)
-    #expect(try await send(.post, "/v1/auth/email/confirm", #"{"token":"\#(token)"}"#).status == 201)
+    #expect(
+      try await send(.post, "/v1/auth/email/confirm", #"{"token":"\#(token)","password":"\#(Self.password)"}"#).status
+        == 201)
     return try await signIn(email)
   }
 

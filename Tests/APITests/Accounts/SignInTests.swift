@@ -21,7 +21,11 @@ struct SignInTests {
       #expect(try await fixture.login("ada@example.org").status == 401, "not confirmed yet")
       let letter = try #require(try await fixture.letters().first)
       #expect(letter.kind == "account.confirm")
-      let body = #"{"token":"\#(try #require(letter.token))"}"#
+      let token = try #require(letter.token)
+      let stranger = #"{"token":"\#(token)","password":"what somebody else would guess"}"#
+      let refused = try await fixture.send(.post, "/auth/email/confirm", stranger)
+      #expect(refused.status == 422 && refused.text.contains("/password"), "\(refused.text)")
+      let body = #"{"token":"\#(token)","password":"\#(Fixture.password)"}"#
       #expect(try await fixture.send(.post, "/auth/email/confirm", body).status == 201)
       #expect(try await fixture.send(.post, "/auth/email/confirm", body).status == 422, "it serves once")
       let first = try await fixture.signIn("Ada@Example.org")
