@@ -33,7 +33,8 @@ package struct TripPlanner: Sendable {
     if let soon {
       try first(
         TripAnswer(
-          request: request, options: [soon], unbeatenCount: 1, isComplete: false, relaxations: [], work: run.work))
+          request: request, options: [soon], unbeatenCount: 1, isComplete: false, orderGap: nil, relaxations: [],
+          work: run.work))
     }
     let options = try run.options(progress) + [soon].compactMap(\.self)
     // What must be seen goes before everything but what the trip may cost.
@@ -45,7 +46,7 @@ package struct TripPlanner: Sendable {
     try progress(.options, 1, 1)
     return TripAnswer(
       request: request, options: choice.chosen(request.optionsMax), unbeatenCount: choice.count,
-      isComplete: run.isComplete, relaxations: relaxations, work: run.work)
+      isComplete: run.isComplete, orderGap: run.orderGap, relaxations: relaxations, work: run.work)
   }
 }
 

@@ -13,6 +13,8 @@ struct TripRun {
   private let finder: LegFinder
   private let planner: StayPlanner
   private(set) var isComplete = true
+  /// How much better another order could be at most; nil where the best is known.
+  private(set) var orderGap: Money?
   private(set) var work = TripWork()
 
   init(_ request: TripRequest, _ ground: TripGround, _ effort: TripEffort) throws(TripError) {
@@ -87,7 +89,7 @@ struct TripRun {
   }
 
   /// The best calendars for several wishes, each once.
-  private func calendars(_ lodgings: [Lodging], _ progress: TripProgress) throws(TripError) -> [Found] {
+  private mutating func calendars(_ lodgings: [Lodging], _ progress: TripProgress) throws(TripError) -> [Found] {
     let prices = try CalendarPrices(request, ground, finder, lodgings: lodgings, home: home, progress)
     var found: [Found] = []
     for (number, wish) in wishes.enumerated() {
@@ -96,6 +98,9 @@ struct TripRun {
         request: request, legs: { from, to, day throws(TripError) in try prices.legs(from, to, day, wish) },
         stay: { destination, day, nights throws(TripError) in try prices.stay(destination, day, nights, wish) })
       let best = try search.calendars()
+      if number == 0, search.setsKept != nil, let price = best.first?.price {
+        orderGap = try gap(search, price)
+      }
       let isThrifty = wish == CalendarWish.thrifty
       if let first = best.first?.calendar {
         if let known = found.firstIndex(where: { $0.calendar == first }) {
@@ -112,5 +117,10 @@ struct TripRun {
       }
     }
     return Array(found.prefix(effort.calendarsMax))
+  }
+
+  private func gap(_ search: CalendarSearch, _ best: Double) throws(TripError) -> Money? {
+    guard let bound = try CalendarBound(search).price(below: best) else { return nil }
+    return Money(minorUnits: Int64(max(0, best - bound).rounded(.up)), request.currency)
   }
 }

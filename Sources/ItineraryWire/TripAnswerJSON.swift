@@ -19,6 +19,7 @@ package struct TripAnswerJSON: JSONWritable {
       object.array("options") { array in for option in answer.options { array.object { write(option, to: &$0) } } }
       object.field("unbeaten", answer.unbeatenCount)
       object.field("complete", answer.isComplete)
+      object.field("orderGap", ifPresent: answer.orderGap?.amountText)
       if !answer.relaxations.isEmpty {
         object.array("relaxations") { array in
           for relaxation in answer.relaxations {

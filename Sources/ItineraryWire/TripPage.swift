@@ -19,6 +19,11 @@ package struct TripPage {
       "\(request.origin.name) to \(cities): \(answer.options.count) of \(answer.unbeatenCount) trips that none beats in everything",
       "",
     ]
+    if let gap = answer.orderGap {
+      lines.insert(
+        "Of so many places not all orders were tried: in another one, cost, time and sights together could be better by at most \(gap).",
+        at: 1)
+    }
     if answer.options.isEmpty {
       lines = ["No trip from \(request.origin.name) to \(cities) keeps the budget. What would help:", ""]
       for relaxation in answer.relaxations {

@@ -51,10 +51,6 @@ package struct TripQuestion: Sendable {
       start: dates.start, end: dates.end, nights: dates.nights,
       party: party ?? [Traveller(name: "Traveller 1", type: .adult)], currency: currency, style: style)
     request.isOrderFixed = isOrderFixed
-    if !isOrderFixed, destinations.count > 8 {
-      throw node.fault(
-        "must have at most eight places where the order is free: set \"order\": \"fixed\"", at: "/destinations")
-    }
     if let rooms = try object.optional("rooms", as: JSONNode.self) { request.rooms = try PartyReader.rooms(rooms) }
     try TripWishes(object, node, names).apply(to: &request)
     self.request = request

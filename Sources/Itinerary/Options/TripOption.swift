@@ -108,6 +108,9 @@ package struct TripAnswer: Sendable {
   package let unbeatenCount: Int
   /// Whether the whole set of what none beats was kept in between.
   package let isComplete: Bool
+  /// How much better the trip could be in another order of so many places, in cost and in what time and sights are worth
+  /// together; nil where the best order is known.
+  package let orderGap: Money?
   /// What could be changed where nothing keeps the budget.
   package let relaxations: [TripRelaxation]
   /// Searches for journeys, days planned, calendars compared.
