@@ -91,52 +91,15 @@ struct TripEditRoutes: Sendable {
   private func edit(
     _ visit: TripVisit, _ edit: Edit, content: JSONNode? = nil, made: EntryID? = nil, isDay: Bool? = nil
   ) async throws -> Response {
-    let user = try visit.user()
-    let key = try visit.request.idempotencyKey()
-    let client = try visit.clientID()
-    // Keys are of one user, and no client's mutations.
-    let keys = "key of \(user)"
     let all = Array("\(visit.request.method.rawValue) \(visit.request.path) ".utf8) + (content?.jsonBytes() ?? [])
+    let attempt = EditAttempt(
+      visit: visit, user: try visit.user(), client: try visit.clientID(), key: try visit.request.idempotencyKey(),
+      content: all, made: made)
     let answer = try await visit.write { writer in
-      if let key, let known = try await writer.known(keys, [(key, all)])[key] {
-        guard known.isSame else { throw Problem.tripKeyUsedBefore }
-        return known.result
-      }
-      try visit.request.checkIfMatch(ETag(version: writer.access.revision))
-      var editing = try await TripEditing(writer, by: user, client: client)
-      try Self.check(isDay, edit, editing.document)
-      let outcome = try await editing.carryOut(edit)
-      if case .refused(let refusal) = outcome { throw refusal }
-      editing.save()
-      let told = Self.told(outcome, made, writer.revision)
-      if let key { try await writer.remember(keys, by: user, [(key, all, told)]) }
-      return told
+      if let known = try await attempt.known(to: writer) { return known }
+      return try await attempt.carryOut(edit, isDay, writer)
     }
     return try Self.response(answer, made, visit)
-  }
-
-  /// Below `/days` are days alone, and below `/items` items.
-  private static func check(_ isDay: Bool?, _ edit: Edit, _ document: TripDocument) throws(Refusal) {
-    guard let isDay, case .operation(let operation) = edit else { return }
-    let id: EntryID? =
-      switch operation.change {
-      case .set(let id, _): id
-      case .move(let id, _), .delete(let id), .restore(let id), .add(let id, _, _, _): id
-      case .rebalance: nil
-      }
-    guard let id, let entry = document.entries[id] else { return }
-    guard (entry.kind == .day) == isDay else { throw .unknownEntry(id) }
-  }
-
-  private static func told(_ outcome: EditOutcome, _ made: EntryID?, _ revision: Int64) -> String {
-    Told { object in
-      object.field("id", ifPresent: made?.description)
-      if case .applied(let seq, let kept) = outcome {
-        object.field("seq", seq)
-        if kept > 0 { object.field("kept", kept) }
-      }
-      object.field("revision", revision)
-    }.text
   }
 
   private static func response(_ told: String, _ made: EntryID?, _ visit: TripVisit) throws -> Response {
@@ -235,4 +198,75 @@ struct TripEditRoutes: Sendable {
 
   private static let reused =
     #"{"status":"refused","conflict":false,"detail":"This mutationId came with another operation before; make a new one."}"#
+}
+
+/// One edit as one request asks for it.
+private struct EditAttempt {
+  let visit: TripVisit
+  let user: UserID
+  let client: String?
+  let key: String?
+  /// What is told apart where a key is used again.
+  let content: [UInt8]
+  let made: EntryID?
+
+  /// Keys are of one user, and no client's mutations.
+  private var keys: String { "key of \(user)" }
+
+  /// What was answered to the same request before.
+  func known(to writer: TripWriter) async throws -> String? {
+    guard let key, let known = try await writer.known(keys, [(key, content)])[key] else { return nil }
+    guard known.isSame else { throw Problem.tripKeyUsedBefore }
+    return known.result
+  }
+
+  /// Carries the edit out; a refusal is a problem.
+  func carryOut(_ edit: Edit, _ isDay: Bool?, _ writer: TripWriter) async throws -> String {
+    try visit.request.checkIfMatch(ETag(version: writer.access.revision))
+    var editing = try await TripEditing(writer, by: user, client: client)
+    try check(isDay, edit, editing.document)
+    let outcome = try await editing.carryOut(edit).orRefusal()
+    editing.save()
+    let told = told(outcome, writer.revision)
+    if let key { try await writer.remember(keys, by: user, [(key, content, told)]) }
+    return told
+  }
+
+  /// Below `/days` are days alone, and below `/items` items.
+  ///
+  /// Not inlined for the reason that ``TripEditing/carryOut(_:mutation:)`` gives.
+  @inline(never)
+  private func check(_ isDay: Bool?, _ edit: Edit, _ document: TripDocument) throws {
+    guard let isDay, case .operation(let operation) = edit else { return }
+    let id: EntryID? =
+      switch operation.change {
+      case .set(let id, _): id
+      case .move(let id, _), .delete(let id), .restore(let id), .add(let id, _, _, _): id
+      case .rebalance: nil
+      }
+    guard let id, let entry = document.entries[id], (entry.kind == .day) != isDay else { return }
+    throw Refusal.unknownEntry(id)
+  }
+
+  private func told(_ outcome: EditOutcome, _ revision: Int64) -> String {
+    Told { object in
+      object.field("id", ifPresent: made?.description)
+      if case .applied(let seq, let kept) = outcome {
+        object.field("seq", seq)
+        if kept > 0 { object.field("kept", kept) }
+      }
+      object.field("revision", revision)
+    }.text
+  }
+}
+
+extension EditOutcome {
+  /// What became of an edit that was not refused.
+  ///
+  /// Not inlined for the reason that ``TripEditing/carryOut(_:mutation:)`` gives.
+  @inline(never)
+  fileprivate func orRefusal() throws -> EditOutcome {
+    if case .refused(let refusal) = self { throw refusal }
+    return self
+  }
 }

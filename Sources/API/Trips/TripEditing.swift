@@ -42,6 +42,7 @@ struct TripEditing {
   private var fresh: [Int64: [Effect]] = [:]
 
   /// Reads the document.
+  @inline(never)
   init(_ writer: TripWriter, by author: UserID, client: String? = nil) async throws {
     self.writer = writer
     self.author = author
@@ -50,6 +51,9 @@ struct TripEditing {
   }
 
   /// Carries an edit out.
+  ///
+  /// Not inlined, like what is called around it: the optimiser of Swift 6.3 crashes where all of it stands in one function.
+  @inline(never)
   mutating func carryOut(_ edit: Edit, mutation: String? = nil) async throws -> EditOutcome {
     do {
       switch edit {
