@@ -155,19 +155,29 @@ extension CatalogueStore {
         where not (\(enough)) and words @@ \(indexed)::tsquery and \(rest) and \(filter) limit \(most)
         """
     }
-    // Within a small circle the geographic index leaves few records at once, and of rare words there are few anyway.
+    // Within a small circle the geographic index leaves few records at once, and of rare words there are few anyway; what
+    // is not needed is not planned either.
     let isNear = query.near?.radiusMetres.map { $0 <= wideRadiusMetres } ?? false
-    let hasBest = !isNear && words.countMax >= enoughForBest
     let hasGood = !isNear && words.countMax >= enoughForGood
+    let hasBest = hasGood && words.countMax >= enoughForBest
+    let namesake: SQL = """
+      select \(ranking), true as is_named from catalogue_place place
+      where folded = \(foldedName(text)) and \(filter) limit \(Int32(namesakeCountMax))
+      """
+    guard hasGood else {
+      return """
+        everything as materialized (\(tier(.all, unless: "false"))), namesake as (\(namesake)), candidate as materialized (
+          select * from everything
+          union all select * from namesake where id not in (select id from everything)
+        )
+        """
+    }
     return """
       best as materialized (\(tier(.best, unless: hasBest ? "false" : "true"))),
-      good as materialized (\(tier(.good, unless: hasGood ? "(select count(*) from best) >= \(most)" : "true"))),
+      good as materialized (\(tier(.good, unless: "(select count(*) from best) >= \(most)"))),
       everything as materialized (
         \(tier(.all, unless: "(select count(*) from best) >= \(most) or (select count(*) from good) >= \(most)"))
-      ), namesake as (
-        select \(ranking), true as is_named from catalogue_place place
-        where folded = \(foldedName(text)) and \(filter) limit \(Int32(namesakeCountMax))
-      ), candidate as materialized (
+      ), namesake as (\(namesake)), candidate as materialized (
         select * from everything
         union all select * from good where not exists (select from everything)
         union all select * from best where not exists (select from everything) and not exists (select from good)
