@@ -226,6 +226,16 @@ struct PlannerTests {
     }
   }
 
+  @Test("a plan whose stage takes too long is given up, with the stage and what would help")
+  func stageLimit() async throws {
+    try await TinyWorld.run(stageLimit: .zero) { app in
+      let answer = try await planned(app)
+      #expect(try answer.string("/state") == "failed")
+      #expect(try answer.string("/reason")?.contains("its stage journeys took longer than") == true, "\(answer.text)")
+      #expect(try JSONDocument(bytes: answer.body).root.find("/options") == nil)
+    }
+  }
+
   @Test("a cancelled job leaves nothing half-written, and the trip says that it was cancelled")
   func cancelled() async throws {
     try await TinyWorld.run(worker: false) { app in

@@ -51,7 +51,8 @@ enum TinyWorld {
 
   /// Runs a test with the application over this world, and with a worker that plans.
   static func run(
-    worker isWorking: Bool = true, _ body: @escaping (ApplicationFixture) async throws -> Void
+    worker isWorking: Bool = true, stageLimit: Duration = .seconds(120),
+    _ body: @escaping (ApplicationFixture) async throws -> Void
   ) async throws {
     let world = try load()
     try await ApplicationFixture.run(
@@ -65,7 +66,7 @@ enum TinyWorld {
       guard isWorking else { return try await body(app) }
       let pool = WorkPool(threads: 1, queueLimit: 16)
       defer { pool.shutdown() }
-      let worker = worker(app, world, pool)
+      let worker = worker(app, world, pool, stageLimit)
       worker.start()
       do {
         try await body(app)
@@ -77,11 +78,15 @@ enum TinyWorld {
     }
   }
 
-  static func worker(_ app: ApplicationFixture, _ world: Loaded, _ pool: WorkPool) -> Worker {
+  static func worker(
+    _ app: ApplicationFixture, _ world: Loaded, _ pool: WorkPool, _ stageLimit: Duration = .seconds(120)
+  ) -> Worker {
     let loop = TestCluster.loops.loops[0]
     return Worker(
       database: app.database,
-      handlers: JobHandlers([.itineraryPlan(world.trips, in: app.database.itineraries, on: pool, loop)]),
+      handlers: JobHandlers([
+        .itineraryPlan(world.trips, in: app.database.itineraries, on: pool, loop, stageLimit: stageLimit)
+      ]),
       settings: WorkerSettings(), loop: loop, signals: nil, zones: .system, logger: app.logger,
       metrics: MetricRegistry())
   }

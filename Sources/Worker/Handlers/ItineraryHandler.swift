@@ -18,15 +18,17 @@ extension JobHandler {
   ///   - store: where itineraries are kept.
   ///   - pool: where it is planned.
   ///   - loop: where its progress is told.
+  ///   - stageLimit: how long one stage may take; a plan that takes longer is given up, because the next try would too.
   /// - Returns: the handler.
   package static func itineraryPlan(
-    _ library: TripLibrary, in store: ItineraryStore, on pool: WorkPool, _ loop: EventLoop
+    _ library: TripLibrary, in store: ItineraryStore, on pool: WorkPool, _ loop: EventLoop,
+    stageLimit: Duration = .seconds(120)
   ) -> JobHandler {
     var kind = JobKind.itineraryPlan(library)
     // A plan takes seconds: one thread stays free for what is over in a moment.
     kind.perWorkerMax = max(1, pool.threadCount - 1)
     return JobHandler(kind) { context in
-      let watch = TripWatch()
+      let watch = TripWatch(stageLimit: stageLimit)
       let payload = context.job.payload
       let teller = Task(executorPreference: loop) {
         while !Task.isCancelled {
@@ -48,6 +50,11 @@ extension JobHandler {
               }, first: { soon throws(TripError) in watch.tell(first: soon) })
             return try FinishedPlan(answer, request: payload)
           } catch TripError.cancelled {
+            if let stage = watch.overdue {
+              throw JobGivenUp(
+                "its stage \(stage) took longer than \(stageLimit); ask for fewer places, nights or days to choose from"
+              )
+            }
             throw CancellationError()
           } catch let error as TripError {
             // The same request would fail the same way again.
@@ -133,16 +140,30 @@ private final class TripWatch: Sendable {
   private struct State {
     var progress: JobProgress?
     var first: String?
+    var stage: TripStage?
+    var stageStart = ContinuousClock.now
+    var overdue: TripStage?
     var isStopped = false
   }
 
   private let state = Mutex(State())
+  private let stageLimit: Duration
+
+  init(stageLimit: Duration) { self.stageLimit = stageLimit }
+
+  /// The stage that took too long, if one did.
+  var overdue: String? { state.withLock { $0.overdue?.rawValue } }
 
   /// Takes note; false when nobody wants the plan any more.
   func tell(_ stage: TripStage, _ done: Int, _ total: Int) -> Bool {
     state.withLock { state in
       state.progress = JobProgress(stage: stage.rawValue, done: Int64(done), total: Int64(total))
-      return !state.isStopped
+      if state.stage != stage {
+        (state.stage, state.stageStart) = (stage, .now)
+      } else if ContinuousClock.now - state.stageStart > stageLimit {
+        state.overdue = stage
+      }
+      return !state.isStopped && state.overdue == nil
     }
   }
 
