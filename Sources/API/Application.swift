@@ -156,7 +156,9 @@ public enum Application {
     guard let settings = surroundings.accounts else { return nil }
     let desk = AccountDesk(
       surroundings.database.accounts, settings, pool: surroundings.pool, proxies: surroundings.trustedProxies)
-    return AccountRoutes(desk: desk, source: TokenCallerSource(desk, operatorToken: surroundings.operatorToken))
+    return AccountRoutes(
+      desk: desk, source: TokenCallerSource(desk, operatorToken: surroundings.operatorToken),
+      budget: surroundings.budget)
   }
 
   private static func addBudget(to groups: [RouteGroup], _ surroundings: Surroundings) {

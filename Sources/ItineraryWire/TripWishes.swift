@@ -6,15 +6,16 @@ import JSON
 import Kernel
 import Transport
 
+/// What people travel for, in the words of requests and of the catalogue's tags.
+package let tripInterests = [
+  "architecture", "art", "family", "food", "history", "nature", "night", "shopping", "view",
+]
+
 /// Reads everything a request may say beside where, when and who.
 struct TripWishes {
   private let object: JSONObject
   private let node: JSONNode
   private let names: PlaceNames
-
-  private static let tags = [
-    "architecture", "art", "family", "food", "history", "nature", "night", "shopping", "view",
-  ]
 
   init(_ object: JSONObject, _ node: JSONNode, _ names: PlaceNames) {
     self.object = object
@@ -79,14 +80,14 @@ struct TripWishes {
     guard let interests = try object.optional("interests", as: JSONNode.self) else { return }
     if interests.kind == .array {
       for element in try interests.array {
-        request.interests[try element.word(of: Self.tags, "an interest")] = 1.5
+        request.interests[try element.word(of: tripInterests, "an interest")] = 1.5
       }
       return
     }
     for (name, value) in try interests.members {
-      guard Self.tags.contains(name) else {
-        let near = nearestName(to: name, among: Self.tags).map { "did you mean \"\($0)\"?" }
-        throw value.fault("must stand under an interest: \(near ?? Self.tags.joined(separator: ", "))")
+      guard tripInterests.contains(name) else {
+        let near = nearestName(to: name, among: tripInterests).map { "did you mean \"\($0)\"?" }
+        throw value.fault("must stand under an interest: \(near ?? tripInterests.joined(separator: ", "))")
       }
       request.interests[name] = try value.value(in: 0.0...3.0)
     }

@@ -1,3 +1,4 @@
+import BudgetWire
 import HTTP
 import JSON
 import Secrets
@@ -6,6 +7,7 @@ import Secrets
 struct AccountRoutes: Sendable {
   let desk: AccountDesk
   let source: TokenCallerSource
+  let budget: BudgetLibrary
 
   func addRoutes(to group: RouteGroup) {
     RegistrationRoutes(desk: desk).addRoutes(to: group)
@@ -13,7 +15,7 @@ struct AccountRoutes: Sendable {
     SecondFactorRoutes(desk: desk, source: source).addRoutes(to: group)
     OrganisationRoutes(desk: desk, source: source).addRoutes(to: group)
     KeyRoutes(desk: desk, source: source).addRoutes(to: group)
-    ProfileRoutes(desk: desk, source: source).addRoutes(to: group)
+    ProfileRoutes(desk: desk, source: source, budget: budget).addRoutes(to: group)
     group.get("/.well-known/jwks.json") { _, _ in
       .json(KeySet(keys: try await desk.ring.published()), fields: ["Cache-Control": "public, max-age=300"])
     }

@@ -40,7 +40,7 @@ struct OrganisationRoutes: Sendable {
     group.get("/organisations/{id}/audit-log") { request, context in
       let asked = try await allowed(.readAudit, request, context)
       let entries = try await desk.store.auditEntries(about: "\(asked.id)", by: nil, limit: 200)
-      return .json(AuditPage(entries: entries), fields: noStore)
+      return .json(try AuditPage(entries), fields: noStore)
     }
   }
 
@@ -208,21 +208,30 @@ private struct MemberList: JSONWritable {
 
 /// Entries of the log.
 struct AuditPage: JSONWritable {
-  let entries: [AuditEntry]
+  private let entries: [(entry: AuditEntry, details: JSONNode)]
+
+  /// - Throws: when details cannot be read: a log with holes would look whole.
+  init(_ entries: [AuditEntry]) throws(JSONError) {
+    var read: [(entry: AuditEntry, details: JSONNode)] = []
+    for entry in entries { read.append((entry, try JSONDocument(text: entry.details).root)) }
+    self.entries = read
+  }
 
   func write(to writer: inout JSONWriter) {
     writer.object { object in
-      object.array("entries") { array in for entry in entries { array.object { AuditPage.write(entry, to: &$0) } } }
+      object.array("entries") { array in
+        for (entry, details) in entries {
+          array.object {
+            $0.field("number", entry.number)
+            $0.field("at", Instant(secondsSinceEpoch: entry.microseconds / 1_000_000).description)
+            $0.field("actor", ifPresent: entry.actor.map { "\($0)" })
+            $0.field("subject", entry.subject)
+            $0.field("action", entry.action)
+            $0.field("network", ifPresent: entry.network)
+            $0.field("details", details)
+          }
+        }
+      }
     }
-  }
-
-  static func write(_ entry: AuditEntry, to object: inout JSONObjectWriter) {
-    object.field("number", entry.number)
-    object.field("at", Instant(secondsSinceEpoch: entry.microseconds / 1_000_000).description)
-    object.field("actor", ifPresent: entry.actor.map { "\($0)" })
-    object.field("subject", entry.subject)
-    object.field("action", entry.action)
-    object.field("network", ifPresent: entry.network)
-    object.field("details", ifPresent: (try? JSONDocument(text: entry.details))?.root)
   }
 }

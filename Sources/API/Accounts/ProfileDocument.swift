@@ -1,5 +1,7 @@
 import Accounts
+import BudgetWire
 import HTTP
+import ItineraryWire
 import JSON
 import Kernel
 
@@ -57,36 +59,28 @@ struct ProfileDocument {
 struct PreferencesDocument {
   let json: String
 
-  init(_ root: JSONNode) throws(JSONError) {
+  /// - Parameters:
+  ///   - root: the document.
+  ///   - styles: how one can travel here, in the words of budgets and trips.
+  /// - Throws: what is wrong with it, with its place.
+  init(_ root: JSONNode, styles: [String]) throws(JSONError) {
     let object = try root.object(fields: "currency", "style", "interests", "notifications")
-    let currency = try PreferencesDocument.currency(object)
-    let style = try object.optional("style", as: Style.self)
-    let interests = try object.optional("interests", as: [String].self) ?? []
-    guard interests.count <= 50, interests.allSatisfy({ (1...60).contains($0.unicodeScalars.count) }) else {
-      throw try object.required("interests", as: JSONNode.self)
-        .fault("must have up to 50 interests of 1 to 60 characters each")
+    let currency = try object.optional("currency", as: JSONNode.self)?.currency().code
+    let style = try object.optional("style", as: JSONNode.self)?.word(of: styles, "a style")
+    var interests: [String] = []
+    for node in try object.optional("interests", count: 0...tripInterests.count, of: JSONNode.self) ?? [] {
+      interests.append(try node.word(of: tripInterests, "an interest"))
     }
     let notifications = try object.optional("notifications", as: Notifications.self)
     var writer = JSONWriter()
     writer.object {
       $0.field("currency", ifPresent: currency)
-      $0.field("style", ifPresent: style?.rawValue)
+      $0.field("style", ifPresent: style)
       $0.field("interests", interests)
       $0.field("notifications", ifPresent: notifications)
     }
     json = String(decoding: writer.finish(), as: UTF8.self)
     try refuseUnstorable(root, json)
-  }
-
-  private enum Style: String, JSONReadable, CaseIterable { case budget, mid, luxury }
-
-  private static func currency(_ object: JSONObject) throws(JSONError) -> String? {
-    guard let code = try object.optional("currency", length: 3...3) else { return nil }
-    guard let currency = try? Currency(code) else {
-      throw try object.required("currency", as: JSONNode.self)
-        .invalid("must be the code of a currency such as EUR")
-    }
-    return currency.code
   }
 
   /// How somebody wants to be told what.

@@ -1,4 +1,6 @@
 import Accounts
+import Budget
+import BudgetWire
 import HTTP
 import JSON
 import Kernel
@@ -9,6 +11,7 @@ import Store
 struct ProfileRoutes: Sendable {
   let desk: AccountDesk
   let source: TokenCallerSource
+  let budget: BudgetLibrary
 
   func addRoutes(to group: RouteGroup) {
     group.get("/users/{id}/profile") { request, context in try await showProfile(request, context) }
@@ -21,7 +24,8 @@ struct ProfileRoutes: Sendable {
     group.get("/users/{id}/preferences") { request, context in try await showPreferences(request, context) }
     group.put("/users/{id}/preferences") { request, context in
       let user = try await own(request, context)
-      let document = try PreferencesDocument(try await request.jsonDocument(limit: accountBodyBytesMax).root)
+      let root = try await request.jsonDocument(limit: accountBodyBytesMax).root
+      let document = try PreferencesDocument(root, styles: try budget.ground().catalogue.styles)
       try await replace(.preferences, with: document.json, of: user, request, context)
       return try await showPreferences(request, context)
     }
@@ -54,10 +58,11 @@ struct ProfileRoutes: Sendable {
     let user = try await own(request, context)
     guard let account = try await desk.store.findAccount(user.id) else { throw Problem.signInNeeded }
     let stored = try await desk.store.profile(of: user.id)
+    let members = try Array(JSONDocument(text: stored.profile).root.members)
     var writer = JSONWriter()
     writer.object { object in
       object.field("name", account.name)
-      Self.write(stored.profile, to: &object)
+      for (name, value) in members { object.field(named: name, value) }
     }
     return Self.answer(writer.finish(), stored.revision)
   }
@@ -72,11 +77,6 @@ struct ProfileRoutes: Sendable {
     Response(
       status: .ok, fields: ["Content-Type": "application/json", "Cache-Control": "no-store"], body: .bytes(bytes)
     ).with(ETag(version: revision))
-  }
-
-  private static func write(_ document: String, to object: inout JSONObjectWriter) {
-    guard let members = try? JSONDocument(text: document).root.members else { return }
-    for (name, value) in members { object.field(named: name, value) }
   }
 
   /// Without `If-Match` the last writer wins; with it, nobody's change is lost.
@@ -140,12 +140,12 @@ struct ProfileRoutes: Sendable {
   private func export(_ request: Request, _ context: RequestContext) async throws -> Response {
     let user = try await own(request, context, fresh: true)
     guard let account = try await desk.store.findAccount(user.id) else { throw Problem.signInNeeded }
-    let export = AccountExport(
+    let export = try AccountExport(
       account: account, profile: try await desk.store.profile(of: user.id),
       memberships: try await desk.store.memberships(of: user.id),
       sessions: try await desk.store.sessions(of: user.id, desk.settings.limits),
       methods: try await desk.store.paymentMethods(of: user.id),
-      entries: try await desk.store.auditEntries(about: "\(user.id)", by: user.id, limit: 10_000))
+      entries: AuditPage(try await desk.store.auditEntries(about: "\(user.id)", by: user.id, limit: 10_000)))
     try await desk.store.record(
       AuditNote("account.exported", subject: "\(user.id)"), desk.actor(user.id, request, context))
     return .json(
@@ -193,21 +193,36 @@ private struct PaymentMethodList: JSONWritable {
 /// Everything that is kept about somebody.
 private struct AccountExport: JSONWritable {
   let account: StoredAccount
-  let profile: StoredProfile
+  let profile: JSONNode
+  let preferences: JSONNode
   let memberships: [Membership]
   let sessions: [StoredSession]
   let methods: [StoredPaymentMethod]
-  let entries: [AuditEntry]
+  let entries: AuditPage
+
+  /// - Throws: when something that is kept cannot be read: what is told is all there is, or nothing.
+  init(
+    account: StoredAccount, profile: StoredProfile, memberships: [Membership], sessions: [StoredSession],
+    methods: [StoredPaymentMethod], entries: AuditPage
+  ) throws {
+    self.account = account
+    self.profile = try JSONDocument(text: profile.profile).root
+    preferences = try JSONDocument(text: profile.preferences).root
+    self.memberships = memberships
+    self.sessions = sessions
+    self.methods = methods
+    self.entries = entries
+  }
 
   func write(to writer: inout JSONWriter) {
     writer.object {
       $0.field("account", account)
-      $0.field("profile", ifPresent: (try? JSONDocument(text: profile.profile))?.root)
-      $0.field("preferences", ifPresent: (try? JSONDocument(text: profile.preferences))?.root)
+      $0.field("profile", profile)
+      $0.field("preferences", preferences)
       $0.field("permissions", PermissionList(memberships: memberships))
       $0.field("sessions", SessionList(sessions: sessions, current: nil))
       $0.field("payments", PaymentMethodList(methods: methods))
-      $0.field("auditLog", AuditPage(entries: entries))
+      $0.field("auditLog", entries)
     }
   }
 }

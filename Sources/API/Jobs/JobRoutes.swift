@@ -59,6 +59,7 @@ struct JobRoutes: Sendable {
 
   /// That a server cannot look at a job is not the caller's fault; why is for whoever runs it.
   private func prepare(for node: JSONNode, _ context: RequestContext) throws {
+    // A kind that is no text, or none that is known, is told by what reads the job next.
     guard let name = try? node.find("/kind")?.string, let kind = kinds.first(where: { $0.name == name }) else { return }
     do {
       try kind.prepare()

@@ -107,6 +107,7 @@ private struct TripStream {
   }
 
   private mutating func snapshot() async throws -> Bool {
+    // Why they may not is told by the check that follows.
     guard let found = try await visit.store.find(visit.id, visit.visitor),
       (try? TripGate.check(.read, found.access, visit.caller)) != nil
     else { return try await check() != nil }
