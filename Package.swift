@@ -77,9 +77,7 @@ let package = Package(
     // Layer 3
     .target(
       name: "Itinerary", dependencies: ["Budget", "Catalogue", "Planner", "Transport", "Kernel"],
-      resources: [
-        .embedInCode("Data/fare-guess.csv"), .embedInCode("Data/taxis.csv"), .embedInCode("Data/taxi-days.csv"),
-      ], swiftSettings: dialect),
+      resources: [.embedInCode("Data/fare-guess.csv"), .embedInCode("Data/taxi-days.csv")], swiftSettings: dialect),
     library("BudgetWire", "Budget", "BudgetData", "Kernel", "JSON"),
     library("TransportWire", "Transport", "Kernel", "JSON"),
     library("TripsWire", "Trips", "Kernel", "JSON"),

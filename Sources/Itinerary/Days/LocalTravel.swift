@@ -20,12 +20,8 @@ struct LocalTravel {
   private static let savingMin = 600
   /// Until the taxi is there.
   private static let waitSeconds = 300
-  /// 22 km/h, through traffic.
+  /// 22 km/h, through the traffic of a city; what ``OwnWays`` goes by is a mean of longer ways.
   private static let taxiMetresPerSecond = 6.1
-  /// Streets are longer than the crow flies.
-  private static let detour = 1.3
-  /// 4.5 km/h.
-  private static let walkMetresPerSecond = 1.25
 
   /// - Parameters:
   ///   - points: the places.
@@ -58,9 +54,11 @@ struct LocalTravel {
           fares.append(0)
           continue
         }
-        let way = from.flatMetres(to: to) * Self.detour
-        let own = min(found?[row][column] ?? .max, Int(way / Self.walkMetresPerSecond)) + Self.marginSeconds
-        let ridden = Self.waitSeconds + Int(way / Self.taxiMetresPerSecond) + Self.marginSeconds
+        let metres = from.flatMetres(to: to)
+        let walked = Int(OwnWays.seconds(.walk, metres: metres))
+        let own = min(found?[row][column] ?? .max, walked) + Self.marginSeconds
+        let way = OwnWays.length(.taxi, metres: metres)
+        let ridden = Self.waitSeconds + Int(Double(way) / Self.taxiMetresPerSecond) + Self.marginSeconds
         seconds.append(own)
         taxiSeconds.append(own - ridden >= Self.savingMin ? ridden : own)
         fares.append(taxis.fare(metres: way))

@@ -3,14 +3,17 @@ import Catalogue
 import Kernel
 import Transport
 
-/// What taxis within a city cost a party, about, and how much of that a style allows: tables that come with the program.
+/// What taxis within a city cost a party, about, by ``OwnWays``, and how much of that a style allows: a table that comes
+/// with the program.
 struct TaxiFares {
-  private static let rates = ModeRates(csv: PackageResources.taxis_csv)
   private static let days = ModeRates(csv: PackageResources.taxi_days_csv)
   private static let seats = 4
 
+  /// So far a rate by the kilometre is told, so that little of it is lost in minor units.
+  private static let longWay = 100_000
+
   private let base: Int
-  private let perKilometre: Int
+  private let perLongWay: Int
   /// What may be spent on a day, in minor units of the trip's currency; nothing for no taxis.
   let dayMax: Int
 
@@ -19,20 +22,20 @@ struct TaxiFares {
   /// - Throws: `TripError` where there is no exchange rate for euros.
   init(_ request: TripRequest, country: String, _ rates: RateTable) throws(TripError) {
     let vehicles = (request.party.count + Self.seats - 1) / Self.seats
-    func units(_ cents: Int) throws(TripError) -> Int {
+    func units(_ price: Money) throws(TripError) -> Int {
       do throws(ExchangeError) {
-        let price = Money(minorUnits: Int64(cents * vehicles), .euro)
-        return Int(try rates.convert(price, to: request.currency).converted.minorUnits)
+        let all = Money(minorUnits: price.minorUnits * Int64(vehicles), price.currency)
+        return Int(try rates.convert(all, to: request.currency).converted.minorUnits)
       } catch {
         throw .budget(.exchange(error, category: .localTransport, price: nil))
       }
     }
-    let rate = Self.rates.rate(of: country)
-    base = try units(Int(rate.base))
-    perKilometre = try units(Int(rate.perKilometre))
-    dayMax = request.hasTaxis ? try units(Int(Self.days.rate(of: request.style).base)) : 0
+    base = try units(OwnWays.taxiPrice(length: 0, country: country))
+    perLongWay = try units(OwnWays.taxiPrice(length: Self.longWay, country: country)) - base
+    let most = Money(minorUnits: Int64(Self.days.rate(of: request.style).base), .euro)
+    dayMax = request.hasTaxis ? try units(most) : 0
   }
 
   /// What a ride costs the party.
-  func fare(metres: Double) -> Int { base + perKilometre * Int(metres) / 1000 }
+  func fare(metres: Int) -> Int { base + perLongWay * metres / Self.longWay }
 }

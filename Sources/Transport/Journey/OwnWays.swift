@@ -1,9 +1,9 @@
-import Kernel
+package import Kernel
 
 /// What ways without a timetable take, cost and emit: tables from files that come with the program.
 ///
 /// Walking is not in them: its speed is that of all footpaths.
-enum OwnWays {
+package enum OwnWays {
   /// How fast one way is, and how far one goes by it.
   private struct Manner {
     let metresPerSecond: Double
@@ -14,9 +14,18 @@ enum OwnWays {
     let directMetres: Double
   }
 
-  private struct Tariff: Hashable {
-    let way: OwnWay
-    let currency: String
+  private struct Tariff {
+    let currency: Currency
+    let base: Int64
+    let perKilometre: Int64
+
+    /// In minor units, rounded up.
+    func price(length: Int) -> Int64 { base + (perKilometre * Int64(length) + 999) / 1000 }
+  }
+
+  private struct Tariffs {
+    var byCurrency: [OwnWay: [Currency: Tariff]] = [:]
+    var byCountry: [OwnWay: [String: Tariff]] = [:]
   }
 
   /// Prices are whole multiples of so many minor units, so that a search can count in units that are not too small.
@@ -34,13 +43,13 @@ enum OwnWays {
   }
 
   /// How long it takes to a place so far away as the crow flies.
-  static func seconds(_ way: OwnWay, metres: Double) -> Int32 {
+  package static func seconds(_ way: OwnWay, metres: Double) -> Int32 {
     guard let manner = manners[way] else { return FootpathList.seconds(metres: metres) }
     return Int32((metres * manner.detour / manner.metresPerSecond + manner.seconds).rounded(.up))
   }
 
   /// How long the way is to a place so far away as the crow flies.
-  static func length(_ way: OwnWay, metres: Double) -> Int {
+  package static func length(_ way: OwnWay, metres: Double) -> Int {
     Int((metres * (manners[way]?.detour ?? FootpathList.detour)).rounded())
   }
 
@@ -51,16 +60,24 @@ enum OwnWays {
   /// The price in minor units; nil where nothing is known of this currency.
   static func price(_ way: OwnWay, length: Int, _ currency: Currency?) -> Int64? {
     if way == .walk || way == .bike { return 0 }
-    guard let currency, let tariff = tariffs[Tariff(way: way, currency: currency.code)] else { return nil }
-    let exact = Int64(tariff.base) + (Int64(tariff.perKilometre) * Int64(length) + 999) / 1000
-    return (exact + priceStep - 1) / priceStep * priceStep
+    guard let currency, let tariff = tariffs.byCurrency[way]?[currency] else { return nil }
+    return (tariff.price(length: length) + priceStep - 1) / priceStep * priceStep
+  }
+
+  /// What a taxi costs in a country, in its currency.
+  ///
+  /// Where nothing is known of a country it is what the euro area's is.
+  package static func taxiPrice(length: Int, country: String) -> Money {
+    let known = tariffs.byCountry[.taxi]?[country] ?? tariffs.byCurrency[.taxi]?[.euro]
+    return known.map { Money(minorUnits: $0.price(length: length), $0.currency) } ?? .zero(.euro)
   }
 
   // MARK: The tables
 
   private static func lines(_ csv: [UInt8]) -> [[Substring]] {
-    String(decoding: csv, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
-      .map { $0.split(separator: ",") }
+    String(decoding: csv, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }.map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
   }
 
   private static func readManners(_ csv: [UInt8]) -> [OwnWay: Manner] {
@@ -75,13 +92,15 @@ enum OwnWays {
     return manners
   }
 
-  private static func readTariffs(_ csv: [UInt8]) -> [Tariff: (base: Int, perKilometre: Int)] {
-    var tariffs: [Tariff: (base: Int, perKilometre: Int)] = [:]
+  private static func readTariffs(_ csv: [UInt8]) -> Tariffs {
+    var tariffs = Tariffs()
     for line in lines(csv) {
-      guard line.count == 4, let way = OwnWay(rawValue: String(line[0])), let base = Int(line[2]),
-        let perKilometre = Int(line[3])
+      guard line.count == 5, let way = OwnWay(rawValue: String(line[0])), let currency = try? Currency(line[1]),
+        let base = Int64(line[3]), let perKilometre = Int64(line[4])
       else { continue }
-      tariffs[Tariff(way: way, currency: String(line[1]))] = (base, perKilometre)
+      let tariff = Tariff(currency: currency, base: base, perKilometre: perKilometre)
+      if tariffs.byCurrency[way]?[currency] == nil { tariffs.byCurrency[way, default: [:]][currency] = tariff }
+      for country in line[2].split(separator: " ") { tariffs.byCountry[way, default: [:]][String(country)] = tariff }
     }
     return tariffs
   }

@@ -247,6 +247,11 @@ struct OwnWayTests {
       #expect(OwnWays.seconds(way, metres: 10_000) < FootpathList.seconds(metres: 10_000))
     }
     #expect(OwnWays.accessMetres(.walk) == 0, "walking has its own limit")
+    #expect(OwnWays.price(.taxi, length: 10_000, .euro) == 2850, "where only the currency is known")
+    #expect(OwnWays.price(.car, length: 10_000, .euro) == 250)
+    #expect(OwnWays.taxiPrice(length: 10_000, country: "GR") == Money(minorUnits: 1400, .euro))
+    #expect(OwnWays.taxiPrice(length: 10_000, country: "CH").currency.code == "CHF")
+    #expect(OwnWays.taxiPrice(length: 0, country: "XX") == Money(minorUnits: 450, .euro), "as the euro area")
     #expect(Emissions.table.rate(of: "car").perKilometre == 167 && Emissions.table.rate(of: "bike").perKilometre == 0)
   }
 }
