@@ -8,10 +8,17 @@ extension JSONWritable {
   /// The value as a whole document.
   @inlinable
   public func jsonBytes(isPretty: Bool = false) -> [UInt8] {
-    var writer = JSONWriter(isPretty: isPretty)
-    writer.value(self)
-    return writer.finish()
+    var large: [UInt8]?
+    let small = [UInt8](unsafeUninitializedCapacity: Self.smallCount) { memory, count in
+      var writer = JSONWriter(isPretty: isPretty, in: memory)
+      writer.value(self)
+      if writer.ownsMemory { large = writer.finish() } else { count = writer.count }
+    }
+    return large ?? small
   }
+
+  /// Bytes up to which a document is written where it stays.
+  @usableFromInline static var smallCount: Int { 896 }
 }
 
 extension String: JSONWritable {

@@ -85,8 +85,9 @@ extension JSONWriter {
     let larger = max(capacity * 2, count + more)
     let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
     moved.update(from: memory, count: count)
-    memory.deallocate()
+    if ownsMemory { memory.deallocate() }
     memory = moved
+    ownsMemory = true
     capacity = larger
   }
 }

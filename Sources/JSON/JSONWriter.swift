@@ -14,6 +14,8 @@ public struct JSONWriter: ~Copyable {
   @usableFromInline var memory: UnsafeMutablePointer<UInt8>
   @usableFromInline var capacity: Int
   @usableFromInline var count = 0
+  /// Whether the memory is freed with the writer.
+  @usableFromInline var ownsMemory: Bool
   /// Whether a value belongs here next.
   @usableFromInline var expectsValue = true
   /// Whether the innermost container has something already.
@@ -26,10 +28,21 @@ public struct JSONWriter: ~Copyable {
     self.isPretty = isPretty
     self.capacity = max(capacity, 64)
     memory = .allocate(capacity: self.capacity)
+    ownsMemory = true
+  }
+
+  /// A writer that begins in memory of somebody else's, who keeps it for as long; it goes on in its own if need be.
+  @usableFromInline
+  init(isPretty: Bool, in lent: UnsafeMutableBufferPointer<UInt8>) {
+    self.isPretty = isPretty
+    capacity = lent.count
+    guard let start = lent.baseAddress else { preconditionFailure("nothing can be written into no memory") }
+    memory = start
+    ownsMemory = false
   }
 
   deinit {
-    memory.deallocate()
+    if ownsMemory { memory.deallocate() }
   }
 
   /// The document.

@@ -15,12 +15,14 @@ struct TracingTests {
     private let bodies = Mutex<[[UInt8]]>([])
     var received: [[UInt8]] { bodies.withLock { $0 } }
 
-    func respond(to request: Request, context: RequestContext) async -> Response {
-      guard request.head.pathString == "/v1/traces", let body = try? await request.body.collect(upTo: 1 << 20) else {
-        return .text("unexpected", status: .badRequest)
+    func chain(for request: Request, _ context: inout RequestContext) -> HandlerChain {
+      HandlerChain { request, _ in
+        guard request.head.pathString == "/v1/traces", let body = try? await request.body.collect(upTo: 1 << 20) else {
+          return .text("unexpected", status: .badRequest)
+        }
+        self.bodies.withLock { $0.append(body) }
+        return .text("{}")
       }
-      bodies.withLock { $0.append(body) }
-      return .text("{}")
     }
   }
 

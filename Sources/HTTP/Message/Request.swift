@@ -32,6 +32,16 @@ public typealias Handler = @Sendable (Request, RequestContext) async throws -> R
 
 /// What the server calls: it has an answer to everything, errors included.
 public protocol Responder: Sendable {
+  /// Who answers a request; the context learns what was found out about it on the way.
+  ///
+  /// Apart from the answering, so that the server waits for nobody but the handler.
+  func chain(for request: Request, _ context: inout RequestContext) -> HandlerChain
+}
+
+extension Responder {
   /// The answer.
-  func respond(to request: Request, context: consuming RequestContext) async -> Response
+  public func respond(to request: Request, context: consuming RequestContext) async -> Response {
+    let chain = chain(for: request, &context)
+    return await chain(request, consume context)
+  }
 }

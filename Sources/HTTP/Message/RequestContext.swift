@@ -12,20 +12,20 @@ public struct RequestContext: Sendable {
     var requestID: RequestID
     var peer: PeerAddress
     var trace: TraceContext?
-    var parameters = PathParameters.none
     var found: Found?
+    let head: RequestHead
     let serverLogger: Logger
 
-    init(_ requestID: RequestID, _ peer: PeerAddress, _ serverLogger: Logger) {
+    init(_ requestID: RequestID, _ head: RequestHead, _ peer: PeerAddress, _ serverLogger: Logger) {
       self.requestID = requestID
+      self.head = head
       self.peer = peer
       self.serverLogger = serverLogger
     }
 
     convenience init(copying other: Parts) {
-      self.init(other.requestID, other.peer, other.serverLogger)
+      self.init(other.requestID, other.head, other.peer, other.serverLogger)
       trace = other.trace
-      parameters = other.parameters
       found = other.found
     }
   }
@@ -33,11 +33,11 @@ public struct RequestContext: Sendable {
   /// The context of a request that has just arrived.
   ///
   /// - Parameters:
-  ///   - head: the request's head, for the caller's request id.
+  ///   - head: the request's head, for the caller's request id and what parameters take from the path.
   ///   - peer: who is at the other end.
   ///   - logger: the server's logger.
   public init(head: RequestHead, peer: PeerAddress, logger: Logger) {
-    parts = Parts(RequestID(head), peer, logger)
+    parts = Parts(RequestID(head), head, peer, logger)
   }
 
   /// The parts, for changing: own ones, as every copy of a value has.
@@ -67,11 +67,7 @@ public struct RequestContext: Sendable {
   }
 
   /// What the route's parameters took from the path.
-  public var parameters: PathParameters {
-    // Lent rather than copied, which would count two references for each parameter that is read.
-    _read { yield parts.parameters }
-    set { ownParts.parameters = newValue }
-  }
+  public var parameters: PathParameters { PathParameters(head: parts.head, found: parts.found) }
 
   /// The route, once it is found.
   var found: Found? {
@@ -84,6 +80,8 @@ public struct RequestContext: Sendable {
     let endpoint: RouteEndpoint
     /// The place of the route among all of its tree, for what is kept per route.
     let index: Int
+    /// What the parameters took, relative to the path.
+    let captures: RouteTrie.Captures
   }
 
   /// The pattern of the route; nil while or if there is none.

@@ -11,12 +11,15 @@ public protocol Middleware: Sendable {
 /// Done once, when routes are frozen. Outermost stands a row of filters, which is plain code; only what is within it
 /// may wait. Every asynchronous call between the server and the handler costs a request a frame and a look at the
 /// executor, so that a route behind nothing but filters has a single one: the handler's own.
-struct HandlerChain: Sendable {
+///
+/// An object, so that handing it on counts one reference rather than one for each of its parts.
+public final class HandlerChain: Sendable {
   /// Those that enter first stand first.
   private let filters: [FilterSlot]
   /// The same without counting of references, which `filters` keep alive: each is called twice for every request.
   private let row: [Unmanaged<FilterSlot>]
-  private let inner: Handler
+  /// What stands within the filters.
+  let inner: Handler
 
   private init(filters: [FilterSlot], inner: @escaping Handler) {
     self.filters = filters
@@ -25,38 +28,34 @@ struct HandlerChain: Sendable {
   }
 
   /// The answer; errors become answers between all layers.
-  @inline(__always)
   func callAsFunction(_ request: Request, _ context: consuming RequestContext) async -> Response {
-    var notes = FilterNotes.Row()
-    var entered = 0
+    var passage = Passage()
     var response: Response
-    let early = enter(request, &context, &notes, &entered)
-    // From here on nobody changes it, so that it need not be copied for each who looks at it.
-    let context = consume context
-    if let early {
+    if let early = enter(request, &context, &passage) {
       response = early
     } else {
-      do {
-        response = try await inner(request, context)
-      } catch {
-        response = answer(to: error, request, context)
-      }
+      do { response = try await inner(request, context) } catch { response = answer(to: error, request, context) }
     }
-    leave(request, context, notes, entered, &response)
+    leave(request, context, passage, &response)
     return response
   }
 
+  /// How far a request has come among the filters, and what they noted.
+  struct Passage {
+    fileprivate var notes = FilterNotes.Row()
+    fileprivate var entered = 0
+  }
+
   /// Enters one filter after the other; the answer of one that does not let the request pass, its refusal included.
-  private func enter(
-    _ request: Request, _ context: inout RequestContext, _ notes: inout FilterNotes.Row, _ entered: inout Int
-  ) -> Response? {
+  func enter(_ request: Request, _ context: inout RequestContext, _ passage: inout Passage) -> Response? {
     do {
-      while entered < row.count {
+      while passage.entered < row.count {
+        let entered = passage.entered
         let early = try row[entered]._withUnsafeGuaranteedRef { filter throws in
-          try filter.enter(request, &context, &notes[entered])
+          try filter.enter(request, &context, &passage.notes[entered])
         }
         if let early { return early }
-        entered += 1
+        passage.entered += 1
       }
       return nil
     } catch {
@@ -65,21 +64,18 @@ struct HandlerChain: Sendable {
   }
 
   /// Leaves those that were entered, the innermost first.
-  private func leave(
-    _ request: Request, _ context: RequestContext, _ notes: FilterNotes.Row, _ entered: Int,
-    _ response: inout Response
-  ) {
-    var entered = entered
+  func leave(_ request: Request, _ context: RequestContext, _ passage: Passage, _ response: inout Response) {
+    var entered = passage.entered
     while entered > 0 {
       entered -= 1
-      row[entered]._withUnsafeGuaranteedRef { $0.leave(request, context, notes[entered], &response) }
+      row[entered]._withUnsafeGuaranteedRef { $0.leave(request, context, passage.notes[entered], &response) }
     }
   }
 }
 
 extension HandlerChain {
   /// A handler with nothing around it.
-  init(_ handler: @escaping Handler) {
+  public convenience init(_ handler: @escaping Handler) {
     self.init(filters: [], inner: handler)
   }
 

@@ -1,23 +1,11 @@
 /// What the parameters of the route's pattern took from the path; decoded when asked for.
 public struct PathParameters: Sendable {
-  private let head: RequestHead?
-  private let endpoint: RouteEndpoint?
-  /// Relative to the path.
-  private let captures: RouteTrie.Captures
+  private let head: RequestHead
+  private let found: RequestContext.Found?
 
-  /// No parameters.
-  public static let none = PathParameters()
-
-  private init() {
-    head = nil
-    endpoint = nil
-    captures = RouteTrie.Captures()
-  }
-
-  init(head: RequestHead, endpoint: RouteEndpoint, captures: RouteTrie.Captures) {
+  init(head: RequestHead, found: RequestContext.Found?) {
     self.head = head
-    self.endpoint = endpoint
-    self.captures = captures
+    self.found = found
   }
 
   /// The value of a parameter of the route.
@@ -29,12 +17,14 @@ public struct PathParameters: Sendable {
   /// - Precondition: the route's pattern has a parameter of that name.
   public func require<Value: PathParameter>(_ name: String, as type: Value.Type = String.self) throws(Problem) -> Value
   {
-    guard let head, let names = endpoint?.parameterNames, let index = names.all.firstIndex(of: name) else {
+    guard let found, let index = found.endpoint.parameterNames.all.firstIndex(of: name) else {
       preconditionFailure("the route's pattern has no parameter '\(name)'")
     }
+    let names = found.endpoint.parameterNames
     let takesRest = names.lastTakesRest && index == names.all.count - 1
     let pathStart = head.facts.path.start
-    let range = ByteRange(start: captures.ranges[index].start + pathStart, end: captures.ranges[index].end + pathStart)
+    let capture = found.captures.ranges[index]
+    let range = ByteRange(start: capture.start + pathStart, end: capture.end + pathStart)
     let text = head.storage.withBytes(range) { takesRest ? Self.decodedRest($0) : Self.decodedSegment($0) }
     guard let text, let value = Value(parameter: text) else {
       throw .parameter(name, "The '\(name)' in the path must be \(Value.parameterExpectation).")

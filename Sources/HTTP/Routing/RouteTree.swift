@@ -22,22 +22,8 @@ public final class RouteTree: Responder {
     endpoints.map { Route(method: $0.method, pattern: $0.pattern.text) }
   }
 
-  /// The answer of the route's handler, or of what stands in for it.
-  public func respond(to request: Request, context: consuming RequestContext) async -> Response {
-    switch find(request, &context) {
-    case .route(let endpoint): await endpoint.chain(request, context)
-    case .standIn(let chain): await chain(request, context)
-    }
-  }
-
-  /// Who answers a request.
-  private enum Answering {
-    case route(RouteEndpoint)
-    case standIn(HandlerChain)
-  }
-
-  /// The route for a request; the context learns the route and its parameters.
-  private func find(_ request: Request, _ context: inout RequestContext) -> Answering {
+  /// The route's handler, or what stands in for it; the context learns the route and its parameters.
+  public func chain(for request: Request, _ context: inout RequestContext) -> HandlerChain {
     var captures = RouteTrie.Captures()
     let facts = request.head.facts
     let lookup = request.head.storage.withBytes(facts.path) { path -> Result<Int?, Problem> in
@@ -47,16 +33,13 @@ public final class RouteTree: Responder {
     switch lookup {
     case .success(.some(let index)):
       let endpoint = endpoints[index]
-      context.found = RequestContext.Found(endpoint: endpoint, index: index)
-      if captures.count > 0 {
-        context.parameters = PathParameters(head: request.head, endpoint: endpoint, captures: captures)
-      }
-      return .route(endpoint)
+      context.found = RequestContext.Found(endpoint: endpoint, index: index, captures: captures)
+      return endpoint.chain
     case .success(.none):
       let standIn = standIn(for: request.head)
-      return .standIn(composed(around) { _, _ in try standIn.get() })
+      return composed(around) { _, _ in try standIn.get() }
     case .failure(let problem):
-      return .standIn(composed(around) { _, _ in throw problem })
+      return composed(around) { _, _ in throw problem }
     }
   }
 

@@ -76,9 +76,22 @@ extension Listener {
         guard let assignment = worker.takeAssignment() else { return }
         let connection = assignment.connection
         let request = assignment.request
-        let response = await service.responder.respond(
-          to: request,
-          context: RequestContext(head: request.head, peer: connection.peer, logger: service.logger))
+        var context = RequestContext(head: request.head, peer: connection.peer, logger: service.logger)
+        let chain = service.responder.chain(for: request, &context)
+        // What the chain does when it is called, spelt out, because every asynchronous function between here and the
+        // handler costs a request a frame and a look at its executor.
+        var passage = HandlerChain.Passage()
+        var response: Response
+        if let early = chain.enter(request, &context, &passage) {
+          response = early
+        } else {
+          do {
+            response = try await chain.inner(request, context)
+          } catch {
+            response = answer(to: error, request, context)
+          }
+        }
+        chain.leave(request, context, passage, &response)
         if connection.onLoop((response, assignment.exchange), Connection.deliver) {
           await connection.deliverStream(response, assignment.exchange)
         }

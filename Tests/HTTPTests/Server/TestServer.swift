@@ -10,15 +10,17 @@ struct TestServer: Sendable {
   struct Closure: Responder {
     let handler: Handler
 
-    func respond(to request: Request, context: RequestContext) async -> Response {
-      do {
-        return try await handler(request, context)
-      } catch let error as any ProblemConvertible {
-        return .text(error.problem.detail ?? "", status: error.problem.status)
-      } catch is CancellationError {
-        return .text("cancelled", status: .serviceUnavailable)
-      } catch {
-        return .text("internal", status: .internalServerError)
+    func chain(for request: Request, _ context: inout RequestContext) -> HandlerChain {
+      HandlerChain { [handler] request, context in
+        do {
+          return try await handler(request, context)
+        } catch let error as any ProblemConvertible {
+          return .text(error.problem.detail ?? "", status: error.problem.status)
+        } catch is CancellationError {
+          return .text("cancelled", status: .serviceUnavailable)
+        } catch {
+          return .text("internal", status: .internalServerError)
+        }
       }
     }
   }
