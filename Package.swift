@@ -26,6 +26,14 @@ let dialect: [SwiftSetting] =
 let isFuzzing = Context.environment["WAYFARE_FUZZ"] != nil
 let fuzzing: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : []
 
+/// For what searches: tests plan hundreds of trips, which unoptimised takes most of their time. What is asserted in debug
+/// builds is asserted all the same.
+let searching: [SwiftSetting] = [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
+
+func engine(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: dialect + fuzzing + searching)
+}
+
 func library(_ name: String, _ dependencies: Target.Dependency...) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: dialect + fuzzing)
 }
@@ -50,14 +58,14 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // Layer 1
-    library("Kernel"),
+    engine("Kernel"),
     library("JSON"),
     library("EventLoop", "CLinux"),
 
     // Layer 2
-    library("Budget", "Kernel"),
-    library("Planner", "Kernel"),
-    library("Catalogue", "Kernel"),
+    engine("Budget", "Kernel"),
+    engine("Planner", "Kernel"),
+    engine("Catalogue", "Kernel"),
     .target(
       name: "Accounts", dependencies: ["Kernel"], exclude: ["Data/README.md"],
       resources: [.embedInCode("Data/common-passwords.txt")],
@@ -72,12 +80,13 @@ let package = Package(
         .embedInCode("Journey/Data/co2.csv"), .embedInCode("Journey/Data/boarding.csv"),
         .embedInCode("Journey/Data/own-ways.csv"), .embedInCode("Journey/Data/own-way-fares.csv"),
       ],
-      swiftSettings: dialect + fuzzing),
+      swiftSettings: dialect + fuzzing + searching),
 
     // Layer 3
     .target(
       name: "Itinerary", dependencies: ["Budget", "Catalogue", "Planner", "Transport", "Kernel"],
-      resources: [.embedInCode("Data/fare-guess.csv"), .embedInCode("Data/taxi-days.csv")], swiftSettings: dialect),
+      resources: [.embedInCode("Data/fare-guess.csv"), .embedInCode("Data/taxi-days.csv")],
+      swiftSettings: dialect + searching),
     library("BudgetWire", "Budget", "BudgetData", "Kernel", "JSON"),
     library("TransportWire", "Transport", "Kernel", "JSON"),
     library("TripsWire", "Trips", "Kernel", "JSON"),
