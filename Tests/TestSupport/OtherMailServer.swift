@@ -4,15 +4,23 @@ import Foundation
 public final class OtherMailServer: Sendable {
   /// How it is set up.
   public struct Setup: Sendable {
+    /// Whether it wants STARTTLS.
     public var isTLS = false
+    /// Who may sign in, and has to.
     public var login: (user: String, password: String)?
+    /// In the clear, for everybody.
     public init() {}
   }
 
-  public struct Missing: Error, CustomStringConvertible { public let description: String }
+  /// Why it could not be started.
+  public struct Missing: Error, CustomStringConvertible {
+    /// One sentence.
+    public let description: String
+  }
 
   private let identifier: Int32
   private let directory: URL
+  /// Where it listens.
   public let port: Int
   /// The certificate that it shows, where it speaks TLS.
   public var certificate: String { directory.appending(path: "certificate.pem").path }

@@ -24,8 +24,11 @@ public final class TinyMailServer: Sendable {
 
   /// A mail that was taken.
   public struct Mail: Sendable {
+    /// What MAIL said.
     public let sender: String
+    /// What RCPT said.
     public let receiver: String
+    /// The mail, with its headers.
     public let text: String
 
     /// What a header says; folded lines are joined.
@@ -43,6 +46,7 @@ public final class TinyMailServer: Sendable {
   }
 
   private let descriptor: Int32
+  /// Where it listens.
   public let port: Int
   private let state: Mutex<State>
 
@@ -81,7 +85,9 @@ public final class TinyMailServer: Sendable {
   /// Ends listening.
   public func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
+  /// What was taken.
   public var mails: [Mail] { state.withLock { $0.mails } }
+  /// How many connections there were.
   public var connections: Int { state.withLock { $0.connections } }
 
   private func nextFare(where isWanted: (Fare) -> Bool = { _ in true }) -> Fare {

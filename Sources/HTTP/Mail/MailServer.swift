@@ -20,7 +20,7 @@ package struct MailServer: Sendable {
   package var security: Security
   /// Who signs in, with which password; nil where nobody need.
   package var login: Login?
-  /// Whose certificates are believed, beside none other: a file of PEM. The system's where nil.
+  /// Whose certificates are believed, beside none other: a file of PEM; the system's where nil.
   package var authorities: String?
   /// What we call ourselves.
   package var helloName = "localhost"

@@ -167,8 +167,8 @@ extension WebhookStore {
   /// Keeps what became of a try; where that is the end, the next of the line is sent.
   ///
   /// - Parameters:
-  ///   - id: which event.
   ///   - attempt: what became of the try.
+  ///   - id: which event.
   ///   - isOver: whether it is not tried again.
   ///   - transaction: the one that ends the job, or one of its own.
   /// - Throws: `StoreError`.

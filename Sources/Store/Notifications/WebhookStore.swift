@@ -108,7 +108,9 @@ package struct WebhookStore: Sendable {
     }
   }
 
-  /// Changes an endpoint; nil when there is none. One that is switched on again begins anew.
+  /// Changes an endpoint; nil when there is none.
+  ///
+  /// One that is switched on again begins anew.
   ///
   /// - Throws: `StoreError`.
   package func change(
@@ -136,7 +138,9 @@ package struct WebhookStore: Sendable {
     }
   }
 
-  /// Gives an endpoint another secret; with the one before is signed too for a day. Nil when there is no such endpoint.
+  /// Gives an endpoint another secret; with the one before is signed too for a day.
+  ///
+  /// Nil when there is no such endpoint.
   ///
   /// - Throws: `StoreError`.
   package func rotate(_ id: WebhookEndpointID, to sealed: [UInt8], of user: UserID) async throws -> StoredEndpoint? {

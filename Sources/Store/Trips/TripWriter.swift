@@ -102,6 +102,7 @@ package final class TripWriter {
   /// - Parameters:
   ///   - sealed: the payload, which nobody but its sender opens.
   ///   - trace: the W3C trace context of whoever caused it.
+  /// - Throws: `StoreError`; the change is then rolled back with it.
   package func send(letter sealed: String, trace: String? = nil) async throws {
     var job = NewJob(kind: NotificationStore.sendKind, payload: sealed)
     job.queue = NotificationStore.queue

@@ -19,6 +19,8 @@ extension JobHandler {
           throw root.fault("must be an id", at: "/delivery")
         }
         return try await MailRun(desk: desk, mail: mail, context: context).send(id)
+      // Versions before wrote it for what is told by jobs of another kind now; who would have heard of it has gone on.
+      case "itinerary.selected": return .done(nil)
       default: throw root.fault("must be account.mail or delivery", at: "/kind")
       }
     }
@@ -31,7 +33,7 @@ extension JobKind {
     var kind = JobKind(NotificationStore.sendKind, "hands a mail to the mail server", check: { _ in })
     kind.queue = NotificationStore.queue
     // A server takes a few mails at once; the others wait in the queue rather than in this process.
-    kind.perWorkerMax = 8
+    kind.perWorkerMax = 4
     kind.timeLimit = .seconds(120)
     kind.retry = RetryDelay(first: .seconds(30), most: .seconds(4 * 3600))
     return kind
@@ -89,7 +91,9 @@ private struct MailRun {
     }
   }
 
-  /// The same for every try. Numbers of jobs come again when a database is set back; what is sealed never does.
+  /// The same for every try.
+  ///
+  /// Numbers of jobs come again when a database is set back; what is sealed never does.
   private var identity: String {
     let hash = context.job.payload.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     return "letter.\(context.job.run.id).\(String(hash, radix: 16))"

@@ -76,7 +76,9 @@ package struct MessageDesk: Sendable {
   /// The language for somebody who has named one, or not.
   func language(_ tag: String?) -> Language { Language(tag: tag) ?? language }
 
-  /// Where a message's page is. A token stands behind the sign that browsers do not send on.
+  /// Where a message's page is.
+  ///
+  /// A token stands behind the sign that browsers do not send on.
   func link(_ kind: MessageKind, token: String? = nil, trip: TripID? = nil) -> String? {
     guard let site else { return nil }
     switch kind {
