@@ -64,7 +64,7 @@ extension WebhookStore {
         .decodeOnly(Bool.self)
       guard hasNews else { return 0 }
       return try await database.transaction { transaction in
-        let isMine = try await transaction.query("select pg_try_advisory_xact_lock(7246002)").decodeOnly(Bool.self)
+        let isMine = try await transaction.query("select pg_try_advisory_xact_lock(7246003)").decodeOnly(Bool.self)
         guard isMine else { return 0 }
         let taken = try await transaction.query(
           """

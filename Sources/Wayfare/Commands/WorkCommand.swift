@@ -23,6 +23,7 @@ extension Command {
     let catalogue = StoredCatalogue()
     let trips = TripInput.library(settings, budget, stored: catalogue)
     let messages = try MessageSetup(settings)
+    _ = try messages.key()
     let limit = try settings.seconds(.shutdownSeconds, in: 0...3600)
     let runtime = try Runtime(settings)
     return try runtime.run {

@@ -11,7 +11,7 @@ import Worker
 struct MessageSetup: Sendable {
   /// The mail server and who mails are from; nil where none is set, and mails of accounts wait.
   let mail: (server: MailServer, from: Mailbox)?
-  private let key: MasterKey
+  private let settings: Settings
   private let reachesPrivate: Bool
   private let language: Language
   private let site: String?
@@ -19,7 +19,7 @@ struct MessageSetup: Sendable {
   init(_ settings: Settings) throws(UsageError) {
     mail = try MessageSetup.mail(settings)
     reachesPrivate = settings.isOn(.webhooksPrivate)
-    key = try MasterKeyFile.key(settings, home: try settings.home())
+    self.settings = settings
     guard let language = Language(rawValue: settings.string(.mailLanguage) ?? "") else {
       throw settings.wrong(.mailLanguage, "write one of \(Language.allCases.map(\.rawValue).joined(separator: ", "))")
     }
@@ -34,6 +34,15 @@ struct MessageSetup: Sendable {
     }
   }
 
+  /// What letters and secrets were sealed under; made on first use, as servers do.
+  ///
+  /// - Throws: `UsageError` when it can neither be read nor made.
+  func key() throws(UsageError) -> MasterKey {
+    let home = try settings.home()
+    try DataDirectory.make(home)
+    return try MasterKeyFile.key(settings, home: home)
+  }
+
   /// What a worker tells people with.
   func desk(on loop: EventLoop, _ store: NotificationStore) throws -> MessageDesk {
     var carrier: MessageDesk.Mail?
@@ -41,7 +50,7 @@ struct MessageSetup: Sendable {
       let courier = try MailCourier(loop: loop, server: mail.server)
       carrier = MessageDesk.Mail(from: mail.from) { try await courier.send($0) }
     }
-    let key = key
+    let key = try self.key()
     return MessageDesk(store, zones: .system, mail: carrier, language: language, site: site) { payload in
       guard let letter = LetterBox.open(payload, key) else { return nil }
       var facts: [Fact: String] = [:]
@@ -56,7 +65,7 @@ struct MessageSetup: Sendable {
   /// What sends events to webhooks.
   func webhooks(on loop: EventLoop, _ store: WebhookStore) throws -> JobHandler {
     let courier = try WebhookCourier(loop: loop, reachesPrivate: reachesPrivate)
-    let key = key
+    let key = try self.key()
     return .notificationWebhook(store) { outgoing in
       let sealed = [outgoing.endpoint.sealedSecret] + (outgoing.endpoint.sealedPrevious.map { [$0] } ?? [])
       let secrets = sealed.compactMap { WebhookSecret(sealed: $0, key) }
