@@ -71,6 +71,10 @@ let package = Package(
       resources: [.embedInCode("Data/common-passwords.txt")],
       swiftSettings: dialect),
     library("Trips", "Kernel"),
+    .target(
+      name: "Notification", dependencies: ["Kernel"],
+      resources: ["en", "de", "fr", "es", "pt", "it"].map { .embedInCode("Templates/\($0).txt") },
+      swiftSettings: dialect),
     // The tables of data/budget, through a link: what the engine knows without being told.
     .target(name: "BudgetData", resources: [.embedInCode("tables")], swiftSettings: dialect),
     .target(
@@ -103,22 +107,26 @@ let package = Package(
     // Layer 4
     .target(
       name: "Store",
-      dependencies: ["Accounts", "Budget", "Catalogue", "Trips", "Postgres", "Kernel", "JSON", "Telemetry"],
+      dependencies: [
+        "Accounts", "Budget", "Catalogue", "Notification", "Trips", "Postgres", "Kernel", "JSON", "Telemetry",
+      ],
       resources: [.embedInCode("Migrations")],
       swiftSettings: dialect),
     library(
-      "Worker", "Budget", "BudgetWire", "Itinerary", "ItineraryWire", "Store", "Kernel", "JSON", "EventLoop",
-      "Telemetry"),
+      "Worker", "Budget", "BudgetWire", "Itinerary", "ItineraryWire", "Notification", "Store", "Kernel", "JSON",
+      "EventLoop", "Telemetry"),
+    library("Couriers", "Notification", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON"),
     library(
-      "API", "Accounts", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Secrets", "Transport",
+      "API", "Accounts", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Notification", "Secrets",
+      "Transport",
       "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
 
     // Layer 5
     .executableTarget(
       name: "wayfare",
       dependencies: [
-        "Accounts", "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Secrets",
-        "Transport", "TransportWire", "Store", "HTTP", "Postgres", "Kernel", "JSON",
+        "Accounts", "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Couriers", "Itinerary", "ItineraryWire",
+        "Notification", "Secrets", "Transport", "TransportWire", "Store", "HTTP", "Postgres", "Kernel", "JSON",
         "EventLoop", "Telemetry",
         "CLinux",
       ],
@@ -143,6 +151,9 @@ let package = Package(
       "CSQLite", "CZlib", "JSON",
       "Kernel"),
     tests("PlannerTests", "Planner", "Kernel"),
+    tests("NotificationTests", "Notification", "Accounts", "Kernel"),
+    tests(
+      "CouriersTests", "Couriers", "Notification", "Secrets", "HTTP", "EventLoop", "JSON", "Kernel", "TestSupport"),
     tests("TripsTests", "Trips", "TripsWire", "Kernel", "JSON"),
     tests("JSONTests", "JSON"),
     tests("TransportTests", "Transport", "Kernel", "CArchive"),
@@ -154,17 +165,21 @@ let package = Package(
     tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry"),
     tests("BudgetWireTests", "BudgetWire", "Budget", "Kernel", "JSON"),
     tests(
-      "StoreTests", "Store", "Accounts", "Secrets", "Budget", "Catalogue", "Kernel", "Postgres", "EventLoop",
+      "StoreTests", "Store", "Accounts", "Notification", "Secrets", "Budget", "Catalogue", "Kernel", "Postgres",
+      "EventLoop",
       "TestSupport"),
     tests(
-      "WorkerTests", "Worker", "BudgetWire", "Store", "Postgres", "EventLoop", "JSON", "Kernel", "Telemetry",
+      "WorkerTests", "Worker", "Notification", "Secrets", "BudgetWire", "Store", "Postgres", "EventLoop", "JSON",
+      "Kernel", "Telemetry",
       "TestSupport"),
     tests(
-      "APITests", "API", "Accounts", "Secrets", "Worker", "Budget", "BudgetWire", "Catalogue", "Itinerary",
+      "APITests", "API", "Accounts", "Notification", "Secrets", "Worker", "Budget", "BudgetWire", "Catalogue",
+      "Itinerary",
       "ItineraryWire", "Transport", "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Kernel", "Postgres",
       "EventLoop", "JSON", "Telemetry", "TestSupport"),
     tests(
-      "WayfareTests", "wayfare", "Store", "Kernel", "HTTP", "JSON", "EventLoop", "Telemetry", "Postgres", "TestSupport"),
+      "WayfareTests", "wayfare", "Secrets", "Store", "Kernel", "HTTP", "JSON", "EventLoop", "Telemetry", "Postgres",
+      "TestSupport"),
   ]
 )
 

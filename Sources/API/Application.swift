@@ -2,6 +2,7 @@ package import BudgetWire
 public import EventLoop
 public import HTTP
 package import ItineraryWire
+import Secrets
 public import Store
 public import Telemetry
 package import class Transport.RouterLibrary
@@ -71,7 +72,7 @@ public struct Surroundings: Sendable {
 public enum Application {
   /// The groups of routes that `--only` may name.
   public static let groups: Set<String> = [
-    "accounts", "operations", "jobs", "budget", "search", "planner", "transport", "trips",
+    "accounts", "operations", "jobs", "budget", "search", "planner", "transport", "trips", "notifications",
   ]
 
   /// Everything that answers requests.
@@ -97,13 +98,23 @@ public enum Application {
     let both = [version1, router.group("")]
     let accounts = accountRoutes(surroundings)
     if serves("accounts", surroundings), let accounts { for group in both { accounts.addRoutes(to: group) } }
+    if serves("notifications", surroundings), let accounts {
+      let routes = FeedRoutes(store: surroundings.database.notifications, source: accounts.source)
+      let webhooks = WebhookRoutes(
+        store: surroundings.database.webhooks, source: accounts.source, key: accounts.desk.settings.masterKey)
+      for group in both {
+        routes.addRoutes(to: group)
+        webhooks.addRoutes(to: group)
+      }
+    }
     if serves("planner", surroundings) { addPlanner(to: version1, also: both[1], surroundings) }
     if serves("trips", surroundings) {
       let trips = TripGroup(
         store: surroundings.database.trips, callers: surroundings.callers ?? accounts?.source,
         watch: surroundings.tripWatch,
         budgets: BudgetDesk(
-          library: surroundings.budget, defaults: surroundings.database.ownDefaults, pool: surroundings.pool))
+          library: surroundings.budget, defaults: surroundings.database.ownDefaults, pool: surroundings.pool),
+        seal: surroundings.accounts.map { tripSeal($0.masterKey) })
       for group in both { trips.addRoutes(to: group) }
     }
     if serves("transport", surroundings) {
@@ -159,6 +170,15 @@ public enum Application {
     return AccountRoutes(
       desk: desk, source: TokenCallerSource(desk, operatorToken: surroundings.operatorToken),
       budget: surroundings.budget)
+  }
+
+  private static func tripSeal(_ key: MasterKey) -> TripLetterSeal {
+    TripLetterSeal { letter in
+      LetterBox.seal(
+        LetterBox.Opened(
+          kind: "trip.invited", address: letter.address, token: letter.token, trip: letter.trip, author: letter.author),
+        key)
+    }
   }
 
   private static func addBudget(to groups: [RouteGroup], _ surroundings: Surroundings) {

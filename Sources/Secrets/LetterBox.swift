@@ -9,13 +9,24 @@ package enum LetterBox {
 
   /// The payload of the job that sends a letter.
   package static func seal(_ addressed: AddressedLetter, _ key: MasterKey) -> String {
+    let letter = addressed.letter
+    return seal(
+      Opened(
+        kind: letter.kind, address: addressed.address, name: addressed.name, token: letter.token,
+        organisation: letter.organisation), key)
+  }
+
+  /// The payload of the job that sends a letter about something else than accounts.
+  package static func seal(_ letter: Opened, _ key: MasterKey) -> String {
     var writer = JSONWriter()
     writer.object {
-      $0.field("kind", addressed.letter.kind)
-      $0.field("to", addressed.address)
-      $0.field("name", ifPresent: addressed.name)
-      $0.field("token", ifPresent: addressed.letter.token)
-      $0.field("organisation", ifPresent: addressed.letter.organisation)
+      $0.field("kind", letter.kind)
+      $0.field("to", letter.address)
+      $0.field("name", ifPresent: letter.name)
+      $0.field("token", ifPresent: letter.token)
+      $0.field("organisation", ifPresent: letter.organisation)
+      $0.field("trip", ifPresent: letter.trip)
+      $0.field("author", ifPresent: letter.author)
     }
     var text = writer.finish()
     text += [UInt8](repeating: UInt8(ascii: " "), count: block - text.count % block)
@@ -35,6 +46,24 @@ package enum LetterBox {
     package let token: String?
     /// The organisation that it is about.
     package let organisation: String?
+    /// The trip that it is about.
+    package let trip: String?
+    /// Who has it sent.
+    package let author: String?
+
+    /// A letter.
+    package init(
+      kind: String, address: String, name: String? = nil, token: String? = nil, organisation: String? = nil,
+      trip: String? = nil, author: String? = nil
+    ) {
+      self.kind = kind
+      self.address = address
+      self.name = name
+      self.token = token
+      self.organisation = organisation
+      self.trip = trip
+      self.author = author
+    }
   }
 
   /// Opens a job's payload; nil if it was not sealed under this key.
@@ -46,6 +75,7 @@ package enum LetterBox {
     func field(_ name: String) -> String? { root.find("/" + name).flatMap { try? $0.string } }
     guard let kind = field("kind"), let address = field("to") else { return nil }
     return Opened(
-      kind: kind, address: address, name: field("name"), token: field("token"), organisation: field("organisation"))
+      kind: kind, address: address, name: field("name"), token: field("token"), organisation: field("organisation"),
+      trip: field("trip"), author: field("author"))
   }
 }

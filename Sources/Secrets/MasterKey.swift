@@ -42,6 +42,8 @@ package struct MasterKey: Sendable {
     case secondFactor = "second factors"
     /// What mails tell.
     case mail = "mails"
+    /// Secrets that webhooks are signed with.
+    case webhooks = "webhooks"
     /// What a sign-in elsewhere carries to and fro.
     case signIn = "sign-ins elsewhere"
   }

@@ -21,6 +21,10 @@ public struct Database: Sendable {
   package let accounts: AccountStore
   /// Trips that people plan together.
   package let trips: TripStore
+  /// What people were told, and what came of it.
+  package let notifications: NotificationStore
+  /// Where programs hear of events.
+  package let webhooks: WebhookStore
   private let client: PostgresClient
 
   /// A database that is migrated, or will be before anybody asks.
@@ -33,7 +37,9 @@ public struct Database: Sendable {
     catalogue = CatalogueStore(client)
     itineraries = ItineraryStore(client, jobs)
     accounts = AccountStore(client, jobs)
-    trips = TripStore(client)
+    trips = TripStore(client, jobs)
+    notifications = NotificationStore(client, jobs)
+    webhooks = WebhookStore(client, jobs)
   }
 
   /// Runs `body` in a transaction: all of what the stores do in it takes place, or nothing.

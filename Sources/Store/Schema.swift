@@ -16,6 +16,7 @@ public enum Schema {
     Migration(number: 10, name: "catalogue_words", sql: text(PackageResources._010_catalogue_words_sql)),
     Migration(number: 11, name: "catalogue_wheelchairs", sql: text(PackageResources._011_catalogue_wheelchairs_sql)),
     Migration(number: 12, name: "trips", sql: text(PackageResources._012_trips_sql)),
+    Migration(number: 13, name: "notifications", sql: text(PackageResources._013_notifications_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

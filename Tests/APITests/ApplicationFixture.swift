@@ -34,6 +34,7 @@ struct ApplicationFixture: Sendable {
   static let token = "a-token-for-tests-only"
 
   let database: Database
+  let client: PostgresClient
   let live: LiveSettings
   let metrics: MetricRegistry
   let logger: Logger
@@ -73,24 +74,28 @@ struct ApplicationFixture: Sendable {
       let tree = Application.responder(surroundings)
       switch way {
       case .inProcess:
-        let fixture = ApplicationFixture(database: Database(database), live: live, metrics: metrics, logger: logger) {
+        let fixture = ApplicationFixture(
+          database: Database(database), client: database, live: live, metrics: metrics, logger: logger
+        ) {
           try await askInProcess(tree, logger, $0, $1, $2, $3)
         }
         try await body(fixture)
       case .live:
         try await runLive(tree, logger) { ask in
           try await body(
-            ApplicationFixture(database: Database(database), live: live, metrics: metrics, logger: logger, ask: ask))
+            ApplicationFixture(
+              database: Database(database), client: database, live: live, metrics: metrics, logger: logger, ask: ask))
         }
       }
     }
   }
 
   private init(
-    database: Database, live: LiveSettings, metrics: MetricRegistry, logger: Logger,
+    database: Database, client: PostgresClient, live: LiveSettings, metrics: MetricRegistry, logger: Logger,
     ask: @escaping @Sendable (HTTPMethod, String, HTTPFields, [UInt8]) async throws -> Answer
   ) {
     self.database = database
+    self.client = client
     self.live = live
     self.metrics = metrics
     self.logger = logger

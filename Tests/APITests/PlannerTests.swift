@@ -318,7 +318,7 @@ struct PlannerTests {
       #expect(try payload.string("/payload/item/price/currency") == "EUR")
       let notification = try await app.send(
         .get, "/v1/jobs/\(try #require(try first.string("/notification")))", operators)
-      #expect(try notification.string("/kind") == "notification.send")
+      #expect(try notification.string("/kind") == "notification.tell")
       let other = try await app.send(.post, "/v1/itineraries/\(id)/options/2/select")
       #expect(other.status == 409, "\(other.text)")
       #expect(try other.string("/type") == "/problems/trip-selected")

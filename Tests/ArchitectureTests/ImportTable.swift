@@ -50,6 +50,8 @@ struct ImportTable {
       "Worker": domains.union(system).union([
         "BudgetWire", "ItineraryWire", "Store", "Itinerary", "Kernel", "JSON", "EventLoop", "Telemetry",
       ]),
+      // What carries messages out of the house.
+      "Couriers": ["Notification", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Synchronization"],
       "BudgetData": [],
       "ItineraryWire": [
         "CZlib", "Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON", "Synchronization",

@@ -188,7 +188,7 @@ struct ItineraryStoreTests {
       let kinds = try await kept.client.query(
         "select kind from job join job_lane on job_lane.id = job.lane where kind <> 'itinerary.plan' order by job.id"
       ).decode(String.self)
-      #expect(kinds == ["notification.send", "booking.book", "booking.book"])
+      #expect(kinds == ["notification.tell", "booking.book", "booking.book"])
       let events = try await kept.client.query("select kind from outbox order by id").decode(String.self)
       #expect(events == ["itinerary.planned", "itinerary.selected"])
       let after = try await kept.store.order(kept.trip, job(), nil)

@@ -4,6 +4,8 @@ import HTTP
 import ItineraryWire
 import JSON
 import Kernel
+import Notification
+import Store
 
 /// What somebody tells about themselves: read strictly, kept as it is read.
 struct ProfileDocument {
@@ -71,7 +73,10 @@ struct PreferencesDocument {
     for node in try object.optional("interests", count: 0...tripInterests.count, of: JSONNode.self) ?? [] {
       interests.append(try node.word(of: tripInterests, "an interest"))
     }
-    let notifications = try object.optional("notifications", as: Notifications.self)
+    let notifications = try object.optional("notifications", as: ReadingHabits.self)
+    if let notifications, (try? ZoneFiles.system.rules(of: notifications.zone)) == nil {
+      throw root.fault("names a time zone that this server does not know", at: "/notifications/zone")
+    }
     var writer = JSONWriter()
     writer.object {
       $0.field("currency", ifPresent: currency)
@@ -81,28 +86,6 @@ struct PreferencesDocument {
     }
     json = String(decoding: writer.finish(), as: UTF8.self)
     try refuseUnstorable(root, json)
-  }
-
-  /// How somebody wants to be told what.
-  private struct Notifications: JSONReadable, JSONWritable {
-    let email: Bool
-    let push: Bool
-    let digest: Bool
-
-    init(json: JSONNode) throws(JSONError) {
-      let object = try json.object(fields: "email", "push", "digest")
-      email = try object.optional("email") ?? true
-      push = try object.optional("push") ?? true
-      digest = try object.optional("digest") ?? false
-    }
-
-    func write(to writer: inout JSONWriter) {
-      writer.object {
-        $0.field("email", email)
-        $0.field("push", push)
-        $0.field("digest", digest)
-      }
-    }
   }
 }
 

@@ -2,6 +2,7 @@ import HTTP
 import JSON
 import Kernel
 import Store
+import Telemetry
 import Trips
 import TripsWire
 
@@ -11,6 +12,8 @@ struct TripMemberRoutes: Sendable {
   private static let bytesMax = 4096
 
   let gate: TripGate
+  /// Seals letters for who gets them; without it invites are told to who makes them alone.
+  let seal: TripLetterSeal?
   var store: TripStore { gate.store }
 
   func addRoutes(to group: RouteGroup) {
@@ -161,6 +164,11 @@ struct TripMemberRoutes: Sendable {
           .unprocessableContent, detail: "\(TripLimits.invitesMax) invites are open, as many as can be; revoke some.")
       }
       _ = writer.append("invite.made", by: author, body: Told { $0.field("role", role.rawValue) }.text)
+      if let email, let seal {
+        let names = try await writer.names(author)
+        let letter = seal.payload(TripLetter(address: email, trip: names.trip, author: names.user, token: token))
+        try await writer.send(letter: letter, trace: visit.context.trace?.traceparent)
+      }
       return id
     }
     return TripAnswers.fresh(
@@ -249,6 +257,19 @@ struct TripMemberRoutes: Sendable {
         object.field("path", "/v1/trips/\(trip)?link=\(token)")
       }, status: .created)
   }
+}
+
+/// An invitation to a trip, as it goes to an address.
+struct TripLetter: Sendable {
+  let address: String
+  let trip: String
+  let author: String
+  let token: String
+}
+
+/// Seals letters, so that nobody but their sender reads the tokens in them.
+struct TripLetterSeal: Sendable {
+  let payload: @Sendable (TripLetter) -> String
 }
 
 /// A member's role.

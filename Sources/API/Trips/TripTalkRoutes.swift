@@ -2,6 +2,7 @@ import HTTP
 import JSON
 import Kernel
 import Store
+import Telemetry
 import Trips
 import TripsWire
 
@@ -80,6 +81,7 @@ struct TripTalkRoutes: Sendable {
           .unprocessableContent, detail: "A trip has \(TripLimits.commentsMax) comments at most; delete some first.")
       }
       _ = writer.append("comment.added", by: user, client: try visit.clientID(), body: Self.body(comment))
+      try await tell(comment.mentions, of: comment.id, by: user, visit, writer)
     }
     return TripAnswers.fresh(CommentJSON(comment: comment), status: .created)
   }
@@ -124,6 +126,9 @@ struct TripTalkRoutes: Sendable {
         id: id, parent: comment.parent, entry: comment.entry, author: user, text: text, mentions: mentions,
         createdAt: comment.createdAt)
       _ = writer.append("comment.changed", by: user, client: try visit.clientID(), body: Self.body(changed))
+      // Who was mentioned before has been told.
+      let news = mentions.filter { !comment.mentions.contains($0) }
+      try await tell(news, of: id, by: user, visit, writer)
       return changed
     }
     return TripAnswers.fresh(CommentJSON(comment: changed))
@@ -142,6 +147,15 @@ struct TripTalkRoutes: Sendable {
       _ = writer.append("comment.deleted", by: user, body: Told { $0.field("comment", id.description) }.text)
     }
     return Response(status: .noContent)
+  }
+
+  /// Has those told who are mentioned, but for who mentions themselves.
+  private func tell(
+    _ mentions: [UserID], of comment: TripCommentID, by user: UserID, _ visit: TripVisit, _ writer: TripWriter
+  ) async throws {
+    let people = mentions.filter { $0 != user }
+    guard !people.isEmpty else { return }
+    try await writer.tell(.tripMentioned(visit.id, comment, people), trace: visit.context.trace?.traceparent)
   }
 
   private static func text(_ object: JSONObject) throws -> String {

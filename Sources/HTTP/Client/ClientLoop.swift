@@ -10,7 +10,7 @@ actor ClientLoop: LoopBound {
   nonisolated let loop: EventLoop
   private let multi: UnsafeMutableRawPointer
   private let wishes = Wishes()
-  private var transfers: [UnsafeMutableRawPointer: Transfer] = [:]
+  private var transfers: [UnsafeMutableRawPointer: any LoopTransfer] = [:]
   private var sockets: [Int32: Registration] = [:]
   private var timer: Timer?
   private var isClosed = false
@@ -34,10 +34,30 @@ actor ClientLoop: LoopBound {
 
   /// Sends once.
   func send(_ request: ClientRequest, host: String, timeout: Duration) async throws -> ClientResponse {
-    guard !isClosed else { throw ClientError.closed }
     guard let transfer = Transfer(request, host: host, timeout: timeout) else {
       throw ClientError.malformedURL(request.url)
     }
+    return try transfer.outcome(try await perform(transfer)).get()
+  }
+
+  /// Hands over a mail once.
+  func send(_ mail: MailSubmission, to server: MailServer) async throws -> MailAnswer {
+    guard let transfer = MailTransfer(mail, server) else { throw ClientError.malformedURL(server.url) }
+    return try transfer.outcome(try await perform(transfer)).get()
+  }
+
+  /// Signs in at a mail server and leaves again.
+  func enter(_ server: MailServer) async throws {
+    guard let transfer = MailTransfer(nil, server) else { throw ClientError.malformedURL(server.url) }
+    let code = try await perform(transfer)
+    guard code != CURLE_OK else { return }
+    let answer = try transfer.outcome(code).get()
+    throw ClientError.unreachable(host: transfer.host, reason: "\(answer.code) \(answer.text)")
+  }
+
+  /// Has libcurl carry something out, and gives its code.
+  private func perform(_ transfer: any LoopTransfer) async throws -> CURLcode {
+    guard !isClosed else { throw ClientError.closed }
     transfersStarted += 1
     transfer.number = transfersStarted
     let (easy, number) = (TransferName(transfer.easy), transfersStarted)
@@ -50,7 +70,7 @@ actor ClientLoop: LoopBound {
         if code != CURLM_OK {
           transfers[transfer.easy] = nil
           continuation.resume(
-            throwing: ClientError.broken(host: host, reason: String(cString: curl_multi_strerror(code))))
+            throwing: ClientError.broken(host: transfer.host, reason: String(cString: curl_multi_strerror(code))))
         }
         settle()
       }
@@ -77,7 +97,7 @@ actor ClientLoop: LoopBound {
     settle()
   }
 
-  private func end(_ transfer: Transfer, _ result: Result<ClientResponse, any Error>) {
+  private func end(_ transfer: any LoopTransfer, _ result: Result<CURLcode, any Error>) {
     transfers[transfer.easy] = nil
     curl_multi_remove_handle(multi, transfer.easy)
     transfer.continuation.take()?.resume(with: result)
@@ -97,7 +117,7 @@ actor ClientLoop: LoopBound {
       var code = CURLE_OK
       guard let easy = wayfare_curl_multi_finished(multi, &code) else { break }
       guard let transfer = transfers[easy] else { continue }
-      end(transfer, transfer.outcome(code).mapError { $0 })
+      end(transfer, .success(code))
     }
     applyWishes()
   }
@@ -142,6 +162,15 @@ actor ClientLoop: LoopBound {
   }
 
   private static let isInitialised = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+}
+
+/// Something that libcurl carries out for one that waits; touched only by the loop that owns it.
+protocol LoopTransfer: AnyObject {
+  var easy: UnsafeMutableRawPointer { get }
+  var host: String { get }
+  /// Which of its loop's transfers it is, for a cancellation that may come too late.
+  var number: Int { get set }
+  var continuation: UnsafeContinuation<CURLcode, any Error>? { get set }
 }
 
 /// A handle's address, which only the loop that owns the handle makes use of.

@@ -3,10 +3,9 @@ import CLinux
 import Glibc
 
 /// One request on its way through libcurl; touched only by the loop that owns it.
-final class Transfer {
+final class Transfer: LoopTransfer {
   let easy: UnsafeMutableRawPointer
   let host: String
-  /// Which of its loop's transfers it is, for a cancellation that may come too late.
   var number = 0
   private let request: ClientRequest
   private var headerList: UnsafeMutablePointer<curl_slist>?
@@ -15,7 +14,7 @@ final class Transfer {
   private var headerBytes = 0
   private var isTooLarge = false
   private var metPrivateAddress = false
-  var continuation: UnsafeContinuation<ClientResponse, any Error>?
+  var continuation: UnsafeContinuation<CURLcode, any Error>?
 
   private static let headerBytesMax = 256 * 1024
 

@@ -73,8 +73,9 @@ package struct AccountStore: Sendable {
   func send(
     _ letter: AddressedLetter, _ seal: LetterSeal, _ actor: Actor, in transaction: Transaction
   ) async throws {
-    var job = NewJob(kind: ItineraryStore.notificationKind.kind, payload: seal.payload(letter))
-    job.queue = ItineraryStore.notificationKind.queue
+    var job = NewJob(kind: NotificationStore.sendKind, payload: seal.payload(letter))
+    job.queue = NotificationStore.queue
+    job.attemptsMax = NotificationStore.attemptsMax
     job.trace = actor.trace
     _ = try await jobs.submit([job], in: transaction)
   }

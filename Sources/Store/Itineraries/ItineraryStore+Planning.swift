@@ -122,6 +122,13 @@ extension ItineraryStore {
       try await outbox.add(
         StoredEvent(.userEvents, key: "\(trip)", kind: "itinerary.planned", payload: payload, trace: job.trace),
         in: transaction)
+      // Most plans are of trips that nobody takes part in yet.
+      let hasReaders = try await transaction.query(
+        "select exists (select from trip_member where trip_id = \(trip))"
+      ).decodeOnly(Bool.self)
+      if hasReaders {
+        _ = try await jobs.submit([TellOrder.itineraryPlanned(trip, id).newJob(trace: job.trace)], in: transaction)
+      }
       return (trip, id)
     }
   }

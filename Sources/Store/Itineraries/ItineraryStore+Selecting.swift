@@ -52,8 +52,6 @@ package enum Selecting: Sendable, Hashable {
 extension ItineraryStore {
   /// The kind and the queue of jobs that book.
   package static let bookingKind = (kind: "booking.book", queue: "booking")
-  /// The kind and the queue of jobs that tell somebody something.
-  package static let notificationKind = (kind: "notification.send", queue: "notification")
 
   /// Selects an option: the selection, a job for each thing to book, the notification and the event are stored together.
   ///
@@ -150,7 +148,7 @@ private struct SelectionWriting {
       "update itinerary set revision = revision + 1, changed_at = now() where id = \(wish.itinerary)")
     try await store.outbox.add(
       StoredEvent(
-        .userEvents, key: trip.description, kind: "itinerary.selected", payload: payload(items) { _ in },
+        .userEvents, key: trip.description, kind: "itinerary.selected", payload: payload(items),
         trace: wish.trace), in: transaction)
   }
 
@@ -160,11 +158,7 @@ private struct SelectionWriting {
   }
 
   private func notification(_ items: [Item]) -> NewJob {
-    var job = NewJob(
-      kind: ItineraryStore.notificationKind.kind, payload: payload(items) { $0.field("kind", "itinerary.selected") })
-    job.queue = ItineraryStore.notificationKind.queue
-    job.trace = wish.trace
-    return job
+    TellOrder.itinerarySelected(trip, wish.itinerary, bookings: items.count).newJob(trace: wish.trace)
   }
 
   private func booking(_ item: Item) throws -> NewJob {
@@ -189,10 +183,9 @@ private struct SelectionWriting {
     (try JSONDocument(text: one).root, try JSONDocument(text: other).root)
   }
 
-  private func payload(_ items: [Item], _ first: (inout JSONObjectWriter) -> Void) -> String {
+  private func payload(_ items: [Item]) -> String {
     var writer = JSONWriter()
     writer.object { object in
-      first(&object)
       write(to: &object)
       object.field("bookings", items.map(\.reference))
     }

@@ -10,8 +10,12 @@ package struct TripStore: Sendable {
   static let presenceChannel = "trip_presence"
 
   let database: PostgresClient
+  let jobs: JobStore
 
-  init(_ database: PostgresClient) { self.database = database }
+  init(_ database: PostgresClient, _ jobs: JobStore) {
+    self.database = database
+    self.jobs = jobs
+  }
 
   // MARK: Reading
 

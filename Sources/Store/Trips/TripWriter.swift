@@ -19,7 +19,7 @@ extension TripStore {
         let rows = try await transaction.query(
           "select \(TripRows.visitorColumns(visitor)) from trip_state state where state.trip_id = \(id)")
         guard let row = rows.first else { return nil }
-        let writer = TripWriter(try TripRows.access(row), transaction)
+        let writer = TripWriter(try TripRows.access(row), jobs, transaction)
         let value = try await body(writer)
         try await writer.flush()
         return value
@@ -37,11 +37,13 @@ package final class TripWriter {
   package private(set) var revision: Int64
 
   let transaction: Transaction
+  private let jobs: JobStore
   private var appended: [TripLogEntry] = []
   private var texts: (document: String, stored: String)?
 
-  init(_ access: TripAccess, _ transaction: Transaction) {
+  init(_ access: TripAccess, _ jobs: JobStore, _ transaction: Transaction) {
     self.access = access
+    self.jobs = jobs
     self.transaction = transaction
     (seq, revision) = (access.seq, access.revision)
   }
@@ -86,6 +88,39 @@ package final class TripWriter {
   package func save(document: String, stored: String) {
     texts = (document, stored)
     revision = seq
+  }
+
+  // MARK: Telling people
+
+  /// Has people told of something once the change stands.
+  package func tell(_ order: TellOrder, trace: String? = nil) async throws {
+    _ = try await jobs.submit([order.newJob(trace: trace)], in: transaction)
+  }
+
+  /// Has a letter sent once the change stands.
+  ///
+  /// - Parameters:
+  ///   - sealed: the payload, which nobody but its sender opens.
+  ///   - trace: the W3C trace context of whoever caused it.
+  /// - Throws: `StoreError`; the change is then rolled back with it.
+  package func send(letter sealed: String, trace: String? = nil) async throws {
+    var job = NewJob(kind: NotificationStore.sendKind, payload: sealed)
+    job.queue = NotificationStore.queue
+    job.attemptsMax = NotificationStore.attemptsMax
+    job.trace = trace
+    _ = try await jobs.submit([job], in: transaction)
+  }
+
+  /// What the trip is called, and what somebody is.
+  package func names(_ user: UserID) async throws -> (trip: String, user: String) {
+    try await translating {
+      try await transaction.query(
+        """
+        select coalesce((select document ->> 'title' from trip_state where trip_id = \(id)), ''),
+          coalesce((select name from account where id = \(user)), '')
+        """
+      ).decodeOnly(String.self, String.self)
+    }
   }
 
   // MARK: What was asked before

@@ -86,6 +86,28 @@ extension Setting {
     name: "master-key", placeholder: "HEX",
     help: "what keys and second factors are sealed under (default: made on first use, kept in the data directory)",
     isSecret: true)
+  static let smtpURL = Setting(
+    name: "smtp-url", placeholder: "URL",
+    help: "the mail server: smtp://HOST:587 or smtps://HOST:465 (default: none; mails of accounts wait, see letters)")
+  static let smtpUser = Setting(name: "smtp-user", placeholder: "NAME", help: "who signs in at the mail server")
+  static let smtpPassword = Setting(
+    name: "smtp-password", placeholder: "PASSWORD", help: "with which password", isSecret: true)
+  static let smtpSecurity = Setting(
+    name: "smtp-security", placeholder: "starttls|none",
+    help: "with smtp://: TLS before anything is told, or none, for a server on this machine", fallback: "starttls")
+  static let smtpCAFile = Setting(
+    name: "smtp-ca-file", placeholder: "FILE", help: "whose certificates are believed there (default: the system's)")
+  static let mailFrom = Setting(
+    name: "mail-from", placeholder: "MAILBOX", help: "who mails are from: trips@example.org or Name <trips@example.org>"
+  )
+  static let mailLanguage = Setting(
+    name: "mail-language", placeholder: "en|de|fr|es|pt|it", help: "of messages to people who have named none",
+    fallback: "en")
+  static let webhooksPrivate = Setting(
+    name: "webhooks-private", placeholder: "true|false",
+    help: "whether webhooks may go to private addresses, which lets users reach into this network", fallback: "false")
+  static let siteURL = Setting(
+    name: "site-url", placeholder: "URL", help: "where people open the pages that mails lead to (default: no links)")
   static let logLevel = Setting(
     name: "log-level", placeholder: "LEVEL", help: "trace, debug, info, notice, warning, error or critical",
     fallback: "info")
@@ -168,6 +190,12 @@ extension Setting {
     [.listen, .only, .loops, .workThreads, .connectionsMax, .rateLimit, .trustedProxies, .corsOrigins, .operatorToken]
     + [.masterKey, .shutdownSeconds, .otlpEndpoint, .traceShare]
 
+  /// What whoever tells people things heeds.
+  static let messages: [Setting] = [
+    .smtpURL, .smtpUser, .smtpPassword, .smtpSecurity, .smtpCAFile, .mailFrom, .mailLanguage, .siteURL,
+    .webhooksPrivate,
+  ]
+
   /// Every setting there is: what a settings file may contain.
-  static let all: [Setting] = database + log + server
+  static let all: [Setting] = database + log + server + messages
 }

@@ -7,8 +7,8 @@ extension Command {
   static let letters = Command(
     name: "letters", summary: "show the mails of accounts that wait to be sent, with their tokens",
     discussion: """
-      Mails wait sealed in the queue. Nothing sends them yet: until it does, whoever runs the installation reads here what
-      they say, and passes tokens on. Shows the newest 200; whoever may run this holds the master key, and with a token
+      Mails wait sealed in the queue. While no mail server is set (see --smtp-url of work), whoever runs the installation
+      reads here what they say, and passes tokens on. Shows the newest 200; whoever may run this holds the master key, and with a token
       anybody can go on in the name of whom the mail is for.
       """,
     settings: [.masterKey, .json] + Setting.database + Setting.log

@@ -28,7 +28,7 @@ extension Command {
     discussion: """
       Like serve and work together, but it migrates any database and refuses a data directory that another `up` runs on.
       """,
-    settings: [.queues, .concurrency, .catalogue] + Setting.database + Setting.server + Setting.log
+    settings: [.queues, .concurrency, .catalogue] + Setting.messages + Setting.database + Setting.server + Setting.log
   ) { arguments in
     try runServer(arguments, isWhole: true)
   }
@@ -90,8 +90,9 @@ extension Command {
     ]
     if let work {
       services.append(
-        JobService(runtime, database, listener, work, plan.budget, plan.trips, traces?.tracer)
-          .service(stoppingWithin: limit))
+        try JobService(
+          runtime, database, listener, work, plan.budget, plan.trips, plan.messages, traces?.tracer
+        ).service(stoppingWithin: limit))
     }
     services += [
       Service(name: "watch", start: { jobWatch.start(JobSignals(listener)) }, stop: { jobWatch.stop() }),

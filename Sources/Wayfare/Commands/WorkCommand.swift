@@ -13,8 +13,8 @@ extension Command {
       A worker that is killed loses nothing: its jobs run again within 15 seconds. Any number of workers may serve one
       database.
       """,
-    settings: [.queues, .concurrency, .catalogue, .shutdownSeconds, .otlpEndpoint, .traceShare] + Setting.database
-      + Setting.log
+    settings: [.queues, .concurrency, .catalogue, .masterKey, .shutdownSeconds, .otlpEndpoint, .traceShare]
+      + Setting.messages + Setting.database + Setting.log
   ) { arguments in
     let settings = try Settings(arguments)
     let how = try JobService.settings(settings)
@@ -22,6 +22,8 @@ extension Command {
     let budget = BudgetInput.library(settings)
     let catalogue = StoredCatalogue()
     let trips = TripInput.library(settings, budget, stored: catalogue)
+    let messages = try MessageSetup(settings)
+    _ = try messages.key()
     let limit = try settings.seconds(.shutdownSeconds, in: 0...3600)
     let runtime = try Runtime(settings)
     return try runtime.run {
@@ -30,12 +32,14 @@ extension Command {
         let schema = SchemaKeeper(database, mayApply: database.cluster != nil, runtime: runtime)
         let listener = Listener(database.listenSettings, on: runtime.group.loops[0], workPool: runtime.pool)
         let traces = try TraceExport(runtime)
+        let jobs = try JobService(
+          runtime, database, listener, how, budget, trips, messages, traces?.tracer)
         let services = [
           Service(name: "schema", start: { try await schema.start() }, stop: { schema.stop() }),
           catalogue.service(runtime, database, listener),
           Service(name: "announcements", start: {}, stop: { await listener.close() }),
           Service(name: "traces", start: { traces?.start() }, stop: { await traces?.stop() }),
-          JobService(runtime, database, listener, how, budget, trips, traces?.tracer).service(stoppingWithin: limit),
+          jobs.service(stoppingWithin: limit),
         ]
         try await ServiceGroup(services: services).run {
           runtime.logger.notice("working", ["queues": .string(how.queues?.joined(separator: " ") ?? "all")])

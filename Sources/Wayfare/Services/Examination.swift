@@ -8,9 +8,11 @@ import Store
 struct Examination {
   private let runtime: Runtime
   private let settings: Settings
+  private let messages: MessageSetup
 
-  init(_ runtime: Runtime) {
+  init(_ runtime: Runtime, _ messages: MessageSetup) {
     self.runtime = runtime
+    self.messages = messages
     settings = runtime.settings
   }
 
@@ -28,7 +30,26 @@ struct Examination {
     findings.append(diskSpace(home))
     findings += await listenAddresses()
     findings += await database(home)
+    findings.append(await mailServer())
     return findings
+  }
+
+  /// Whether the mail server lets us in; nothing is sent.
+  private func mailServer() async -> Finding {
+    guard let server = messages.mail?.server else {
+      return .doubtful(
+        "mail", "no server is set, so that mails of accounts wait",
+        mend: "set WAYFARE_SMTP_URL and WAYFARE_MAIL_FROM, or read what waits with: wayfare letters")
+    }
+    do {
+      let client = try MailClient(loop: runtime.group.loops[0], server: server)
+      let fault = await client.check()
+      await client.close()
+      guard let fault else { return .well("mail", "\(server.host):\(server.port) lets us in") }
+      return .broken("mail", fault, mend: "correct WAYFARE_SMTP_URL and what belongs to it")
+    } catch {
+      return .broken("mail", "\(error)", mend: nil)
+    }
   }
 
   private func openFiles() -> Finding {

@@ -14,12 +14,14 @@ struct JobService: Sendable {
 
   /// What this program can do.
   static func handlers(
-    on loop: EventLoop, _ pool: WorkPool, _ database: Database, _ budget: BudgetLibrary, _ trips: TripLibrary
+    on loop: EventLoop, _ pool: WorkPool, _ database: Database, _ budget: BudgetLibrary, _ trips: TripLibrary,
+    _ messages: [JobHandler]
   ) -> [JobHandler] {
-    [
+    let handlers: [JobHandler] = [
       .probe(on: loop), .budgetCompute(budget, defaults: database.ownDefaults, on: pool),
       .itineraryPlan(trips, in: database.itineraries, on: pool, loop),
     ]
+    return handlers + messages
   }
 
   /// What may be asked for.
@@ -29,11 +31,14 @@ struct JobService: Sendable {
 
   init(
     _ runtime: Runtime, _ database: DatabaseAccess, _ listener: Listener, _ settings: WorkerSettings,
-    _ budget: BudgetLibrary, _ trips: TripLibrary, _ tracer: Tracer?
-  ) {
+    _ budget: BudgetLibrary, _ trips: TripLibrary, _ messages: MessageSetup, _ tracer: Tracer?
+  ) throws {
     let loop = runtime.group.loops[0]
     let store = Database(database.client)
-    let handlers = JobService.handlers(on: loop, runtime.pool, store, budget, trips)
+    let told =
+      try messages.desk(on: loop, store.notifications).handlers + [messages.webhooks(on: loop, store.webhooks)]
+    let handlers = JobService.handlers(
+      on: loop, runtime.pool, store, budget, trips, told)
     worker = Worker(
       database: store, handlers: JobHandlers(handlers), settings: settings,
       loop: loop, signals: JobSignals(listener), zones: .system, logger: runtime.logger.named("worker"),

@@ -18,6 +18,7 @@ struct ServerPlan: Sendable {
   let trips: TripLibrary
   let routers: RouterLibrary
   let catalogue = StoredCatalogue()
+  let messages: MessageSetup
   private let only: Set<String>?
   private let corsOrigins: [String]
   private let ratePerSecond: Int
@@ -52,6 +53,7 @@ struct ServerPlan: Sendable {
     } else {
       operatorToken = try OperatorToken.read(home: home)
     }
+    messages = try MessageSetup(settings)
     masterKey = try MasterKeyFile.key(settings, home: home)
   }
 

@@ -25,8 +25,11 @@ struct JobKeeper: Sendable {
       await attempt("jobs of lost workers cannot be taken back now") { try await rescue() }
       await attempt("schedules cannot be fired now") { try await fire() }
       await attempt("jobs past their deadline cannot be given up now") { try await database.jobs.buryOverdue() }
+      await attempt("events cannot be passed on to webhooks now") { _ = try await database.webhooks.relay() }
       if rounds.isMultiple(of: JobKeeper.archiveRounds) {
+        await attempt("webhooks cannot be looked after now") { try await database.webhooks.restartLost() }
         await attempt("the archive cannot be kept now") { try await keepArchive() }
+        await attempt("old notifications cannot be cleared away now") { try await database.notifications.clearAway() }
       }
       rounds += 1
       // Ends with the loop's condition when it is cancelled.

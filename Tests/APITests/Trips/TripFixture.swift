@@ -72,7 +72,7 @@ struct TripFixture: Sendable {
       watch.start(TripSignals(listener))
       let router = Router()
       let budgets = BudgetDesk(library: BudgetLibrary(), defaults: database.ownDefaults, pool: pool)
-      TripGroup(store: database.trips, callers: TestCallers(), watch: watch, budgets: budgets)
+      TripGroup(store: database.trips, callers: TestCallers(), watch: watch, budgets: budgets, seal: nil)
         .addRoutes(to: router.group("/v1"))
       let logger = Logger("test", sink: LogSink(descriptor: open("/dev/null", O_WRONLY), format: .json))
       let fixture = TripFixture(

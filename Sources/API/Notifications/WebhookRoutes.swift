@@ -1,0 +1,168 @@
+import HTTP
+import JSON
+import Kernel
+import Secrets
+import Store
+
+/// `/webhook-endpoints`: where the one who asks wants to hear of events of their trips.
+struct WebhookRoutes: Sendable {
+  private static let bytesMax = 16 * 1024
+  /// Kinds of events that there are.
+  static let events = ["itinerary.changed", "itinerary.planned", "itinerary.selected"]
+
+  let store: WebhookStore
+  let source: TokenCallerSource
+  let key: MasterKey
+
+  func addRoutes(to group: RouteGroup) {
+    group.get("/webhook-endpoints") { request, _ in
+      let user = try await source.user(of: request)
+      let endpoints = try await store.endpoints(of: user.id).map { EndpointJSON(endpoint: $0) }
+      return TripAnswers.fresh(
+        Told { object in object.array("endpoints") { for one in endpoints { $0.element(one) } } })
+    }
+    group.post("/webhook-endpoints") { request, _ in try await add(request) }
+    group.get("/webhook-endpoints/{id}") { request, context in
+      TripAnswers.fresh(EndpointJSON(endpoint: try await own(request, context)))
+    }
+    group.patch("/webhook-endpoints/{id}") { request, context in try await change(request, context) }
+    group.delete("/webhook-endpoints/{id}") { request, context in
+      let endpoint = try await own(request, context)
+      guard try await store.remove(endpoint.id, of: endpoint.owner) else { throw Problem.noEndpoint }
+      return Response(status: .noContent)
+    }
+    group.post("/webhook-endpoints/{id}/rotate") { request, context in
+      let endpoint = try await own(request, context)
+      let secret = WebhookSecret.random()
+      guard let changed = try await store.rotate(endpoint.id, to: secret.sealed(key), of: endpoint.owner) else {
+        throw Problem.noEndpoint
+      }
+      return TripAnswers.fresh(EndpointJSON(endpoint: changed, secret: secret.text))
+    }
+    group.get("/webhook-endpoints/{id}/deliveries") { request, context in try await log(request, context) }
+    group.post("/webhook-endpoints/{id}/deliveries/{delivery}/resend") { request, context in
+      let endpoint = try await own(request, context)
+      let delivery = try context.parameters.require("delivery", as: WebhookDeliveryID.self)
+      guard try await store.resend(delivery, of: endpoint.id) else {
+        throw Problem(.conflict, detail: "There is no such delivery that is over: what waits will be sent by itself.")
+      }
+      return Response(status: .accepted)
+    }
+  }
+
+  private func own(_ request: Request, _ context: RequestContext) async throws -> StoredEndpoint {
+    let user = try await source.user(of: request)
+    let id = try context.parameters.require("id", as: WebhookEndpointID.self)
+    guard let endpoint = try await store.endpoint(id, of: user.id) else { throw Problem.noEndpoint }
+    return endpoint
+  }
+
+  private func add(_ request: Request) async throws -> Response {
+    let user = try await source.user(of: request)
+    let json = try await request.jsonDocument(limit: Self.bytesMax).root
+    let object = try json.object(required: "url", optional: "description", "events")
+    let secret = WebhookSecret.random()
+    let made = try await store.add(
+      try Self.url(object) ?? "", description: try object.optional("description", length: 0...200) ?? "",
+      events: try Self.events(object) ?? [], sealedSecret: secret.sealed(key), of: user.id)
+    guard let made else {
+      throw Problem(
+        .conflict, detail: "There are \(WebhookStore.endpointsMax) endpoints, as many as can be: remove one first.")
+    }
+    return TripAnswers.fresh(EndpointJSON(endpoint: made, secret: secret.text), status: .created)
+  }
+
+  private func change(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let endpoint = try await own(request, context)
+    let json = try await request.jsonDocument(limit: Self.bytesMax).root
+    let object = try json.object(fields: "url", "description", "events", "enabled")
+    var change = EndpointChange()
+    change.url = try Self.url(object)
+    change.description = try object.optional("description", length: 0...200)
+    change.events = try Self.events(object)
+    change.isEnabled = try object.optional("enabled")
+    guard let changed = try await store.change(endpoint.id, change, of: endpoint.owner) else {
+      throw Problem.noEndpoint
+    }
+    return TripAnswers.fresh(EndpointJSON(endpoint: changed))
+  }
+
+  private func log(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let endpoint = try await own(request, context)
+    try request.query.allow("cursor", "limit")
+    let cursor = try request.query.optional("cursor", as: Int64.self, in: 1...Int64.max) ?? .max
+    let limit = try request.query.optional("limit", as: Int.self, in: 1...200) ?? 50
+    let found = try await store.log(of: endpoint.id, before: cursor, limit: limit + 1)
+    let shown = found.prefix(limit).map { DeliveryJSON(record: $0) }
+    let next = found.count > limit ? shown.last.map { "\($0.record.seq)" } : nil
+    return TripAnswers.fresh(
+      Told { object in
+        object.array("deliveries") { for one in shown { $0.element(one) } }
+        object.field("next", next)
+      })
+  }
+
+  /// An address that could be reached; whether it is a private one is judged when its name is looked up, each time.
+  private static func url(_ object: JSONObject) throws -> String? {
+    guard let node = object.find("url") else { return nil }
+    let text = try object.required("url", length: 10...2000)
+    let isShaped = text.hasPrefix("https://") || text.hasPrefix("http://")
+    guard isShaped, text.utf8.allSatisfy({ $0 > 32 && $0 < 127 }), !text.contains("@"), !text.contains("#") else {
+      throw node.invalid("must be an address such as https://example.org/hook, without user, password and fragment")
+    }
+    return text
+  }
+
+  private static func events(_ object: JSONObject) throws -> [String]? {
+    guard let node = object.find("events") else { return nil }
+    let names = try [String](json: node)
+    for name in names where !Self.events.contains(name) {
+      throw node.invalid("has \"\(name)\", which is no event; they are \(Self.events.joined(separator: ", "))")
+    }
+    return Array(Set(names)).sorted()
+  }
+}
+
+/// An endpoint as it is told; its secret once, when it is made.
+private struct EndpointJSON: JSONWritable {
+  let endpoint: StoredEndpoint
+  var secret: String?
+
+  func write(to writer: inout JSONWriter) {
+    writer.object { object in
+      object.field("id", endpoint.id.description)
+      object.field("url", endpoint.url)
+      object.field("description", endpoint.description)
+      object.field("events", endpoint.events)
+      object.field("enabled", endpoint.disabledBecause == nil)
+      object.field("disabledBecause", ifPresent: endpoint.disabledBecause)
+      object.field("failingSince", ifPresent: endpoint.failingSince?.description)
+      object.field("previousSecretUntil", ifPresent: endpoint.previousUntil?.description)
+      object.field("createdAt", endpoint.createdAt.description)
+      object.field("secret", ifPresent: secret)
+    }
+  }
+}
+
+private struct DeliveryJSON: JSONWritable {
+  let record: WebhookRecord
+
+  func write(to writer: inout JSONWriter) {
+    writer.object { object in
+      object.field("id", record.id.description)
+      object.field("event", record.kind)
+      object.field("state", record.state)
+      object.field("attempts", record.attempts)
+      object.field("status", ifPresent: record.status)
+      object.field("error", ifPresent: record.error)
+      object.field("createdAt", record.createdAt.description)
+      object.field("endedAt", ifPresent: record.endedAt?.description)
+    }
+  }
+}
+
+extension Problem {
+  fileprivate static var noEndpoint: Problem {
+    Problem(.notFound, detail: "You have no such endpoint, or none any more.")
+  }
+}

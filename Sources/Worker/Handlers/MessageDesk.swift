@@ -1,0 +1,93 @@
+package import Kernel
+package import Notification
+package import Store
+
+/// What whoever tells people something needs: the words, where they are kept, and what carries them.
+package struct MessageDesk: Sendable {
+  /// A letter as it was sealed, opened.
+  package struct Letter: Sendable {
+    package let kind: String
+    package let address: String
+    package let name: String?
+    package let facts: [Fact: String]
+
+    /// A letter.
+    package init(kind: String, address: String, name: String?, facts: [Fact: String]) {
+      self.kind = kind
+      self.address = address
+      self.name = name
+      self.facts = facts
+    }
+  }
+
+  /// What carries mails; nil where no server is set.
+  package struct Mail: Sendable {
+    /// Who mails are from.
+    package let from: Mailbox
+    /// Tries once to hand over a mail.
+    package let send: @Sendable (MailMessage) async throws -> CourierVerdict
+
+    /// What carries mails.
+    package init(from: Mailbox, send: @escaping @Sendable (MailMessage) async throws -> CourierVerdict) {
+      self.from = from
+      self.send = send
+    }
+  }
+
+  let store: NotificationStore
+  let book: TemplateBook
+  let zones: ZoneFiles
+  let mail: Mail?
+  let open: @Sendable (String) -> Letter?
+  let language: Language
+  let site: String?
+
+  /// A desk.
+  ///
+  /// - Parameters:
+  ///   - store: where it is kept.
+  ///   - zones: what clocks show elsewhere.
+  ///   - mail: what carries mails, if anything does.
+  ///   - language: for who has named none.
+  ///   - site: where people reach the installation's pages, such as `https://trips.example.org`; nil where it has none.
+  ///   - open: opens sealed letters; nil for what was sealed under another key.
+  package init(
+    _ store: NotificationStore, zones: ZoneFiles, mail: Mail?, language: Language = .english, site: String? = nil,
+    open: @escaping @Sendable (String) -> Letter?
+  ) {
+    self.store = store
+    book = .standard
+    self.zones = zones
+    self.mail = mail
+    self.open = open
+    self.language = language
+    self.site = site
+  }
+
+  /// What a worker with this desk can do; without a mail server mails are left alone, and wait.
+  package var handlers: [JobHandler] {
+    let always: [JobHandler] = [.notificationTell(self), .notificationDigest(self)]
+    return always + (mail.map { [.notificationSend(self, $0)] } ?? [])
+  }
+
+  /// Channels that something carries.
+  var channels: [Channel] { mail == nil ? [] : [.email] }
+
+  /// The language for somebody who has named one, or not.
+  func language(_ tag: String?) -> Language { Language(tag: tag) ?? language }
+
+  /// Where a message's page is.
+  ///
+  /// A token stands behind the sign that browsers do not send on.
+  func link(_ kind: MessageKind, token: String? = nil, trip: TripID? = nil) -> String? {
+    guard let site else { return nil }
+    switch kind {
+    case .accountConfirm: return token.map { "\(site)/confirm#token=\($0)" }
+    case .accountReset: return token.map { "\(site)/reset#token=\($0)" }
+    case .accountInvitation: return token.map { "\(site)/organisations/join#token=\($0)" }
+    case .tripInvited: return token.map { "\(site)/trips/join#token=\($0)" }
+    case .tripMentioned, .itineraryPlanned, .itinerarySelected: return trip.map { "\(site)/trips/\($0)" }
+    default: return nil
+    }
+  }
+}
