@@ -76,7 +76,7 @@ struct RoutePricing {
     self.threshold = threshold
     self.precision = precision
     sliceCount = slices
-    usesBestLegs = precision == .merged && instance.wayCount > 1
+    usesBestLegs = precision != .exact && instance.wayCount > 1
     self.completion = completion
     let cellsOfDay = day * instance.dayStride
     offered = (0..<instance.visitCount).filter {
