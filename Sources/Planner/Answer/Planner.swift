@@ -72,7 +72,8 @@ public struct Planner: Sendable {
   /// The days of a plan, and others that a short search from it on finds nearly as good.
   private func knownDays(_ rule: BoundRule, beside routes: [[Int32]]) -> [BoundSearch.KnownDay] {
     let known = routes.enumerated().map { BoundSearch.KnownDay(day: $0, visits: Stop.visits($1)) }
-    if instance.dayCount == 1 || rule.rounds == 0 { return known }
+    // Where steps are slow the time is better spent on pricing.
+    if instance.dayCount == 1 || !instance.isPlain || rule.rounds == 0 { return known }
     var search = Search(instance, seed: 1)
     search.run(SearchRule(steps: BoundRule.stepsForDays, progress: rule.progress), from: routes)
     return known + search.pool.days()

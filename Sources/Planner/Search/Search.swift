@@ -138,14 +138,13 @@ struct Search: ~Copyable {
     hasSlowSteps ? tuning.hotWithSlowSteps : instance.dayCount == 1 ? tuning.hotOnOneDay : tuning.hot
   }
 
-  /// One or two days are planned twice from nothing and the better plan then once more: a single descent now and then ends
-  /// in a valley from which a day with wide windows has no way out.
+  /// One day is planned twice from nothing and the better plan then once more: a single descent now and then ends in a
+  /// valley from which a day with wide windows has no way out.
   private func stages(expecting steps: Double, isGiven: Bool) -> [Heating.Stage] {
     if !instance.lodgings.isEmpty, !isGiven {
       return [.init(from: 0, heat: tuning.nightHeat, begin: .best)]
     }
-    let isSmall = instance.dayCount == 1 || instance.dayCount <= tuning.daysOfTwoDescents && !hasSlowSteps
-    let isTwice = isSmall && !isGiven && steps >= tuning.stepsForTwoDescents
+    let isTwice = instance.dayCount == 1 && !isGiven && steps >= tuning.stepsForTwoDescents
     if !isTwice { return [.init(from: 0, heat: 1, begin: .present)] }
     return [
       .init(from: 0, heat: 1, begin: .present), .init(from: tuning.secondDescent, heat: 1, begin: .nothing),

@@ -48,11 +48,9 @@ package struct Tuning: Sendable {
   package var wanderHeat = 0.4
   /// How often a day alone is tried between two lodgings at most.
   package var triesPerDay = 8
-  /// How long one of two descents takes, as a part of the search, from how many steps on there are two, and for how many
-  /// days at most.
+  /// How long one descent for one day alone takes, as a part of the search, and from how many steps on there are two.
   package var secondDescent = 0.45
   package var stepsForTwoDescents = 20_000.0
-  package var daysOfTwoDescents = 2
   /// How warm it is when the better of both is gone on with.
   package var heatOfBest = 0.15
   /// How often candidates are put in by chance alone, of 256.
