@@ -8,6 +8,7 @@ public struct Planner: Sendable {
   /// What is planned.
   public let problem: Problem
   let instance: Instance
+  private let longDay: LongDay?
 
   /// Lays a problem out for searching.
   ///
@@ -17,6 +18,7 @@ public struct Planner: Sendable {
   public init(_ problem: Problem) throws(ProblemError) {
     self.problem = problem
     instance = Instance(problem)
+    longDay = problem.nights.isEmpty ? nil : LongDay(problem, instance)
     var tours = Tours(instance)
     if tours.beginEmpty() { return }
     if problem.nights.isEmpty {
@@ -32,13 +34,13 @@ public struct Planner: Sendable {
 
   /// The best plan found within the rule, beginning from another plan; what is not possible of it is left out.
   public func plan(_ rule: SearchRule, from plan: Plan) -> Plan {
-    var search = Search(instance, seed: rule.seed)
+    var search = Search(instance, longDay: longDay, seed: rule.seed)
     search.run(rule, from: routes(of: plan))
     return checked(schedule(search.best))
   }
 
   package func plan(_ rule: SearchRule, tuning: Tuning) -> (plan: Plan, steps: Int) {
-    var search = Search(instance, seed: rule.seed, tuning: tuning)
+    var search = Search(instance, longDay: longDay, seed: rule.seed, tuning: tuning)
     search.run(rule)
     return (checked(schedule(search.best)), search.stepCount)
   }
@@ -61,9 +63,20 @@ public struct Planner: Sendable {
   }
 
   func boundSearch(_ rule: BoundRule, knowing plan: Plan) -> BoundSearch {
-    var search = BoundSearch(instance)
-    search.run(rule, known: routes(of: plan).map { Stop.visits($0) }, score: plan.score)
-    return search
+    var bounds = BoundSearch(instance)
+    let routes = routes(of: plan)
+    bounds.run(rule, known: knownDays(rule, beside: routes), score: plan.score)
+    return bounds
+  }
+
+  /// The days of a plan, and others that a short search from it on finds nearly as good.
+  private func knownDays(_ rule: BoundRule, beside routes: [[Int32]]) -> [BoundSearch.KnownDay] {
+    let known = routes.enumerated().map { BoundSearch.KnownDay(day: $0, visits: Stop.visits($1)) }
+    // Where steps are slow the time is better spent on pricing.
+    if instance.dayCount == 1 || !instance.isPlain || rule.rounds == 0 { return known }
+    var search = Search(instance, seed: 1)
+    search.run(SearchRule(steps: BoundRule.stepsForDays, progress: rule.progress), from: routes)
+    return known + search.pool.days()
   }
 
   /// The routes of a plan: the variant that was chosen, the window in which it begins, and the ways.

@@ -11,5 +11,8 @@ public struct BoundRule {
     self.progress = progress
   }
 
+  /// How many steps look for days from which first prices follow.
+  static let stepsForDays = 2000
+
   var isOver: Bool { (progress?() ?? 0) >= 1 }
 }

@@ -107,11 +107,19 @@ struct BoundSearch {
     return Int(whole / divisor * divisor)
   }
 
+  /// The visits of a day that is possible.
+  struct KnownDay {
+    let day: Int
+    let visits: [Int32]
+  }
+
   /// Lowers the bound until the rule says stop or a plan is known that reaches it.
-  mutating func run(_ rule: BoundRule, known plan: [[Int32]], score: Int) {
+  mutating func run(_ rule: BoundRule, known days: [KnownDay], score: Int) {
     guard instance.visitCount > 0 else { return }
-    for (day, visits) in plan.enumerated() where !visits.isEmpty { _ = add(visits, kind: kind(of: day)) }
-    beginPrices(rule, score: score)
+    for known in days where !known.visits.isEmpty { _ = add(known.visits, kind: kind(of: known.day)) }
+    // Prices by which many good days balance are near the best ones.
+    if days.count > instance.dayCount, master.solve() { _ = bound(at: master.duals.map { max(0, $0) }, rule) }
+    if bound > score { beginPrices(rule, score: score) }
     while rounds < rule.rounds, !rule.isOver, bound > score {
       rounds += 1
       guard master.solve() else { return }

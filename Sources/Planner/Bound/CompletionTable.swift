@@ -44,7 +44,10 @@ struct CompletionTable {
       return most
     }
     for to in 0..<instance.visitCount where to != from && values[to] > 0 {
-      let reached = instance.arrival(from: from, to: to, began: time)
+      // With several ways asking for each at its hour costs more than it tells.
+      let reached =
+        instance.wayCount > 1
+        ? time + instance.leg[from * instance.nodeCount + to] : instance.arrival(from: from, to: to, began: time)
       if reached > instance.latestClose[day &* instance.dayStride &+ to] { continue }
       let start = instance.start(at: to, day: day, from: reached)
       if start == Instance.never { continue }

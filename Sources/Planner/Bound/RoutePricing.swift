@@ -53,7 +53,8 @@ struct RoutePricing {
   private let usesBestLegs: Bool
   private let completion: CompletionTable?
   private let offered: [Int]
-  private let ends: [Int]
+  /// The latest start at each visit from which one of the day's ends is reached in time.
+  private let latestEnding: [Int32]
   private let sliceWidth: Int32
   private var labels: [Label] = []
   /// The first label of each visit and slice of time, and the best value among them.
@@ -76,13 +77,22 @@ struct RoutePricing {
     self.threshold = threshold
     self.precision = precision
     sliceCount = slices
-    usesBestLegs = precision == .merged && instance.wayCount > 1
+    usesBestLegs = precision != .exact && instance.wayCount > 1
     self.completion = completion
     let cellsOfDay = day * instance.dayStride
     offered = (0..<instance.visitCount).filter {
       values[$0] > 0 && instance.latestClose[cellsOfDay + $0] > Instance.always
     }
-    ends = instance.endNodes(day)
+    let ends = instance.endNodes(day)
+    latestEnding = (0..<instance.visitCount).map { visit in
+      var latest = Instance.always
+      for end in ends {
+        for way in 0..<Int32(instance.wayCount) {
+          latest = max(latest, instance.latestStart(from: visit, to: end, arriving: instance.closes[day], by: way))
+        }
+      }
+      return latest
+    }
     sliceWidth = max(1, (instance.closes[day] - instance.opens[day]) / Int32(sliceCount) + 1)
     cells = [Int32](repeating: -1, count: instance.visitCount * sliceCount)
     cellBest = [Int64](repeating: .min, count: instance.visitCount * sliceCount)
@@ -140,7 +150,7 @@ struct RoutePricing {
     if time == Instance.never { return }
     let total = value &+ values[to]
     if let completion, total &+ completion.bound(to, time) <= threshold { return }
-    if !canEnd(from: to, began: time) { return }
+    if time > latestEnding[to] { return }
     let kept = carried(remembered, from: from, to: to)
     if isDominated(to, time, total, kept, except: -1) { return }
     let slice = Int((time &- instance.opens[day]) / sliceWidth)
@@ -171,13 +181,6 @@ struct RoutePricing {
       }
       index = labels[place].nextInCell
     }
-    return false
-  }
-
-  /// Whether one of the day's ends is reached in time.
-  @inline(__always)
-  private func canEnd(from visit: Int, began time: Int32) -> Bool {
-    for end in ends where instance.arrival(from: visit, to: end, began: time) <= instance.closes[day] { return true }
     return false
   }
 

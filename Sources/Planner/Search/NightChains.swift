@@ -21,6 +21,9 @@ struct NightChains {
     worth = zip(starts, ends).map { [Float](repeating: -1, count: $0.count * $1.count) }
   }
 
+  /// Which of the ends of a day a node is.
+  func place(of node: Int32, day: Int) -> Int { ends[day].firstIndex(of: node) ?? 0 }
+
   /// Says what a day is worth at least.
   mutating func raise(_ day: Int, _ start: Int, _ end: Int, to value: Float) {
     let cell = start * ends[day].count + end

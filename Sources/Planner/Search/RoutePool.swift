@@ -71,6 +71,13 @@ struct RoutePool: ~Copyable {
     for index in 0..<count { stops[index] = Stop.pack(tours.node[first &+ index], by: tours.way[first &+ index]) }
   }
 
+  /// All days that are kept, by what is visited.
+  func days() -> [BoundSearch.KnownDay] {
+    (0..<Self.capacity).filter { entries[$0].length > 2 }.map {
+      BoundSearch.KnownDay(day: Int(entries[$0].day), visits: Stop.visits(route($0)))
+    }
+  }
+
   /// The route of an entry, both ends included.
   func route(_ cell: Int) -> [Int32] {
     (0..<Int(entries[cell].length)).map { stops[cell * Self.lengthMax + $0] }

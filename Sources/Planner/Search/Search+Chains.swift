@@ -1,6 +1,6 @@
 extension Search {
   /// A chain of nights with the plan that was made for it.
-  private struct Chain {
+  struct Chain {
     let ends: [Int]
     var totals: Tours.Totals
     var routes: [[Int32]]
@@ -8,14 +8,17 @@ extension Search {
 
   private static let chainsMax = 24
 
-  /// Where to spend the nights: many chains get a short search, the best of them ever longer ones, and the best plan remains.
+  /// Where to spend the nights: chains that follow from long days, and many others, get a short search, the best of them
+  /// ever longer ones, and the best plan remains.
   mutating func chooseNights(_ rule: SearchRule) {
     guard !instance.lodgings.nights.isEmpty, rule.steps > 64 else { return }
     let begun = progress(rule)
     func at(_ part: Double) -> Double { begun + (tuning.nightsUntil - begun) * part }
     var chains = NightChains(instance)
-    valueDays(&chains, rule, until: at(0.25))
-    var kept = drawChains(&chains, rule, until: at(0.6))
+    let cut = longDay == nil ? 0 : tuning.longDaysUntil
+    var kept = cutLongDays(chains, rule, until: at(cut))
+    valueDays(&chains, rule, until: at(0.25 + 0.6 * cut))
+    drawChains(&kept, &chains, rule, until: at(0.6 + 0.2 * cut))
     while kept.count > 1, progress(rule) < tuning.nightsUntil {
       let rounds = max(1, (kept.count - 1).bitWidth - (kept.count - 1).leadingZeroBitCount)
       let now = progress(rule)
@@ -25,6 +28,13 @@ extension Search {
       kept.removeLast(kept.count / 2)
     }
     adopt(best)
+  }
+
+  /// Keeps a chain where it belongs among the best.
+  func insert(_ chain: Chain, into kept: inout [Chain]) {
+    let place = kept.firstIndex { chain.totals.isBetter(than: $0.totals) } ?? kept.count
+    kept.insert(chain, at: place)
+    if kept.count > Self.chainsMax { kept.removeLast() }
   }
 
   /// What each day would hold between each two lodgings if it were alone: several tries, as long as there is time.
@@ -65,8 +75,9 @@ extension Search {
   }
 
   /// Chains that look good, each with a short search, the best of which are kept.
-  private mutating func drawChains(_ chains: inout NightChains, _ rule: SearchRule, until end: Double) -> [Chain] {
-    var kept: [Chain] = []
+  private mutating func drawChains(
+    _ kept: inout [Chain], _ chains: inout NightChains, _ rule: SearchRule, until end: Double
+  ) {
     var refused = 0
     while progress(rule) < end, stepCount < rule.steps, refused < 256 {
       // What was drawn before makes chance bolder.
@@ -79,11 +90,8 @@ extension Search {
       var chain = begun
       prolong(&chain, steps: tuning.stepsPerChain)
       chains.learn(ends, (0..<instance.dayCount).map { Float(tours.value[$0]) })
-      let place = kept.firstIndex { chain.totals.isBetter(than: $0.totals) } ?? kept.count
-      kept.insert(chain, at: place)
-      if kept.count > Self.chainsMax { kept.removeLast() }
+      insert(chain, into: &kept)
     }
-    return kept
   }
 
   /// Puts the nights of a chain into empty days and fills them; nil if some day is not possible so.
@@ -117,7 +125,7 @@ extension Search {
   }
 
   /// Goes on with a chain whose plan stands in the days, its nights being settled.
-  private mutating func prolong(_ chain: inout Chain, steps: Int) {
+  mutating func prolong(_ chain: inout Chain, steps: Int) {
     temperature = tuning.chainHeat * meanValue
     for _ in 0..<steps {
       chooseStrings()

@@ -9,6 +9,8 @@ import Kernel
 /// one pass over (visits outside · positions of opened days), and undoing it a copy of those days.
 struct Search: ~Copyable {
   let instance: Instance
+  /// The trip as one day, if it can be seen so.
+  let longDay: LongDay?
   let tuning: Tuning
   var tours: Tours
   var chance: Chance
@@ -46,8 +48,9 @@ struct Search: ~Copyable {
   /// Whether nights spent elsewhere are by now tried for longer.
   var triesNightsLonger = false
 
-  init(_ instance: Instance, seed: UInt64, tuning: Tuning = Tuning()) {
+  init(_ instance: Instance, longDay: LongDay? = nil, seed: UInt64, tuning: Tuning = Tuning()) {
     self.instance = instance
+    self.longDay = longDay
     self.tuning = tuning
     tours = Tours(instance)
     chance = Chance(seed: seed)
@@ -141,8 +144,8 @@ struct Search: ~Copyable {
     if !instance.lodgings.isEmpty, !isGiven {
       return [.init(from: 0, heat: tuning.nightHeat, begin: .best)]
     }
-    let isAlone = instance.dayCount == 1 && !isGiven && steps >= tuning.stepsForTwoDescents
-    if !isAlone { return [.init(from: 0, heat: 1, begin: .present)] }
+    let isTwice = instance.dayCount == 1 && !isGiven && steps >= tuning.stepsForTwoDescents
+    if !isTwice { return [.init(from: 0, heat: 1, begin: .present)] }
     return [
       .init(from: 0, heat: 1, begin: .present), .init(from: tuning.secondDescent, heat: 1, begin: .nothing),
       .init(from: 2 * tuning.secondDescent, heat: tuning.heatOfBest, begin: .best),

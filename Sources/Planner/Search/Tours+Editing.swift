@@ -183,10 +183,15 @@ extension Tours {
 
   // MARK: Whole days
 
+  /// Takes all visits out of all days.
+  mutating func empty() {
+    for day in 0..<instance.dayCount { remove(1..<length[day] - 1, from: day) }
+  }
+
   /// Fills the days from routes that are known to be possible.
   mutating func load(_ routes: [[Int32]]) -> Bool {
     // All days first: a visit may come from a day that is filled later.
-    for day in 0..<instance.dayCount { remove(1..<length[day] - 1, from: day) }
+    empty()
     for day in 0..<instance.dayCount where routes[day].count >= 2 {
       if let end = routes[day].last, !instance.lodgings.after[day].isEmpty {
         let choice = instance.lodgings.index(of: Stop.node(end), after: day)

@@ -37,6 +37,15 @@ package struct Tuning: Sendable {
   /// How many steps a chain of nights gets at first, and how warm they are.
   package var stepsPerChain = 60
   package var chainHeat = 0.4
+  /// Until which part of that time the trip is planned as one long day and cut into days.
+  package var longDaysUntil = 0.4
+  /// For which part of this long days are planned from nothing, and how many.
+  package var wholeLongDays = 0.5
+  package var longDays = 4
+  /// From how many of the best plans long days go on afterwards, for how many steps, and how warm.
+  package var longParents = 3
+  package var wanderSteps = 500
+  package var wanderHeat = 0.4
   /// How often a day alone is tried between two lodgings at most.
   package var triesPerDay = 8
   /// How long one descent for one day alone takes, as a part of the search, and from how many steps on there are two.
