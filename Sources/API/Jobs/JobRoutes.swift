@@ -1,8 +1,10 @@
 import EventLoop
 public import HTTP
 import JSON
+import Kernel
 public import Store
 import Telemetry
+import Trips
 
 /// `/v1/jobs`: ask for work, see how far it is, fetch what came of it.
 ///
@@ -13,28 +15,40 @@ struct JobRoutes: Sendable {
   let watch: JobWatch?
   let kinds: [JobKind]
   let operators: OperatorGate
+  /// Whose the plans are that jobs make.
+  let plans: PlanGate
 
   func addRoutes(to group: RouteGroup) {
     group.post("") { request, context in try await submit(request, context) }
-    group.get("") { request, _ in try await list(request) }
-    group.get("/{id}") { request, context in try await show(request, try find(context)) }
-    group.delete("/{id}") { request, context in try await cancel(try await job(request, context).id) }
+    group.get("") { request, context in try await list(request, context) }
+    group.get("/{id}") { request, context in try await show(request, context) }
+    group.delete("/{id}") { request, context in try await cancel(try await job(request, context, to: .edit).id) }
     group.get("/{id}/result") { request, context in try await result(try await job(request, context).id) }
-    group.post("/{id}/retry") { request, context in try await retry(try await job(request, context).id) }
+    group.post("/{id}/retry") { request, context in
+      try await retry(try await job(request, context, to: .edit).id)
+    }
     group.get("/{id}/events") { request, context in try await events(request, try await job(request, context)) }
   }
 
   private func find(_ context: RequestContext) throws -> JobID { try context.parameters.require("id", as: JobID.self) }
 
   /// The job that is meant; for whoever may not see it there is none.
-  private func job(_ request: Request, _ context: RequestContext) async throws -> Job {
+  private func job(
+    _ request: Request, _ context: RequestContext, to action: TripAction = .follow
+  ) async throws -> Job {
     let id = try find(context)
-    guard let job = try await store.find([id]).first, isShown(job, to: request) else { throw Problem.noJob(id) }
+    let found = try await shown(try await store.find([id]), for: action, request, context)
+    guard let job = found.first else { throw Problem.noJob(id) }
     return job
   }
 
-  private func isShown(_ job: Job, to request: Request) -> Bool {
-    kinds.contains { $0.name == job.kind } || operators.admits(request)
+  /// Of jobs, those that a caller may do something with.
+  private func shown(
+    _ jobs: [Job], for action: TripAction, _ request: Request, _ context: RequestContext
+  ) async throws -> [Job] {
+    if operators.admits(request) { return jobs }
+    return try await plans.shown(
+      jobs.filter { job in kinds.contains { $0.name == job.kind } }, for: action, request, context)
   }
 
   // MARK: Asking
@@ -45,9 +59,9 @@ struct JobRoutes: Sendable {
     try prepare(for: document.root, context)
     var job = try JobRequest.read(document.root, kinds: kinds)
     job.trace = context.trace?.traceparent
-    guard let key else { return accepted(try await refusing { try await intake.submit(job).id }) }
+    let caller = operators.admits(request) ? .operator : try await plans.caller(request, context)
     let answer = try await refusing {
-      try await store.submit(job, caller: "", key: key, request: document.root.jsonBytes())
+      try await submit(job, caller, key.map { ($0, document.root.jsonBytes()) })
     }
     switch answer {
     case .first(let submission): return accepted(submission.id)
@@ -55,6 +69,17 @@ struct JobRoutes: Sendable {
     case .different: throw Problem.keyUsedBefore
     case .inFlight: throw Problem.keyUnderWay
     }
+  }
+
+  private func submit(
+    _ job: NewJob, _ caller: Caller, _ repeated: (key: String, content: [UInt8])?
+  ) async throws -> IdempotentSubmission {
+    let request = repeated.map { RepeatableRequest(caller: caller.keySpace, key: $0.key, content: $0.content) }
+    if job.kind == PlannerRoutes.kind, caller.planOwner != .nobody {
+      return try await plans.store.submit(job, for: caller.planOwner, on: TripChance.id(), request)
+    }
+    guard let repeated, let request else { return .first(try await intake.submit(job)) }
+    return try await store.submit(job, caller: request.caller, key: repeated.key, request: repeated.content)
   }
 
   /// That a server cannot look at a job is not the caller's fault; why is for whoever runs it.
@@ -88,7 +113,7 @@ struct JobRoutes: Sendable {
 
   // MARK: Looking
 
-  private func list(_ request: Request) async throws -> Response {
+  private func list(_ request: Request, _ context: RequestContext) async throws -> Response {
     let query = request.query
     try query.allow("state", "kind", "queue", "tenant", "limit", "cursor")
     var filter = JobFilter()
@@ -99,7 +124,7 @@ struct JobRoutes: Sendable {
     filter.limit = try query.optional("limit", as: Int.self, in: 1...200) ?? filter.limit
     filter.before = try query.optional("cursor", as: JobID.self)
     let page = try await store.list(filter)
-    let shown = page.jobs.filter { isShown($0, to: request) }
+    let shown = try await shown(page.jobs, for: .follow, request, context)
     return .json(Page(jobs: shown, next: page.next), fields: ["Cache-Control": "no-store"])
   }
 
@@ -112,8 +137,9 @@ struct JobRoutes: Sendable {
     return text
   }
 
-  private func show(_ request: Request, _ id: JobID) async throws -> Response {
-    guard let job = try await store.find(id), isShown(job, to: request) else { throw Problem.noJob(id) }
+  private func show(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let id = try await job(request, context).id
+    guard let job = try await store.find(id) else { throw Problem.noJob(id) }
     let tag = ETag(job.revision)
     if try request.isNotModified(tag) { return .notModified(tag) }
     return Response.json(job, fields: ["Cache-Control": "no-cache"]).with(tag)

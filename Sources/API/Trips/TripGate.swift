@@ -56,7 +56,8 @@ struct TripGate: Sendable {
     return try await callers.caller(of: request, context)
   }
 
-  private static func link(_ request: Request) throws -> String? {
+  /// The link that a request shows.
+  static func link(_ request: Request) throws -> String? {
     guard let link: String = try request.query.optional("link") else { return nil }
     guard (16...200).contains(link.utf8.count), !link.utf8.contains(0) else {
       throw Problem.parameter("link", "The query parameter 'link' must be the token of a link, as it was given.")
@@ -84,7 +85,7 @@ struct TripGate: Sendable {
   }
 
   /// The same answer whether the trip is there or not.
-  private static func hidden(_ caller: Caller) -> Problem {
+  static func hidden(_ caller: Caller) -> Problem {
     if caller == .anonymous { return .accountNeeded(caller) }
     return Problem(.notFound, detail: "There is no such trip, or none that you take part in.")
   }

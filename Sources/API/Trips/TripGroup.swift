@@ -6,6 +6,8 @@ struct TripGroup: Sendable {
   let store: TripStore
   let callers: (any CallerSource)?
   let watch: TripWatch?
+  /// Whose plans trips are filled from.
+  let plans: PlanGate
   /// Reckons who owes whom.
   let budgets: BudgetDesk
 
@@ -13,6 +15,7 @@ struct TripGroup: Sendable {
     let gate = TripGate(store: store, callers: callers)
     TripRoutes(gate: gate).addRoutes(to: group)
     TripEditRoutes(gate: gate).addRoutes(to: group)
+    TripGenerationRoutes(gate: gate, plans: plans).addRoutes(to: group)
     TripMemberRoutes(gate: gate).addRoutes(to: group)
     TripTalkRoutes(gate: gate).addRoutes(to: group)
     TripExpenseRoutes(gate: gate, desk: budgets).addRoutes(to: group)
