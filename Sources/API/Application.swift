@@ -83,7 +83,7 @@ public enum Application {
     router.get("/metrics") { _, _ in
       Response(
         status: .ok, fields: ["Content-Type": MetricRegistry.contentType], body: .bytes(metrics.exposition()))
-    }
+    }.describe(RouteDescription("Metrics, as Prometheus reads them", "Operations", answers: [.bytes("text/plain")]))
     let version1 = router.group("/v1")
     if serves("operations", surroundings) { addOperations(to: version1, surroundings) }
     let accounts = accountRoutes(surroundings)
@@ -112,6 +112,7 @@ public enum Application {
       let desk = TransportDesk(surroundings.routers, on: surroundings.pool, logger: surroundings.logger)
       for group in both { TransportRoutes(desk: desk).addRoutes(to: group) }
     }
+    DocumentationRoutes.add(to: router, version: surroundings.version)
     return router.build()
   }
 

@@ -10,6 +10,10 @@ import Trips
 ///
 /// Work that nobody can ask for, such as mails that wait to be sent, is shown to operators alone.
 struct JobRoutes: Sendable {
+  private static let number: JSONSchema = .text(matching: "^[1-9][0-9]{0,17}$")
+  private static let word: JSONSchema = .text(0...100)
+  private static let ids: [String: JSONSchema] = ["id": number]
+
   let store: JobStore
   let intake: JobIntake
   let watch: JobWatch?
@@ -19,15 +23,37 @@ struct JobRoutes: Sendable {
   let plans: PlanGate
 
   func addRoutes(to group: RouteGroup) {
-    group.post("") { request, context in try await submit(request, context) }
-    group.get("") { request, context in try await list(request, context) }
-    group.get("/{id}") { request, context in try await show(request, context) }
+    group.post("") { request, context in try await submit(request, context) }.describe(
+      .json(
+        "Asks for work", .jobs, .tokenOptional, fields: ["Idempotency-Key"], takes: JobRequest.schema,
+        gives: Accepted.schema, status: .accepted))
+    group.get("") { request, context in try await list(request, context) }.describe(
+      .json(
+        "Jobs, newest first", .jobs, .tokenOptional,
+        query: [
+          "state": .words(JobState.self), "kind": Self.word, "queue": Self.word, "tenant": Self.word,
+          "limit": .integer(1...200), "cursor": Self.number,
+        ], gives: .page("jobs", Job.schema)))
+    group.get("/{id}") { request, context in try await show(request, context) }.describe(
+      .json("A job", .jobs, .tokenOptional, path: Self.ids, gives: Job.schema).conditional)
     group.delete("/{id}") { request, context in try await cancel(try await job(request, context, to: .edit).id) }
-    group.get("/{id}/result") { request, context in try await result(try await job(request, context).id) }
+      .describe(
+        .json(
+          "Cancels a job", .jobs, .tokenOptional, path: Self.ids, gives: Standing.schema,
+          or: [.json(Standing.schema, status: .accepted)]))
+    group.get("/{id}/result") { request, context in try await result(try await job(request, context).id) }.describe(
+      .json("What came of a job", .jobs, .tokenOptional, path: Self.ids, gives: .any, or: [.empty(.noContent)]))
     group.post("/{id}/retry") { request, context in
       try await retry(try await job(request, context, to: .edit).id)
-    }
+    }.describe(
+      .json(
+        "Has a dead letter tried again", .jobs, .tokenOptional, path: Self.ids, gives: Standing.schema,
+        status: .accepted))
     group.get("/{id}/events") { request, context in try await events(request, try await job(request, context)) }
+      .describe(
+        RouteDescription(
+          "The states of a job as they change", "Jobs", access: .tokenOptional, path: Self.ids,
+          fields: ["Last-Event-ID"], answers: [.bytes("text/event-stream"), .empty(.noContent)]))
   }
 
   private func find(_ context: RequestContext) throws -> JobID { try context.parameters.require("id", as: JobID.self) }
@@ -115,7 +141,6 @@ struct JobRoutes: Sendable {
 
   private func list(_ request: Request, _ context: RequestContext) async throws -> Response {
     let query = request.query
-    try query.allow("state", "kind", "queue", "tenant", "limit", "cursor")
     var filter = JobFilter()
     filter.state = try query.optional("state", as: JobState.self)
     filter.kind = try text(query, "kind")
@@ -131,8 +156,8 @@ struct JobRoutes: Sendable {
   /// A text that the database can hold.
   private func text(_ query: QueryParameters, _ name: String) throws -> String? {
     guard let text: String = try query.optional(name) else { return nil }
-    guard !text.utf8.contains(0), text.utf8.count <= 400 else {
-      throw Problem.parameter(name, "The query parameter '\(name)' must be up to 400 bytes without NUL.")
+    guard !text.utf8.contains(0), text.unicodeScalars.count <= 100 else {
+      throw Problem.parameter(name, "The query parameter '\(name)' must be up to 100 characters without NUL.")
     }
     return text
   }
@@ -215,6 +240,8 @@ struct JobRoutes: Sendable {
   }
 
   private struct Accepted: JSONWritable {
+    static let schema: JSONSchema = .fields(["id": .text, "links": .map(.text)])
+
     let id: JobID
 
     func write(to writer: inout JSONWriter) {
@@ -230,6 +257,8 @@ struct JobRoutes: Sendable {
   }
 
   private struct Standing: JSONWritable {
+    static let schema: JSONSchema = .fields(["id": .text, "state": .words(JobState.self)])
+
     let id: JobID
     let state: JobState
 

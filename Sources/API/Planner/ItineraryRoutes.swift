@@ -13,16 +13,29 @@ struct ItineraryRoutes: Sendable {
   private var store: ItineraryStore { gate.store }
 
   func addRoutes(to group: RouteGroup) {
-    gate.onItinerary(.get, "", .follow, group) { visit, id in
+    gate.onItinerary(
+      .get, "", .follow, group, .json("An itinerary with its options", .plans, gives: ItineraryJSON.schema).conditional
+    ) { visit, id in
       guard let found = try await store.find(id) else { throw Problem.noItinerary }
       return try await shown(found, next: nil, visit.request)
     }
-    gate.onItinerary(.get, "/options/{n}", .follow, group) { visit, id in
+    gate.onItinerary(
+      .get, "/options/{n}", .follow, group,
+      .json(
+        "An option", .plans, gives: .open(["itinerary": .id, "trip": .id, "revision": .integer, "number": .integer])
+      ).conditional
+    ) { visit, id in
       let number = try visit.context.parameters.require("n", as: Int.self)
       guard let found = try await store.find(id, option: number) else { throw Problem.noItinerary }
       return try await option(number, of: found, visit.request)
     }
-    gate.onItinerary(.post, "/options/{n}/select", .edit, group) { try await select($0, $1) }
+    gate.onItinerary(
+      .post, "/options/{n}/select", .edit, group,
+      .json(
+        "Books from an option", .plans, fields: ["Idempotency-Key", "If-Match"],
+        gives: .open(["itinerary": .id, "option": .integer, "selectedAt": .moment, "bookings": .list(.object)]),
+        status: .accepted)
+    ) { try await select($0, $1) }
   }
 
   // MARK: Looking

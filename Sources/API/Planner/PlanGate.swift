@@ -1,5 +1,6 @@
 import Accounts
 import HTTP
+import JSON
 import Kernel
 import Store
 import Trips
@@ -16,7 +17,7 @@ struct PlanGate: Sendable {
   /// Adds a route below `/planner/{trip_id}`; a trip that is not there yet is everybody's to begin.
   func onTrip(
     _ method: HTTPMethod, _ pattern: String, _ action: TripAction, _ group: RouteGroup,
-    _ body: @escaping @Sendable (PlanVisit) async throws -> Response
+    _ description: RouteDescription, _ body: @escaping @Sendable (PlanVisit) async throws -> Response
   ) {
     group.on(method, "/planner/{trip_id}\(pattern)") { request, context in
       let trip = try context.parameters.require("trip_id", as: TripID.self)
@@ -26,13 +27,13 @@ struct PlanGate: Sendable {
       try Self.checkScope(action, caller)
       return try await body(
         PlanVisit(request: request, context: context, caller: caller, action: action, trip: trip))
-    }
+    }.describe(Self.completed(description))
   }
 
   /// Adds a route below `/itineraries/{id}`.
   func onItinerary(
     _ method: HTTPMethod, _ pattern: String, _ action: TripAction, _ group: RouteGroup,
-    _ body: @escaping @Sendable (PlanVisit, ItineraryID) async throws -> Response
+    _ description: RouteDescription, _ body: @escaping @Sendable (PlanVisit, ItineraryID) async throws -> Response
   ) {
     group.on(method, "/itineraries/{id}\(pattern)") { request, context in
       let id = try context.parameters.require("id", as: ItineraryID.self)
@@ -43,7 +44,17 @@ struct PlanGate: Sendable {
       try Self.checkScope(action, caller)
       return try await body(
         PlanVisit(request: request, context: context, caller: caller, action: action, trip: found.trip), id)
-    }
+    }.describe(Self.completed(description, ["id": .id, "n": .integer(1...1000)]))
+  }
+
+  private static func completed(
+    _ description: RouteDescription, _ path: [String: JSONSchema] = ["trip_id": .id]
+  ) -> RouteDescription {
+    var full = description
+    full.access = .tokenOptional
+    full.query["link"] = .text(16...200)
+    full.path.merge(path) { one, _ in one }
+    return full
   }
 
   /// Who asks; anonymous where there are no accounts.

@@ -13,6 +13,12 @@ struct PlannerRoutes: Sendable {
   /// What plans trips.
   static let kind = "itinerary.plan"
 
+  private static let option: [String: JSONSchema] = ["option": .integer(1...1000)]
+  private static let names: [String: JSONSchema] = [
+    "day": .text(matching: "^([0-9]{4}-[0-9]{2}-[0-9]{2}|[1-9][0-9]{0,3})$"),
+    "id": .text(matching: "^a[1-9][0-9]{0,5}$"),
+  ]
+
   let gate: PlanGate
   let itineraries: ItineraryRoutes
   let editing: EditingDesk
@@ -20,19 +26,42 @@ struct PlannerRoutes: Sendable {
   private var store: ItineraryStore { gate.store }
 
   func addRoutes(to group: RouteGroup) {
-    gate.onTrip(.post, "/generate", .edit, group) { try await generate($0) }
-    gate.onTrip(.get, "/itinerary", .follow, group) { visit in
+    gate.onTrip(
+      .post, "/generate", .edit, group,
+      .json(
+        "Has a trip planned", .plans, fields: ["Idempotency-Key"],
+        takes: .open(["origin": .text, "destinations": .list(.any)]),
+        gives: .fields(["trip": .id, "itinerary": .id, "job": .text, "links": .map(.text)]), status: .accepted)
+    ) { try await generate($0) }
+    gate.onTrip(
+      .get, "/itinerary", .follow, group,
+      .json("What stands for the trip", .plans, gives: ItineraryJSON.schema).conditional
+    ) { visit in
       let found = try await find(visit.trip)
       return try await itineraries.shown(found.current, next: found.next, visit.request)
     }
-    gate.onTrip(.put, "/day/{day}", .edit, group) { visit in
+    gate.onTrip(
+      .put, "/day/{day}", .edit, group,
+      .json(
+        "Makes a day what the body says", .plans, path: Self.names, query: Self.option, fields: ["If-Match"],
+        takes: .fields(["activities": .list(.object)]), gives: Edited.schema)
+    ) { visit in
       let day = try visit.context.parameters.require("day", as: TripDay.self)
       return try await edit(visit) { .day(day, try await visit.request.json(limit: Self.bytesMax)) }
     }
-    gate.onTrip(.post, "/activity/add", .edit, group) { visit in
+    gate.onTrip(
+      .post, "/activity/add", .edit, group,
+      .json(
+        "Puts something in", .plans, path: Self.names, query: Self.option, fields: ["If-Match"], takes: .object,
+        gives: Edited.schema, status: .created)
+    ) { visit in
       try await edit(visit, status: .created) { .add(try await visit.request.json(limit: Self.bytesMax)) }
     }
-    gate.onTrip(.delete, "/activity/{id}", .edit, group) { visit in
+    gate.onTrip(
+      .delete, "/activity/{id}", .edit, group,
+      .json(
+        "Takes something out", .plans, path: Self.names, query: Self.option, fields: ["If-Match"], gives: Edited.schema)
+    ) { visit in
       let activity = try visit.context.parameters.require("id", as: ActivityName.self)
       return try await edit(visit) { .remove(activity) }
     }
@@ -102,7 +131,6 @@ struct PlannerRoutes: Sendable {
     _ visit: PlanVisit, status: HTTPStatus = .ok, _ question: () async throws -> OptionQuestion
   ) async throws -> Response {
     let request = visit.request
-    try request.query.allow("option")
     let wanted = try request.query.optional("option", as: Int.self, in: 1...1000)
     let itinerary = try await find(visit.trip).current
     guard let plan = itinerary.plan else {
@@ -142,6 +170,10 @@ struct PlannerRoutes: Sendable {
   }
 
   private struct Edited: JSONWritable {
+    static let schema: JSONSchema = .open([
+      "trip": .id, "itinerary": .id, "revision": .integer, "activity?": .text, "change": .object, "option": .object,
+    ])
+
     let itinerary: StoredItinerary
     let revision: Int64
     let option: OptionJSON

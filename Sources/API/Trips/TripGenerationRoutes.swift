@@ -12,7 +12,17 @@ struct TripGenerationRoutes: Sendable {
   let plans: PlanGate
 
   func addRoutes(to group: RouteGroup) {
-    gate.on(.post, "/generate", .edit, group) { try await generate($0) }
+    gate.on(
+      .post, "/generate", .edit, group,
+      .json(
+        "Fills days and items from an option of an itinerary", .trips,
+        fields: ["Idempotency-Key", "Client-Id", "If-Match"],
+        takes: .fields(["itinerary": .id, "option": .integer(1...1000)]),
+        gives: .fields([
+          "seq?": .integer, "revision": .integer, "added": .integer, "changed": .integer, "removed": .integer,
+          "kept": .integer,
+        ]))
+    ) { try await generate($0) }
   }
 
   /// All of it is one entry of the log, which whoever asked for it can take back.
