@@ -11,7 +11,14 @@ struct TripRoutes: Sendable {
   /// Bytes of a document or patch.
   static let bytesMax = 2 << 20
 
-  private static let page: [String: JSONSchema] = ["cursor": .id, "limit": .integer(1...100)]
+  private static let names: JSONSchema = .text(1...1000)
+  /// What is told of a trip where only some fields are wanted.
+  private static let some: JSONSchema = .open(["id": .id])
+  private static let page: [String: JSONSchema] = ["cursor": .id, "limit": .integer(1...100), "fields": names]
+  private static let fieldsOfTrip = TripAnswers.envelope + TripField.ofTrip.map(\.rawValue) + ["days", "ideas"]
+  private static let fieldsOfSummary = [
+    "id", "role", "fields", "revision", "public", "template", "createdAt", "changedAt", "trashedAt",
+  ]
 
   let gate: TripGate
   var store: TripStore { gate.store }
@@ -27,13 +34,21 @@ struct TripRoutes: Sendable {
       .get, "", group,
       .json(
         "One's own trips, newest first", .trips, query: ["trash": .boolean].merging(Self.page) { one, _ in one },
-        gives: .page("trips", TripSchemas.summary))
+        gives: .page("trips", .either(TripSchemas.summary, Self.some)))
     ) { request, _, user in try await list(request, user) }
     gate.onAccount(
       .get, "/templates", group,
-      .json("Public templates, newest first", .trips, query: Self.page, gives: .page("trips", TripSchemas.summary))
+      .json(
+        "Public templates, newest first", .trips, query: Self.page,
+        gives: .page("trips", .either(TripSchemas.summary, Self.some)))
     ) { request, _, _ in try await templates(request) }
-    gate.on(.get, "", .read, group, .json("A trip", .trips, gives: TripSchemas.trip).conditional) { try await show($0) }
+    gate.on(
+      .get, "", .read, group,
+      .json(
+        "A trip, or some fields of it", .trips, query: ["fields": Self.names],
+        gives: .either(TripSchemas.trip, Self.some)
+      ).conditional
+    ) { try await show($0) }
     gate.on(
       .put, "", .edit, group,
       .json(
@@ -154,13 +169,15 @@ struct TripRoutes: Sendable {
 
   private func list(_ request: Request, _ user: UserID) async throws -> Response {
     let inTrash = try request.query.optional("trash", as: Bool.self) ?? false
+    let wanted = try FieldSelection(request, known: Self.fieldsOfSummary)
     let (cursor, limit) = try page(request)
-    return try answer(try await store.list(of: user, inTrash: inTrash, before: cursor, limit: limit + 1), limit)
+    return try answer(try await store.list(of: user, inTrash: inTrash, before: cursor, limit: limit + 1), limit, wanted)
   }
 
   private func templates(_ request: Request) async throws -> Response {
+    let wanted = try FieldSelection(request, known: Self.fieldsOfSummary)
     let (cursor, limit) = try page(request)
-    return try answer(try await store.templates(before: cursor, limit: limit + 1), limit)
+    return try answer(try await store.templates(before: cursor, limit: limit + 1), limit, wanted)
   }
 
   private func page(_ request: Request) throws -> (TripID?, Int) {
@@ -170,22 +187,36 @@ struct TripRoutes: Sendable {
     )
   }
 
-  private func answer(_ trips: [TripSummary], _ limit: Int) throws -> Response {
+  private func answer(_ trips: [TripSummary], _ limit: Int, _ wanted: FieldSelection?) throws -> Response {
     let shown = try trips.prefix(limit).map { try TripSummaryJSON($0) }
     let next = trips.count > limit ? shown.last?.trip.id.description : nil
+    let some = try wanted.map { wanted in
+      try shown.map { try wanted.apply(to: JSONDocument(bytes: $0.jsonBytes()).root) }
+    }
     return TripAnswers.fresh(
       Told { object in
-        object.array("trips") { for trip in shown { $0.element(trip) } }
+        object.array("trips") { array in
+          if let some {
+            for trip in some { array.element(trip) }
+          } else {
+            for trip in shown { array.element(trip) }
+          }
+        }
         object.field("next", next)
       })
   }
 
   private func show(_ visit: TripVisit) async throws -> Response {
+    let wanted = try FieldSelection(visit.request, known: Self.fieldsOfTrip)
     let tag = ETag(version: visit.access.revision)
     if try visit.request.isNotModified(tag) { return .notModified(tag) }
     guard let found = try await store.find(visit.id, visit.visitor) else { throw Problem(.notFound) }
     // Between the gate and here the trip may have become private.
-    return try TripAnswers.trip(try TripGate.check(.read, found.access, visit.caller), found.document)
+    var answer = try TripAnswers.trip(try TripGate.check(.read, found.access, visit.caller), found.document)
+    if let wanted, case .bytes(let bytes) = answer.body {
+      answer.body = .bytes(try wanted.apply(to: JSONDocument(bytes: bytes).root).jsonBytes())
+    }
+    return answer
   }
 
   private func today(_ visit: TripVisit) async throws -> Response {

@@ -25,6 +25,7 @@ extension TripVisit {
   ///   - content: what the request says; another one with the same key is refused.
   ///   - body: makes it.
   /// - Returns: 201.
+  /// - Throws: what `body` throws; a problem where the key came with another request.
   @inline(never)
   func make(_ content: [UInt8], _ body: (TripWriter) async throws -> MadeAnswer) async throws -> Response {
     let user = try user()
