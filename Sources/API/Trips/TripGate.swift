@@ -69,7 +69,7 @@ struct TripGate: Sendable {
   /// The link that a request shows.
   static func link(_ request: Request) throws -> String? {
     guard let link: String = try request.query.optional("link") else { return nil }
-    guard (16...200).contains(link.utf8.count), !link.utf8.contains(0) else {
+    guard (16...200).contains(link.unicodeScalars.count), !link.utf8.contains(0) else {
       throw Problem.parameter("link", "The query parameter 'link' must be the token of a link, as it was given.")
     }
     return link
