@@ -2,6 +2,7 @@ package import BudgetWire
 public import EventLoop
 public import HTTP
 package import ItineraryWire
+import Accounts
 import Secrets
 public import Store
 public import Telemetry
@@ -84,10 +85,13 @@ public enum Application {
     router.get("/metrics") { _, _ in
       Response(
         status: .ok, fields: ["Content-Type": MetricRegistry.contentType], body: .bytes(metrics.exposition()))
-    }
+    }.describe(RouteDescription("Metrics, as Prometheus reads them", "Operations", answers: [.bytes("text/plain")]))
     let version1 = router.group("/v1")
     if serves("operations", surroundings) { addOperations(to: version1, surroundings) }
-    if serves("jobs", surroundings) { addJobs(to: version1, surroundings) }
+    let accounts = accountRoutes(surroundings)
+    let plans = PlanGate(
+      store: surroundings.database.itineraries, callers: surroundings.callers ?? accounts?.source)
+    if serves("jobs", surroundings) { addJobs(to: version1, plans, surroundings) }
     // Also without the version, as short addresses for people: the newest.
     if serves("budget", surroundings) { addBudget(to: [version1, router.group("")], surroundings) }
     if serves("search", surroundings) {
@@ -96,7 +100,6 @@ public enum Application {
       }
     }
     let both = [version1, router.group("")]
-    let accounts = accountRoutes(surroundings)
     if serves("accounts", surroundings), let accounts { for group in both { accounts.addRoutes(to: group) } }
     if serves("notifications", surroundings), let accounts {
       let routes = FeedRoutes(store: surroundings.database.notifications, source: accounts.source)
@@ -107,20 +110,21 @@ public enum Application {
         webhooks.addRoutes(to: group)
       }
     }
-    if serves("planner", surroundings) { addPlanner(to: version1, also: both[1], surroundings) }
+    if serves("planner", surroundings) { addPlanner(to: version1, also: both[1], plans, surroundings) }
     if serves("trips", surroundings) {
       let trips = TripGroup(
         store: surroundings.database.trips, callers: surroundings.callers ?? accounts?.source,
-        watch: surroundings.tripWatch,
+        watch: surroundings.tripWatch, plans: plans,
         budgets: BudgetDesk(
           library: surroundings.budget, defaults: surroundings.database.ownDefaults, pool: surroundings.pool),
-        seal: surroundings.accounts.map { tripSeal($0.masterKey) })
+        post: accounts.map { tripPost($0.desk) })
       for group in both { trips.addRoutes(to: group) }
     }
     if serves("transport", surroundings) {
       let desk = TransportDesk(surroundings.routers, on: surroundings.pool, logger: surroundings.logger)
       for group in both { TransportRoutes(desk: desk).addRoutes(to: group) }
     }
+    DocumentationRoutes.add(to: router, version: surroundings.version)
     return router.build()
   }
 
@@ -152,11 +156,11 @@ public enum Application {
       .addRoutes(to: settings)
   }
 
-  private static func addJobs(to version1: RouteGroup, _ surroundings: Surroundings) {
+  private static func addJobs(to version1: RouteGroup, _ plans: PlanGate, _ surroundings: Surroundings) {
     let store = surroundings.database.jobs
     JobRoutes(
       store: store, intake: JobIntake(store), watch: surroundings.jobWatch, kinds: surroundings.jobKinds,
-      operators: OperatorGate(token: surroundings.operatorToken)
+      operators: OperatorGate(token: surroundings.operatorToken), plans: plans
     ).addRoutes(to: version1.group("/jobs"))
     let queues = version1.group("/job-queues")
     queues.add(OperatorGate(token: surroundings.operatorToken))
@@ -172,12 +176,16 @@ public enum Application {
       budget: surroundings.budget)
   }
 
-  private static func tripSeal(_ key: MasterKey) -> TripLetterSeal {
-    TripLetterSeal { letter in
+  private static func tripPost(_ desk: AccountDesk) -> TripPost {
+    let key = desk.settings.masterKey
+    return TripPost { letter in
       LetterBox.seal(
         LetterBox.Opened(
           kind: "trip.invited", address: letter.address, token: letter.token, trip: letter.trip, author: letter.author),
         key)
+    } admit: { email, request, context in
+      let address = try? EmailAddress(email)
+      try await desk.admit(desk.attempts(address, .mail, from: desk.peer(of: request, context)))
     }
   }
 
@@ -193,13 +201,14 @@ public enum Application {
     }
   }
 
-  private static func addPlanner(to version1: RouteGroup, also plain: RouteGroup, _ surroundings: Surroundings) {
-    let database = surroundings.database
-    let itineraries = ItineraryRoutes(store: database.itineraries, jobs: database.jobs)
+  private static func addPlanner(
+    to version1: RouteGroup, also plain: RouteGroup, _ gate: PlanGate, _ surroundings: Surroundings
+  ) {
+    let itineraries = ItineraryRoutes(gate: gate, jobs: surroundings.database.jobs)
     itineraries.addRoutes(to: version1)
     let editing = EditingDesk(surroundings.trips, on: surroundings.pool, logger: surroundings.logger)
     let planner = PlannerRoutes(
-      store: database.itineraries, itineraries: itineraries, editing: editing, kinds: surroundings.jobKinds)
+      gate: gate, itineraries: itineraries, editing: editing, kinds: surroundings.jobKinds)
     for group in [version1, plain] { planner.addRoutes(to: group) }
   }
 

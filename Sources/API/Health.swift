@@ -19,6 +19,10 @@ struct Health: Sendable {
     }
   }
 
+  private static let schema: JSONSchema = .fields([
+    "status": .text, "checks": .list(.fields(["name": .text, "ok": .boolean, "detail": .text])),
+  ])
+
   let version: String
   /// Asked at every request for readiness; each must answer within its own limit.
   let checks: @Sendable () async -> [Check]
@@ -31,8 +35,11 @@ struct Health: Sendable {
   }
 
   func addRoutes(to router: Router) {
-    router.get("/health/live") { _, _ in alive }
-    router.get("/health/ready") { _, _ in await ready() }
+    router.get("/health/live") { _, _ in alive }.describe(
+      .json("Whether the process lives", .operations, gives: .fields(["status": .text, "version": .text])))
+    router.get("/health/ready") { _, _ in await ready() }.describe(
+      .json(
+        "Whether it can serve", .operations, gives: Self.schema, or: [.json(Self.schema, status: .serviceUnavailable)]))
   }
 
   private func ready() async -> Response {

@@ -7,6 +7,13 @@ public import Store
 struct RuntimeSettingsRoutes: Sendable {
   static let path = "/v1/runtime-settings"
 
+  private static let maintenance: JSONSchema = .fields([
+    "message": .text(1...500), "retrySeconds?": .integer(1...86_400),
+  ])
+  private static let schema: JSONSchema = .fields([
+    "logLevel": .any, "maintenance": maintenance.orNull, "revision": .integer, "changedAt": .moment,
+  ])
+
   let store: RuntimeSettingsStore
   let live: LiveSettings
 
@@ -14,8 +21,12 @@ struct RuntimeSettingsRoutes: Sendable {
     group.get("") { request, _ in
       let settings = try await store.settings()
       return try request.isNotModified(etag(settings)) ? .notModified(etag(settings)) : answer(settings)
-    }
-    group.patch("") { request, _ in try await change(request) }
+    }.describe(
+      .json("What operators change while everything runs", .operations, .operators, gives: Self.schema).conditional)
+    group.patch("") { request, _ in try await change(request) }.describe(
+      .json(
+        "Changes it", .operations, .operators, fields: ["If-Match"],
+        takes: .fields(["logLevel?": .words(WireLogLevel.self), "maintenance?": Self.maintenance]), gives: Self.schema))
   }
 
   private func change(_ request: Request) async throws -> Response {

@@ -135,6 +135,13 @@ public struct JSONObjectWriter: ~Copyable {
     writer.object(body)
   }
 
+  /// Writes a name that is data and an object.
+  @inlinable
+  public mutating func object(named name: String, _ body: (inout JSONObjectWriter) -> Void) {
+    self.name(name)
+    writer.object(body)
+  }
+
   /// Writes a name and an array.
   @inlinable
   public mutating func array(_ name: StaticString, _ body: (inout JSONArrayWriter) -> Void) {

@@ -17,6 +17,7 @@ public enum Schema {
     Migration(number: 11, name: "catalogue_wheelchairs", sql: text(PackageResources._011_catalogue_wheelchairs_sql)),
     Migration(number: 12, name: "trips", sql: text(PackageResources._012_trips_sql)),
     Migration(number: 13, name: "notifications", sql: text(PackageResources._013_notifications_sql)),
+    Migration(number: 14, name: "planners", sql: text(PackageResources._014_planners_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

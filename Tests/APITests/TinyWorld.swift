@@ -51,7 +51,7 @@ enum TinyWorld {
 
   /// Runs a test with the application over this world, and with a worker that plans.
   static func run(
-    worker isWorking: Bool = true, stageLimit: Duration = .seconds(120),
+    worker isWorking: Bool = true, stageLimit: Duration = .seconds(120), callers: (any CallerSource)? = nil,
     _ body: @escaping (ApplicationFixture) async throws -> Void
   ) async throws {
     let world = try load()
@@ -61,6 +61,7 @@ enum TinyWorld {
         surroundings.trips = world.trips
         surroundings.routers = world.routers
         surroundings.jobKinds = [.itineraryPlan(world.trips)]
+        surroundings.callers = callers
       }
     ) { app in
       guard isWorking else { return try await body(app) }

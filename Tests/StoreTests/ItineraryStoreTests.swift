@@ -6,6 +6,9 @@ import Testing
 
 @testable import Store
 
+/// Somebody who has not said who they are, and may all the same.
+private var nobody: PlanWriting { PlanWriting(.nobody, TripVisitor(user: nil)) { _ in } }
+
 /// Trips' itineraries, what is selected of them, and the events that tell of it.
 @Suite("Itineraries in the store")
 struct ItineraryStoreTests {
@@ -52,7 +55,8 @@ struct ItineraryStoreTests {
   /// A trip with an itinerary of two options.
   private func withItinerary(_ body: (Kept) async throws -> Void) async throws {
     try await withStore { database, client in
-      guard case .ordered(let id, let job) = try await database.itineraries.order(Self.trip, job(), nil) else {
+      guard case .ordered(let id, let job) = try await database.itineraries.order(Self.trip, job(), nil, by: nobody)
+      else {
         Issue.record("nothing was ordered")
         return
       }
@@ -68,14 +72,15 @@ struct ItineraryStoreTests {
   private func select(_ kept: Kept, _ option: Int, key: String? = nil) async throws -> Selecting {
     let request = key.map { RepeatableRequest(caller: "", key: $0, content: Array("select \(option)".utf8)) }
     return try await kept.store.select(
-      SelectionWish(kept.itinerary, option: option, request: request, trace: nil)
+      SelectionWish(kept.itinerary, option: option, request: request, trace: nil), by: nobody
     ) { _, _ in [BookingOrder(.leg, details: #"{"a":1}"#), BookingOrder(.stay, details: #"{"b":2}"#)] }
   }
 
   @Test("an itinerary is there from the order on, and has its options once its job has ended")
   func orders() async throws {
     try await withStore { database, _ in
-      guard case .ordered(let id, let job) = try await database.itineraries.order(Self.trip, job(), nil) else {
+      guard case .ordered(let id, let job) = try await database.itineraries.order(Self.trip, job(), nil, by: nobody)
+      else {
         Issue.record("nothing was ordered")
         return
       }
@@ -94,7 +99,8 @@ struct ItineraryStoreTests {
   @Test("a first trip is seen until the plan is there, and only by whoever ordered it")
   func firstTrip() async throws {
     try await withStore { database, _ in
-      guard case .ordered(let id, let job) = try await database.itineraries.order(Self.trip, job(), nil) else {
+      guard case .ordered(let id, let job) = try await database.itineraries.order(Self.trip, job(), nil, by: nobody)
+      else {
         Issue.record("nothing was ordered")
         return
       }
@@ -126,11 +132,11 @@ struct ItineraryStoreTests {
   @Test("the newest planned itinerary stands for the trip while the next is being planned, and old ones go")
   func current() async throws {
     try await withItinerary { kept in
-      _ = try await kept.store.order(kept.trip, job(), nil)
+      _ = try await kept.store.order(kept.trip, job(), nil, by: nobody)
       let found = try #require(try await kept.store.itineraries(of: kept.trip))
       #expect(found.current.id == kept.itinerary)
       #expect(found.next?.number == 2)
-      for _ in 0..<ItineraryStore.countMax { _ = try await kept.store.order(kept.trip, job(), nil) }
+      for _ in 0..<ItineraryStore.countMax { _ = try await kept.store.order(kept.trip, job(), nil, by: nobody) }
       let first = try await kept.store.find(kept.itinerary)
       #expect(first == nil)
       let count = try await kept.count("itinerary")
@@ -142,11 +148,11 @@ struct ItineraryStoreTests {
   func repeats() async throws {
     try await withStore { database, _ in
       let request = RepeatableRequest(caller: "", key: "k", content: [1])
-      let first = try await database.itineraries.order(Self.trip, job(), request)
-      let again = try await database.itineraries.order(Self.trip, job(), request)
+      let first = try await database.itineraries.order(Self.trip, job(), request, by: nobody)
+      let again = try await database.itineraries.order(Self.trip, job(), request, by: nobody)
       #expect(first == again)
       let other = try await database.itineraries.order(
-        Self.trip, job(), RepeatableRequest(caller: "", key: "k", content: [2]))
+        Self.trip, job(), RepeatableRequest(caller: "", key: "k", content: [2]), by: nobody)
       #expect(other == .different)
       let jobs = try await database.jobs.list(JobFilter()).jobs
       #expect(jobs.count == 1)
@@ -157,10 +163,10 @@ struct ItineraryStoreTests {
   func replaces() async throws {
     try await withItinerary { kept in
       let option = StoredOption(number: 1, document: #"{"n":9}"#, activityCount: 4)
-      let next = try await kept.store.replace(option, of: kept.itinerary, from: 1, trace: nil)
+      let next = try await kept.store.replace(option, of: kept.itinerary, from: 1, trace: nil, by: nobody)
       #expect(next == 2)
       let late = try await kept.store.replace(
-        StoredOption(number: 1, document: "{}", activityCount: 4), of: kept.itinerary, from: 1, trace: nil)
+        StoredOption(number: 1, document: "{}", activityCount: 4), of: kept.itinerary, from: 1, trace: nil, by: nobody)
       #expect(late == nil)
       let found = try await kept.store.find(kept.itinerary)
       #expect(found?.plan?.options.first == option)
@@ -191,7 +197,7 @@ struct ItineraryStoreTests {
       #expect(kinds == ["notification.tell", "booking.book", "booking.book"])
       let events = try await kept.client.query("select kind from outbox order by id").decode(String.self)
       #expect(events == ["itinerary.planned", "itinerary.selected"])
-      let after = try await kept.store.order(kept.trip, job(), nil)
+      let after = try await kept.store.order(kept.trip, job(), nil, by: nobody)
       #expect(after == .booked(kept.itinerary, option: 2))
     }
   }
@@ -217,15 +223,16 @@ struct ItineraryStoreTests {
     try await withItinerary { kept in
       let tooHigh = try await select(kept, 3)
       #expect(tooHigh == .noOption(count: 2))
-      let nobody = try await kept.store.select(
-        SelectionWish(ItineraryID(high: 0, low: 9), option: 1, request: nil, trace: nil)
+      let none = try await kept.store.select(
+        SelectionWish(ItineraryID(high: 0, low: 9), option: 1, request: nil, trace: nil), by: nobody
       ) { _, _ in [] }
-      #expect(nobody == .noItinerary)
-      guard case .ordered(let waiting, let job) = try await kept.store.order(kept.trip, job(), nil) else {
+      #expect(none == .noItinerary)
+      guard case .ordered(let waiting, let job) = try await kept.store.order(kept.trip, job(), nil, by: nobody) else {
         Issue.record("nothing was ordered")
         return
       }
-      let early = try await kept.store.select(SelectionWish(waiting, option: 1, request: nil, trace: nil)) { _, _ in []
+      let early = try await kept.store.select(SelectionWish(waiting, option: 1, request: nil, trace: nil), by: nobody) {
+        _, _ in []
       }
       #expect(early == .notPlanned(job))
       let count = try await kept.count("itinerary_selection")
@@ -294,7 +301,8 @@ struct ItineraryStoreTests {
   @Test("a plan whose job is not its worker's any more leaves the itinerary as it was")
   func lostPlan() async throws {
     try await withStore { database, client in
-      guard case .ordered(let id, let job) = try await database.itineraries.order(Self.trip, job(), nil) else {
+      guard case .ordered(let id, let job) = try await database.itineraries.order(Self.trip, job(), nil, by: nobody)
+      else {
         Issue.record("nothing was ordered")
         return
       }
@@ -310,6 +318,34 @@ struct ItineraryStoreTests {
       let options = try await client.query("select count(*) from itinerary_option").decodeOnly(Int64.self)
       let events = try await client.query("select count(*) from outbox").decodeOnly(Int64.self)
       #expect(found.plan == nil && options == 0 && events == 0)
+    }
+  }
+
+  @Test("plans of nobody go in time, unless they were selected, changed, or are somebody's")
+  func forgetsPlans() async throws {
+    let old: SQL = "now() - interval '91 days'"
+    try await withItinerary { kept in
+      let upkeep = kept.database.jobs
+      try await kept.client.execute("update trip set created_at = \(old)")
+      var removed = try await upkeep.keepArchive(JobRetention()).plansRemoved
+      #expect(removed == 0, "changed just now")
+      try await kept.client.execute("update itinerary set changed_at = \(old)")
+      let somebody = UserID(high: 7, low: 7)
+      try await kept.client.execute("update trip set account_id = \(somebody)")
+      removed = try await upkeep.keepArchive(JobRetention()).plansRemoved
+      #expect(removed == 0, "somebody's")
+      try await kept.client.execute("update trip set account_id = null")
+      removed = try await upkeep.keepArchive(JobRetention()).plansRemoved
+      #expect(removed == 1)
+      let left = try await kept.count("itinerary_option")
+      #expect(left == 0)
+    }
+    try await withItinerary { kept in
+      _ = try await select(kept, 1)
+      try await kept.client.execute("update trip set created_at = \(old)")
+      try await kept.client.execute("update itinerary set changed_at = \(old)")
+      let removed = try await kept.database.jobs.keepArchive(JobRetention()).plansRemoved
+      #expect(removed == 0, "booked")
     }
   }
 

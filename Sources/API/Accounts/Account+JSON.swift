@@ -4,6 +4,8 @@ import Kernel
 package import Store
 
 extension StoredAccount: JSONWritable {
+  static let schema: JSONSchema = .fields(["id": .id, "email": .text, "name": .text, "createdAt": .moment])
+
   /// Who it is, as it travels.
   package func write(to writer: inout JSONWriter) { writer.object { write(to: &$0) } }
 
@@ -17,6 +19,11 @@ extension StoredAccount: JSONWritable {
 
 /// What signing in gives.
 struct GivenTokens: JSONWritable {
+  static let schema: JSONSchema = .fields([
+    "user": .id, "session": .id, "tokenType?": .text, "accessToken?": .text, "refreshToken?": .text,
+    "expiresIn": .integer,
+  ])
+
   let user: UserID
   let session: SessionID
   let expiresIn: Int64
@@ -51,6 +58,14 @@ struct Me: JSONWritable {
 
 /// Sessions, to their owner.
 struct SessionList: JSONWritable {
+  static let schema: JSONSchema = .fields([
+    "sessions": .list(
+      .fields([
+        "id": .id, "isCurrent": .boolean, "userAgent?": .text, "address?": .text, "secondFactor": .boolean,
+        "createdAt": .moment, "usedAt": .moment,
+      ]))
+  ])
+
   let sessions: [StoredSession]
   let current: SessionID?
 
@@ -75,6 +90,8 @@ struct SessionList: JSONWritable {
 
 /// What somebody may do where.
 struct PermissionList: JSONWritable {
+  static let schema: JSONSchema = .fields(["organisations": .list(One.schema)])
+
   let memberships: [Membership]
 
   func write(to writer: inout JSONWriter) {
@@ -87,6 +104,11 @@ struct PermissionList: JSONWritable {
 
   /// What somebody may do in one organisation.
   struct One: JSONWritable {
+    static let schema: JSONSchema = .fields([
+      "id": .id, "name": .text, "createdAt": .moment, "role": .words(OrganisationRole.self),
+      "permissions": .list(.words(Permission.self)),
+    ])
+
     let membership: Membership
 
     init(_ membership: Membership) { self.membership = membership }

@@ -18,7 +18,7 @@ struct AccountRoutes: Sendable {
     ProfileRoutes(desk: desk, source: source, budget: budget).addRoutes(to: group)
     group.get("/.well-known/jwks.json") { _, _ in
       .json(KeySet(keys: try await desk.ring.published()), fields: ["Cache-Control": "public, max-age=300"])
-    }
+    }.describe(.json("The keys that check access tokens", .accounts, gives: .fields(["keys": .list(.object)])))
   }
 
   private struct KeySet: JSONWritable {

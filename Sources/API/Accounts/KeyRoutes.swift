@@ -11,9 +11,19 @@ struct KeyRoutes: Sendable {
   let source: TokenCallerSource
 
   func addRoutes(to group: RouteGroup) {
-    group.post("/auth/keys") { request, context in try await make(request, context) }
-    group.get("/auth/keys") { request, _ in try await list(request) }
-    group.delete("/auth/keys/{id}") { request, context in try await revoke(request, context) }
+    group.post("/auth/keys") { request, context in try await make(request, context) }.describe(
+      .json(
+        "Makes a key for a program; it is told this once", .organisations, .token, fields: ["Idempotency-Key"],
+        takes: .fields([
+          "organisation": .id, "name": .text(1...100),
+          "scopes": .list(.words(KeyScope.self), 1...KeyScope.allCases.count), "days?": .integer(1...3650),
+        ]), gives: KeyJSON.schema, status: .created))
+    group.get("/auth/keys") { request, _ in try await list(request) }.describe(
+      .json(
+        "Keys of an organisation", .organisations, .token, query: ["organisation!": .id],
+        gives: .fields(["keys": .list(KeyJSON.schema)])))
+    group.delete("/auth/keys/{id}") { request, context in try await revoke(request, context) }.describe(
+      .empty("Revokes a key", .organisations, .token, path: ["id": .id]))
   }
 
   private func make(_ request: Request, _ context: RequestContext) async throws -> Response {
@@ -47,7 +57,6 @@ struct KeyRoutes: Sendable {
   }
 
   private func list(_ request: Request) async throws -> Response {
-    try request.query.allow("organisation")
     guard let text: String = try request.query.optional("organisation"), let id = OrganisationID(text) else {
       throw Problem.parameter("organisation", "Say whose keys: ?organisation=ID; GET /v1/organisations lists them.")
     }
@@ -98,6 +107,11 @@ struct KeyRoutes: Sendable {
 }
 
 private struct KeyJSON: JSONWritable {
+  static let schema: JSONSchema = .fields([
+    "id": .id, "organisation": .id, "name": .text, "hint": .text, "scopes": .list(.text), "createdAt": .moment,
+    "expiresAt?": .moment, "revokedAt?": .moment, "key?": .text,
+  ])
+
   let key: StoredKey
   var shown: String?
 

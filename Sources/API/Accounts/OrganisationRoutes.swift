@@ -12,36 +12,53 @@ struct OrganisationRoutes: Sendable {
   let desk: AccountDesk
   let source: TokenCallerSource
 
+  private static let ids: [String: JSONSchema] = ["id": .id, "user": .id]
+  private static let name: JSONSchema = .fields(["name": .text(1...100)])
+
   func addRoutes(to group: RouteGroup) {
-    group.post("/organisations") { request, context in try await make(request, context) }
+    group.post("/organisations") { request, context in try await make(request, context) }.describe(
+      .json(
+        "Makes an organisation", .organisations, .token, fields: ["Idempotency-Key"], takes: Self.name,
+        gives: PermissionList.One.schema, status: .created))
     group.get("/organisations") { request, _ in
       let user = try await source.user(of: request)
       return .json(PermissionList(memberships: try await desk.store.memberships(of: user.id)), fields: noStore)
-    }
+    }.describe(.json("To which one belongs", .organisations, .token, gives: PermissionList.schema))
     group.get("/organisations/{id}") { request, context in
       .json(PermissionList.One(try await allowed(.readOrganisation, request, context).membership), fields: noStore)
-    }
-    group.patch("/organisations/{id}") { request, context in try await rename(request, context) }
-    group.delete("/organisations/{id}") { request, context in try await remove(request, context) }
+    }.describe(.json("An organisation", .organisations, .token, path: Self.ids, gives: PermissionList.One.schema))
+    group.patch("/organisations/{id}") { request, context in try await rename(request, context) }.describe(
+      .empty("Renames it", .organisations, .token, path: Self.ids, takes: Self.name))
+    group.delete("/organisations/{id}") { request, context in try await remove(request, context) }.describe(
+      .empty("Takes it away with all that belongs to it", .organisations, .token, path: Self.ids))
     group.get("/organisations/{id}/members") { request, context in
       let asked = try await allowed(.readOrganisation, request, context)
       return .json(MemberList(members: try await desk.store.members(of: asked.id)), fields: noStore)
-    }
-    group.post("/organisations/{id}/invitations") { request, context in try await invite(request, context) }
-    group.post("/organisations/invitations/accept") { request, context in try await accept(request, context) }
+    }.describe(.json("Who belongs to it", .organisations, .token, path: Self.ids, gives: MemberList.schema))
+    group.post("/organisations/{id}/invitations") { request, context in try await invite(request, context) }.describe(
+      .json(
+        "Invites an address by mail", .organisations, .token, path: Self.ids,
+        takes: .fields(["email": .email, "role": .words(OrganisationRole.self)]), gives: .mailSent, status: .accepted))
+    group.post("/organisations/invitations/accept") { request, context in try await accept(request, context) }.describe(
+      .json(
+        "Joins, with the token of the mail", .organisations, .token, takes: .fields(["token": .text(1...100)]),
+        gives: .fields(["organisation": .id])))
     group.put("/organisations/{id}/members/{user}") { request, context in
       let role = try await request.jsonDocument(limit: accountBodyBytesMax).root.object(fields: "role")
         .required("role", as: WireRole.self).role
       return try await setRole(role, request, context)
-    }
+    }.describe(
+      .empty(
+        "Gives a role", .organisations, .token, path: Self.ids, takes: .fields(["role": .words(OrganisationRole.self)]))
+    )
     group.delete("/organisations/{id}/members/{user}") { request, context in
       try await setRole(nil, request, context)
-    }
+    }.describe(.empty("Takes somebody out", .organisations, .token, path: Self.ids))
     group.get("/organisations/{id}/audit-log") { request, context in
       let asked = try await allowed(.readAudit, request, context)
       let entries = try await desk.store.auditEntries(about: "\(asked.id)", by: nil, limit: 200)
       return .json(try AuditPage(entries), fields: noStore)
-    }
+    }.describe(.json("What was done in it", .organisations, .token, path: Self.ids, gives: AuditPage.schema))
   }
 
   private var noStore: HTTPFields { ["Cache-Control": "no-store"] }
@@ -187,6 +204,11 @@ private enum WireRole: String, JSONReadable, CaseIterable {
 
 /// Who belongs to an organisation.
 private struct MemberList: JSONWritable {
+  static let schema: JSONSchema = .fields([
+    "members": .list(
+      .fields(["id": .id, "name": .text, "email": .text, "role": .words(OrganisationRole.self), "joinedAt": .moment]))
+  ])
+
   let members: [StoredMember]
 
   func write(to writer: inout JSONWriter) {
@@ -208,6 +230,14 @@ private struct MemberList: JSONWritable {
 
 /// Entries of the log.
 struct AuditPage: JSONWritable {
+  static let schema: JSONSchema = .fields([
+    "entries": .list(
+      .fields([
+        "number": .integer, "at": .moment, "actor?": .text, "subject": .text, "action": .text, "network?": .text,
+        "details": .object,
+      ]))
+  ])
+
   private let entries: [(entry: AuditEntry, details: JSONNode)]
 
   /// - Throws: when details cannot be read: a log with holes would look whole.

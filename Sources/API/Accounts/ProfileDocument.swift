@@ -9,6 +9,11 @@ import Store
 
 /// What somebody tells about themselves: read strictly, kept as it is read.
 struct ProfileDocument {
+  static let schema: JSONSchema = .fields([
+    "name": .text(1...100), "bio?": .text(0...1000), "language?": .text(2...35),
+    "homePlace?": .fields(["name": .text(1...200), "lat?": .number(-90...90), "lon?": .number(-180...180)]),
+  ])
+
   let name: String
   let json: String
 
@@ -59,6 +64,12 @@ struct ProfileDocument {
 
 /// What somebody likes: read strictly, kept as it is read.
 struct PreferencesDocument {
+  static let schema: JSONSchema = .fields([
+    "currency?": .text(matching: "^[A-Z]{3}$"), "style?": .text(1...40),
+    "interests?": .list(.words(tripInterests), 0...tripInterests.count),
+    "notifications?": .fields(["email?": .boolean, "push?": .boolean, "digest?": .boolean]),
+  ])
+
   let json: String
 
   /// - Parameters:

@@ -13,32 +13,49 @@ struct ProfileRoutes: Sendable {
   let source: TokenCallerSource
   let budget: BudgetLibrary
 
+  private static let ids: [String: JSONSchema] = ["id": .id, "method": .id]
+
   func addRoutes(to group: RouteGroup) {
-    group.get("/users/{id}/profile") { request, context in try await showProfile(request, context) }
+    group.get("/users/{id}/profile") { request, context in try await showProfile(request, context) }.describe(
+      .json("What one tells about oneself", .accounts, .token, path: Self.ids, gives: ProfileDocument.schema))
     group.put("/users/{id}/profile") { request, context in
       let user = try await own(request, context)
       let document = try ProfileDocument(try await request.jsonDocument(limit: accountBodyBytesMax).root)
       try await replace(.profile(name: document.name), with: document.json, of: user, request, context)
       return try await showProfile(request, context)
-    }
-    group.get("/users/{id}/preferences") { request, context in try await showPreferences(request, context) }
+    }.describe(
+      .json(
+        "Tells it anew", .accounts, .token, path: Self.ids, fields: ["If-Match"], takes: ProfileDocument.schema,
+        gives: ProfileDocument.schema))
+    group.get("/users/{id}/preferences") { request, context in try await showPreferences(request, context) }.describe(
+      .json("What one likes", .accounts, .token, path: Self.ids, gives: PreferencesDocument.schema))
     group.put("/users/{id}/preferences") { request, context in
       let user = try await own(request, context)
       let root = try await request.jsonDocument(limit: accountBodyBytesMax).root
       let document = try PreferencesDocument(root, styles: try budget.ground().catalogue.styles)
       try await replace(.preferences, with: document.json, of: user, request, context)
       return try await showPreferences(request, context)
-    }
+    }.describe(
+      .json(
+        "Says it anew", .accounts, .token, path: Self.ids, fields: ["If-Match"], takes: PreferencesDocument.schema,
+        gives: PreferencesDocument.schema))
     group.get("/users/{id}/payment-methods") { request, context in
       let user = try await own(request, context)
       return .json(PaymentMethodList(methods: try await desk.store.paymentMethods(of: user.id)), fields: noStore)
-    }
-    group.post("/users/{id}/payment-methods") { request, context in try await addMethod(request, context) }
+    }.describe(.json("Tokens of payment providers", .accounts, .token, path: Self.ids, gives: PaymentMethodList.schema))
+    group.post("/users/{id}/payment-methods") { request, context in try await addMethod(request, context) }.describe(
+      .json(
+        "Adds the token of a payment provider, never a card", .accounts, .token, path: Self.ids,
+        takes: .fields([
+          "provider": .text(matching: "^[a-z][a-z0-9_-]{0,39}$"), "token": .text(1...200), "label": .text(1...100),
+        ]), gives: PaymentMethodJSON.schema, status: .created))
     group.delete("/users/{id}/payment-methods/{method}") { request, context in
       try await removeMethod(request, context)
-    }
-    group.get("/users/{id}/export") { request, context in try await export(request, context) }
-    group.delete("/users/{id}") { request, context in try await remove(request, context) }
+    }.describe(.empty("Takes a token away", .accounts, .token, path: Self.ids))
+    group.get("/users/{id}/export") { request, context in try await export(request, context) }.describe(
+      .json("Everything that is kept about oneself", .accounts, .token, path: Self.ids, gives: .object))
+    group.delete("/users/{id}") { request, context in try await remove(request, context) }.describe(
+      .empty("Takes the account away with all that is its own", .accounts, .token, path: Self.ids))
   }
 
   private var noStore: HTTPFields { ["Cache-Control": "no-store"] }
@@ -107,6 +124,10 @@ struct ProfileRoutes: Sendable {
       throw try object.required("provider", as: JSONNode.self).invalid("must be small letters, digits, - and _")
     }
     let token = try object.line("token", length: 1...200)
+    guard !CardNumber.isNumberAlone(token) else {
+      throw try object.required("token", as: JSONNode.self).fault(
+        "is a long number and nothing else, as cards have: send the token that the payment provider gives")
+    }
     let made = try await desk.store.addPaymentMethod(
       provider: provider, token: token, label: try object.line("label", length: 1...100), of: user.id,
       by: desk.actor(user.id, request, context))
@@ -169,6 +190,10 @@ struct ProfileRoutes: Sendable {
 }
 
 private struct PaymentMethodJSON: JSONWritable {
+  static let schema: JSONSchema = .fields([
+    "id": .id, "provider": .text, "token": .text, "label": .text, "createdAt": .moment,
+  ])
+
   let method: StoredPaymentMethod
 
   func write(to writer: inout JSONWriter) {
@@ -183,6 +208,8 @@ private struct PaymentMethodJSON: JSONWritable {
 }
 
 private struct PaymentMethodList: JSONWritable {
+  static let schema: JSONSchema = .fields(["paymentMethods": .list(PaymentMethodJSON.schema)])
+
   let methods: [StoredPaymentMethod]
 
   func write(to writer: inout JSONWriter) {

@@ -10,11 +10,27 @@ import Store
 struct RegistrationRoutes: Sendable {
   let desk: AccountDesk
 
+  private static let password: JSONSchema = .text(10...256)
+
   func addRoutes(to group: RouteGroup) {
-    group.post("/auth/register") { request, context in try await register(request, context) }
-    group.post("/auth/email/confirm") { request, context in try await confirm(request, context) }
-    group.post("/auth/password/forgot") { request, context in try await forgot(request, context) }
-    group.post("/auth/password/reset") { request, context in try await reset(request, context) }
+    group.post("/auth/register") { request, context in try await register(request, context) }.describe(
+      .json(
+        "Asks for an account; the rest comes by mail", .accounts,
+        takes: .fields(["email": .email, "name": .text(1...100), "password": Self.password]), gives: .mailSent,
+        status: .accepted))
+    group.post("/auth/email/confirm") { request, context in try await confirm(request, context) }.describe(
+      .json(
+        "Makes the account, with the token of the mail", .accounts,
+        takes: .fields(["token": .text(1...100), "password": .text(1...1000)]), gives: StoredAccount.schema,
+        status: .created))
+    group.post("/auth/password/forgot") { request, context in try await forgot(request, context) }.describe(
+      .json(
+        "Asks for a mail with which to set a new password", .accounts, takes: .fields(["email": .email]),
+        gives: .mailSent, status: .accepted))
+    group.post("/auth/password/reset") { request, context in try await reset(request, context) }.describe(
+      .empty(
+        "Sets a new password, with the token of the mail", .accounts,
+        takes: .fields(["token": .text(1...100), "password": Self.password])))
   }
 
   private func register(_ request: Request, _ context: RequestContext) async throws -> Response {

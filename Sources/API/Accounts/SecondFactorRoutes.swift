@@ -9,10 +9,18 @@ struct SecondFactorRoutes: Sendable {
   let desk: AccountDesk
   let source: TokenCallerSource
 
+  private static let code: JSONSchema = .fields(["code": .text(1...20)])
+
   func addRoutes(to group: RouteGroup) {
-    group.post("/auth/2fa/enable") { request, context in try await enable(request, context) }
-    group.post("/auth/2fa/verify") { request, context in try await verify(request, context) }
-    group.post("/auth/2fa/disable") { request, context in try await disable(request, context) }
+    group.post("/auth/2fa/enable") { request, context in try await enable(request, context) }.describe(
+      .json(
+        "Gives the secret for an authenticator", .accounts, .token, gives: .fields(["secret": .text, "uri": .text])))
+    group.post("/auth/2fa/verify") { request, context in try await verify(request, context) }.describe(
+      .json(
+        "Has codes asked for from now on, and gives recovery codes", .accounts, .token, takes: Self.code,
+        gives: .fields(["recoveryCodes": .list(.text)])))
+    group.post("/auth/2fa/disable") { request, context in try await disable(request, context) }.describe(
+      .empty("Has no codes asked for any more", .accounts, .token, takes: Self.code))
   }
 
   /// Gives the secret; codes are asked for once a first one has been shown.

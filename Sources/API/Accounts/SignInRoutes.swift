@@ -10,14 +10,25 @@ struct SignInRoutes: Sendable {
   let desk: AccountDesk
   let source: TokenCallerSource
 
+  private static let shown: JSONSchema = .fields(["refreshToken?": .text(1...100), "everywhere?": .boolean])
+
   func addRoutes(to group: RouteGroup) {
-    group.post("/auth/login") { request, context in try await signIn(request, context) }
-    group.post("/auth/refresh") { request, context in try await refresh(request, context) }
-    group.post("/auth/logout") { request, context in try await signOut(request, context) }
-    group.get("/auth/me") { request, _ in try await me(request) }
-    group.get("/auth/permissions") { request, _ in try await permissions(request) }
-    group.get("/auth/sessions") { request, _ in try await sessions(request) }
-    group.delete("/auth/sessions/{id}") { request, context in try await end(request, context) }
+    group.post("/auth/login") { request, context in try await signIn(request, context) }.describe(
+      .json("Signs in", .accounts, takes: SignInWish.schema, gives: GivenTokens.schema))
+    group.post("/auth/refresh") { request, context in try await refresh(request, context) }.describe(
+      .json("Gives the next tokens", .accounts, takes: Self.shown, gives: GivenTokens.schema).withOptionalBody)
+    group.post("/auth/logout") { request, context in try await signOut(request, context) }.describe(
+      .empty("Signs out", .accounts, .tokenOptional, takes: Self.shown).withOptionalBody)
+    group.get("/auth/me") { request, _ in try await me(request) }.describe(
+      .json(
+        "Who is signed in", .accounts, .token,
+        gives: StoredAccount.schema.with(["secondFactor": .boolean, "session": .id])))
+    group.get("/auth/permissions") { request, _ in try await permissions(request) }.describe(
+      .json("What one may do where", .accounts, .token, gives: PermissionList.schema))
+    group.get("/auth/sessions") { request, _ in try await sessions(request) }.describe(
+      .json("Where one is signed in", .accounts, .token, gives: SessionList.schema))
+    group.delete("/auth/sessions/{id}") { request, context in try await end(request, context) }.describe(
+      .empty("Ends a session", .accounts, .token, path: ["id": .id]))
   }
 
   // MARK: In
@@ -216,6 +227,11 @@ struct SignInRoutes: Sendable {
 
 /// What somebody signs in with.
 private struct SignInWish {
+  static let schema: JSONSchema = .fields([
+    "email": .email, "password": .text(1...1024), "code?": .text(1...20), "recoveryCode?": .text(1...60),
+    "cookies?": .boolean,
+  ])
+
   let email: EmailAddress
   let password: String
   let code: String?

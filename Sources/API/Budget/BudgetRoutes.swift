@@ -9,30 +9,34 @@ struct BudgetRoutes: Sendable {
   /// Bytes of a question.
   static let bytesMax = 1 << 20
 
+  private static let days: [String: JSONSchema] = ["from": .date, "days": .integer(1...SeasonAnswer.daysMax)]
+
   let desk: BudgetDesk
 
   func addRoutes(to version1: RouteGroup) {
     version1.post("/budget/compute") { request, _ in
       let node = try await request.json(as: JSONNode.self, limit: Self.bytesMax)
       return Response(reckoned: try await desk.reckon { ground in try BudgetAnswer(json: node, ground).jsonBytes() })
-    }
+    }.describe(.json("What a trip costs", .money, takes: .object, gives: .object))
     version1.post("/budget/optimize") { request, _ in
       let node = try await request.json(as: JSONNode.self, limit: Self.bytesMax)
       return Response(reckoned: try await desk.reckon { ground in try OptimizeAnswer(json: node, ground).jsonBytes() })
-    }
-    version1.get("/budget/categories/defaults") { request, _ in try await defaults(request) }
+    }.describe(.json("The best choice for a budget", .money, takes: .object, gives: .object))
+    version1.get("/budget/categories/defaults") { request, _ in try await defaults(request) }.describe(
+      .json(
+        "What things cost at a place", .money, query: ["place": .text, "style": .text, "category": .text],
+        gives: .object))
     version1.get("/locations/{id}/season-profile") { request, context in
       try await seasons(try context.parameters.require("id"), request)
-    }
+    }.describe(.json("The seasons of a place", .money, query: Self.days, gives: .object))
     // A place's own id has a slash (fr/paris), which gateways like to decode.
     version1.get("/locations/{id}/{place}/season-profile") { request, context in
       let country = try context.parameters.require("id")
       return try await seasons("\(country)/\(try context.parameters.require("place"))", request)
-    }
+    }.describe(.json("The seasons of a place whose id has a slash", .money, query: Self.days, gives: .object))
   }
 
   private func defaults(_ request: Request) async throws -> Response {
-    try request.query.allow("place", "style", "category")
     let place = try request.query.value("place")
     let style = try request.query.value("style")
     let category = try request.query.value("category")
@@ -43,7 +47,6 @@ struct BudgetRoutes: Sendable {
   }
 
   private func seasons(_ place: String, _ request: Request) async throws -> Response {
-    try request.query.allow("from", "days")
     let days = try request.query.optional("days", as: Int.self, in: 1...SeasonAnswer.daysMax)
     let from = try request.query.optional("from", as: FirstDay.self)?.date
     if days != nil, from == nil {

@@ -12,17 +12,22 @@ struct OwnDefaultRoutes: Sendable {
   let store: OwnDefaultStore
 
   func addRoutes(to version1: RouteGroup) {
-    version1.post(Self.path) { request, _ in try await add(request) }
+    version1.post(Self.path) { request, _ in try await add(request) }.describe(
+      .json(
+        "Adds a default cost of one's own", .money, .operators, takes: .object, gives: StoredDefault.schema,
+        status: .created))
     version1.get("\(Self.path)/own") { _, _ in
       Response.json(OwnDefaults(all: try await store.defaults()), fields: ["Cache-Control": "no-store"])
-    }
+    }.describe(
+      .json("Default costs of one's own", .money, .operators, gives: .fields(["defaults": .list(StoredDefault.schema)]))
+    )
     version1.delete("\(Self.path)/{id}") { _, context in
       let id = try context.parameters.require("id", as: Int64.self)
       guard try await store.remove(id) else {
         throw Problem(.notFound, detail: "There is no own default \(id); GET /v1\(Self.path)/own lists them.")
       }
       return Response(status: .noContent)
-    }
+    }.describe(.empty("Takes one away", .money, .operators, path: ["id": .integer(0...Int.max)]))
   }
 
   private func add(_ request: Request) async throws -> Response {
@@ -53,6 +58,8 @@ private struct OwnDefaults: JSONWritable {
 }
 
 extension StoredDefault: JSONWritable {
+  static let schema: JSONSchema = .open(["id": .integer, "place": .text, "category": .text, "style?": .text])
+
   /// Writes the default with its number.
   package func write(to writer: inout JSONWriter) {
     writer.object { object in

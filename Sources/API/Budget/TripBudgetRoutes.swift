@@ -12,6 +12,11 @@ struct TripBudgetRoutes: Sendable {
   /// How often a scenario is put in again when somebody else changed the budget meanwhile.
   private static let triesMax = 5
 
+  private static let ids: [String: JSONSchema] = ["trip_id": .text(matching: "^[A-Za-z0-9._-]{1,100}$")]
+  private static let schema: JSONSchema = .fields([
+    "tripId": .text, "revision": .integer, "changedAt": .moment, "request": .object, "budget": .object,
+  ])
+
   let desk: BudgetDesk
   let store: TripBudgetStore
 
@@ -19,24 +24,33 @@ struct TripBudgetRoutes: Sendable {
     version1.get(Self.path) { _, context in
       let kept = try await kept(try TripID(context))
       return try await answer(kept)
-    }
-    version1.put(Self.path) { request, context in try await put(request, try TripID(context)) }
+    }.describe(
+      .json("The budget that is kept for a trip, reckoned anew", .money, .operators, path: Self.ids, gives: Self.schema)
+    )
+    version1.put(Self.path) { request, context in try await put(request, try TripID(context)) }.describe(
+      .json(
+        "Keeps a budget", .money, .operators, path: Self.ids, fields: ["If-Match", "If-None-Match"], takes: .object,
+        gives: Self.schema, or: [.json(Self.schema, status: .created)]))
     version1.post(Self.path) { request, context in
       let id = try TripID(context)
       let scenario = try await request.json(as: JSONNode.self, limit: BudgetRoutes.bytesMax)
       return try await edit(id, request, status: .created) { try $0.adding(scenario) }
-    }
+    }.describe(
+      .json(
+        "Adds a scenario", .money, .operators, path: Self.ids, fields: ["If-Match"], takes: .object, gives: Self.schema,
+        status: .created))
     version1.delete(Self.path) { request, context in
       let kept = try await kept(try TripID(context))
       try request.requireIfMatch(kept.etag)
       guard try await store.remove(kept.tripID, from: kept.revision) else { throw Problem.versionChanged }
       return Response(status: .noContent)
-    }
+    }.describe(.empty("Takes the budget away", .money, .operators, path: Self.ids, fields: ["If-Match"]))
     version1.delete("\(Self.path)/{name}") { request, context in
       let id = try TripID(context)
       let name = try context.parameters.require("name")
       return try await edit(id, request, status: .ok) { try $0.removing(name) }
-    }
+    }.describe(
+      .json("Takes a scenario away", .money, .operators, path: Self.ids, fields: ["If-Match"], gives: Self.schema))
   }
 
   private func put(_ request: Request, _ id: TripID) async throws -> Response {

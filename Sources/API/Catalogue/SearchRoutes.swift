@@ -16,21 +16,34 @@ struct SearchRoutes: Sendable {
   let store: CatalogueStore
 
   func addRoutes(to group: RouteGroup) {
-    group.get(Self.path) { request, _ in try await search(request.query) }
-    group.get("\(Self.path)/suggest") { request, _ in try await suggest(request.query) }
+    group.get(Self.path) { request, _ in try await search(request.query) }.describe(
+      .json(
+        "Places by name, around a point, or both", .search,
+        query: [
+          "q": .text(1...Self.lengthMax), "lat": .number(-90...90), "lon": .number(-180...180),
+          "radius": .number(Self.radii), "category": .text(matching: "^[a-z0-9_-]{1,40}$"), "limit": .integer(1...50),
+          "cursor": .text,
+        ],
+        gives: .fields([
+          "results": .list(.object), "facets?": .list(.fields(["category": .text, "count": .integer])), "next?": .text,
+        ])))
+    group.get("\(Self.path)/suggest") { request, _ in try await suggest(request.query) }.describe(
+      .json(
+        "What one may go on to type", .search, query: ["q!": .text(1...Self.lengthMax), "limit": .integer(1...20)],
+        gives: .fields(["suggestions": .list(.fields(["id": .text, "name": .text, "category": .text, "city?": .text]))])
+      ))
     group.get("\(Self.path)/poi/{id*}") { _, context in
       let id = try context.parameters.require("id")
       guard (1...1200).contains(id.utf8.count), !id.utf8.contains(0), let found = try await store.find(id) else {
         throw Problem(.notFound, detail: "The catalogue has no such place; GET /v1\(Self.path)?q=NAME looks for one.")
       }
       return .json(found, fields: Self.fields)
-    }
+    }.describe(.json("A place", .search, gives: .object))
   }
 
   private static let fields: HTTPFields = ["Cache-Control": "no-cache"]
 
   private func search(_ parameters: QueryParameters) async throws -> Response {
-    try parameters.allow("q", "lat", "lon", "radius", "category", "limit", "cursor")
     var query = try Self.query(parameters)
     query.category = try Self.category(parameters)
     query.limit = try parameters.optional("limit", as: Int.self, in: 1...50) ?? query.limit
@@ -46,7 +59,6 @@ struct SearchRoutes: Sendable {
   }
 
   private func suggest(_ parameters: QueryParameters) async throws -> Response {
-    try parameters.allow("q", "limit")
     guard let text = try Self.text(parameters) else {
       throw Problem.parameter("q", "The query parameter 'q' is missing; it must be what was typed so far.")
     }

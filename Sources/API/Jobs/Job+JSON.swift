@@ -3,6 +3,14 @@ import Kernel
 public import Store
 
 extension Job: JSONWritable {
+  static let schema: JSONSchema = .fields([
+    "id": .text, "state": .words(JobState.self), "kind": .text, "queue": .text, "priority": .integer, "tenant": .text,
+    "attempt": .integer, "attemptsMax": .integer, "createdAt": .moment, "runAt?": .moment, "deadline?": .moment,
+    "finishedAt?": .moment, "ranMilliseconds?": .integer,
+    "progress?": .fields(["stage": .text, "done?": .integer, "total?": .integer, "message?": .text]),
+    "lastError?": .any, "payload?": .any, "result?": .any, "errors?": .any,
+  ])
+
   /// The job as it travels; payload, result and errors only when they were read.
   public func write(to writer: inout JSONWriter) {
     writer.object {
@@ -44,6 +52,11 @@ extension JobProgress: JSONWritable {
 }
 
 extension QueueRecord: JSONWritable {
+  static let schema: JSONSchema = .fields([
+    "name": .text, "waiting": .integer, "scheduled": .integer, "running": .integer, "oldestSeconds": .any,
+    "pausedAt?": .moment,
+  ])
+
   /// How full the queue is, as it travels.
   public func write(to writer: inout JSONWriter) {
     writer.object {

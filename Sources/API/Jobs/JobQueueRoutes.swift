@@ -9,14 +9,18 @@ struct JobQueueRoutes: Sendable {
   func addRoutes(to group: RouteGroup) {
     group.get("") { _, _ in
       .json(Queues(queues: try await store.queues()), fields: ["Cache-Control": "no-store"])
-    }
+    }.describe(
+      .json("How full the queues are", .operations, .operators, gives: .fields(["queues": .list(QueueRecord.schema)])))
     group.patch("/{name}") { request, context in
       let name = try context.parameters.require("name")
       let change = try await request.json(as: Change.self, limit: 4096)
       guard isQueueName(name) else { throw Problem.parameter("name", "\(JobRefusal.badName(name)).") }
       try await store.setPaused(change.isPaused, queue: name)
       return Response(status: .noContent)
-    }
+    }.describe(
+      .empty(
+        "Pauses a queue or lets it go on", .operations, .operators,
+        path: ["name": .text(matching: "^[a-z][a-z0-9_.-]{0,59}$")], takes: .fields(["paused": .boolean])))
   }
 
   private struct Change: JSONReadable {

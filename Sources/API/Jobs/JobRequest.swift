@@ -11,6 +11,14 @@ public enum JobRequest {
   /// The most bytes of a request: its payload, escaped as badly as can be, and the rest.
   public static let bytesMax = 2 * NewJob.Limits.payload
 
+  static let schema: JSONSchema = .fields([
+    "kind": .text(1...NewJob.Limits.kind), "payload?": .any, "queue?": .text(matching: "^[a-z][a-z0-9_.-]{0,59}$"),
+    "priority?": .integer(0...9), "tenant?": .text(0...NewJob.Limits.tenant),
+    "attempts?": .integer(1...NewJob.Limits.attempts), "uniqueKey?": .text(1...NewJob.Limits.uniqueKey),
+    "uniqueScope?": .words(NewJob.UniqueScope.self), "limitKey?": .text(1...NewJob.Limits.limitKey), "runAt?": .moment,
+    "deadline?": .moment,
+  ])
+
   private static let earliest = Instant(secondsSinceEpoch: 946_684_800)  // 2000-01-01
   private static let latest = Instant(secondsSinceEpoch: 4_102_444_800)  // 2100-01-01
 

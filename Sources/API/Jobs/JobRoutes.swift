@@ -1,40 +1,80 @@
 import EventLoop
 public import HTTP
 import JSON
+import Kernel
 public import Store
 import Telemetry
+import Trips
 
 /// `/v1/jobs`: ask for work, see how far it is, fetch what came of it.
 ///
 /// Work that nobody can ask for, such as mails that wait to be sent, is shown to operators alone.
 struct JobRoutes: Sendable {
+  private static let number: JSONSchema = .text(matching: "^[1-9][0-9]{0,17}$")
+  private static let word: JSONSchema = .text(0...100)
+  private static let ids: [String: JSONSchema] = ["id": number]
+
   let store: JobStore
   let intake: JobIntake
   let watch: JobWatch?
   let kinds: [JobKind]
   let operators: OperatorGate
+  /// Whose the plans are that jobs make.
+  let plans: PlanGate
 
   func addRoutes(to group: RouteGroup) {
-    group.post("") { request, context in try await submit(request, context) }
-    group.get("") { request, _ in try await list(request) }
-    group.get("/{id}") { request, context in try await show(request, try find(context)) }
-    group.delete("/{id}") { request, context in try await cancel(try await job(request, context).id) }
-    group.get("/{id}/result") { request, context in try await result(try await job(request, context).id) }
-    group.post("/{id}/retry") { request, context in try await retry(try await job(request, context).id) }
+    group.post("") { request, context in try await submit(request, context) }.describe(
+      .json(
+        "Asks for work", .jobs, .tokenOptional, fields: ["Idempotency-Key"], takes: JobRequest.schema,
+        gives: Accepted.schema, status: .accepted))
+    group.get("") { request, context in try await list(request, context) }.describe(
+      .json(
+        "Jobs, newest first", .jobs, .tokenOptional,
+        query: [
+          "state": .words(JobState.self), "kind": Self.word, "queue": Self.word, "tenant": Self.word,
+          "limit": .integer(1...200), "cursor": Self.number,
+        ], gives: .page("jobs", Job.schema)))
+    group.get("/{id}") { request, context in try await show(request, context) }.describe(
+      .json("A job", .jobs, .tokenOptional, path: Self.ids, gives: Job.schema).conditional)
+    group.delete("/{id}") { request, context in try await cancel(try await job(request, context, to: .edit).id) }
+      .describe(
+        .json(
+          "Cancels a job", .jobs, .tokenOptional, path: Self.ids, gives: Standing.schema,
+          or: [.json(Standing.schema, status: .accepted)]))
+    group.get("/{id}/result") { request, context in try await result(try await job(request, context).id) }.describe(
+      .json("What came of a job", .jobs, .tokenOptional, path: Self.ids, gives: .any, or: [.empty(.noContent)]))
+    group.post("/{id}/retry") { request, context in
+      try await retry(try await job(request, context, to: .edit).id)
+    }.describe(
+      .json(
+        "Has a dead letter tried again", .jobs, .tokenOptional, path: Self.ids, gives: Standing.schema,
+        status: .accepted))
     group.get("/{id}/events") { request, context in try await events(request, try await job(request, context)) }
+      .describe(
+        RouteDescription(
+          "The states of a job as they change", "Jobs", access: .tokenOptional, path: Self.ids,
+          fields: ["Last-Event-ID"], answers: [.bytes("text/event-stream"), .empty(.noContent)]))
   }
 
   private func find(_ context: RequestContext) throws -> JobID { try context.parameters.require("id", as: JobID.self) }
 
   /// The job that is meant; for whoever may not see it there is none.
-  private func job(_ request: Request, _ context: RequestContext) async throws -> Job {
+  private func job(
+    _ request: Request, _ context: RequestContext, to action: TripAction = .follow
+  ) async throws -> Job {
     let id = try find(context)
-    guard let job = try await store.find([id]).first, isShown(job, to: request) else { throw Problem.noJob(id) }
+    let found = try await shown(try await store.find([id]), for: action, request, context)
+    guard let job = found.first else { throw Problem.noJob(id) }
     return job
   }
 
-  private func isShown(_ job: Job, to request: Request) -> Bool {
-    kinds.contains { $0.name == job.kind } || operators.admits(request)
+  /// Of jobs, those that a caller may do something with.
+  private func shown(
+    _ jobs: [Job], for action: TripAction, _ request: Request, _ context: RequestContext
+  ) async throws -> [Job] {
+    if operators.admits(request) { return jobs }
+    return try await plans.shown(
+      jobs.filter { job in kinds.contains { $0.name == job.kind } }, for: action, request, context)
   }
 
   // MARK: Asking
@@ -45,9 +85,9 @@ struct JobRoutes: Sendable {
     try prepare(for: document.root, context)
     var job = try JobRequest.read(document.root, kinds: kinds)
     job.trace = context.trace?.traceparent
-    guard let key else { return accepted(try await refusing { try await intake.submit(job).id }) }
+    let caller = operators.admits(request) ? .operator : try await plans.caller(request, context)
     let answer = try await refusing {
-      try await store.submit(job, caller: "", key: key, request: document.root.jsonBytes())
+      try await submit(job, caller, key.map { ($0, document.root.jsonBytes()) })
     }
     switch answer {
     case .first(let submission): return accepted(submission.id)
@@ -55,6 +95,17 @@ struct JobRoutes: Sendable {
     case .different: throw Problem.keyUsedBefore
     case .inFlight: throw Problem.keyUnderWay
     }
+  }
+
+  private func submit(
+    _ job: NewJob, _ caller: Caller, _ repeated: (key: String, content: [UInt8])?
+  ) async throws -> IdempotentSubmission {
+    let request = repeated.map { RepeatableRequest(caller: caller.keySpace, key: $0.key, content: $0.content) }
+    if job.kind == PlannerRoutes.kind, caller.planOwner != .nobody {
+      return try await plans.store.submit(job, for: caller.planOwner, on: TripChance.id(), request)
+    }
+    guard let repeated, let request else { return .first(try await intake.submit(job)) }
+    return try await store.submit(job, caller: request.caller, key: repeated.key, request: repeated.content)
   }
 
   /// That a server cannot look at a job is not the caller's fault; why is for whoever runs it.
@@ -88,9 +139,8 @@ struct JobRoutes: Sendable {
 
   // MARK: Looking
 
-  private func list(_ request: Request) async throws -> Response {
+  private func list(_ request: Request, _ context: RequestContext) async throws -> Response {
     let query = request.query
-    try query.allow("state", "kind", "queue", "tenant", "limit", "cursor")
     var filter = JobFilter()
     filter.state = try query.optional("state", as: JobState.self)
     filter.kind = try text(query, "kind")
@@ -99,21 +149,22 @@ struct JobRoutes: Sendable {
     filter.limit = try query.optional("limit", as: Int.self, in: 1...200) ?? filter.limit
     filter.before = try query.optional("cursor", as: JobID.self)
     let page = try await store.list(filter)
-    let shown = page.jobs.filter { isShown($0, to: request) }
+    let shown = try await shown(page.jobs, for: .follow, request, context)
     return .json(Page(jobs: shown, next: page.next), fields: ["Cache-Control": "no-store"])
   }
 
   /// A text that the database can hold.
   private func text(_ query: QueryParameters, _ name: String) throws -> String? {
     guard let text: String = try query.optional(name) else { return nil }
-    guard !text.utf8.contains(0), text.utf8.count <= 400 else {
-      throw Problem.parameter(name, "The query parameter '\(name)' must be up to 400 bytes without NUL.")
+    guard !text.utf8.contains(0), text.unicodeScalars.count <= 100 else {
+      throw Problem.parameter(name, "The query parameter '\(name)' must be up to 100 characters without NUL.")
     }
     return text
   }
 
-  private func show(_ request: Request, _ id: JobID) async throws -> Response {
-    guard let job = try await store.find(id), isShown(job, to: request) else { throw Problem.noJob(id) }
+  private func show(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let id = try await job(request, context).id
+    guard let job = try await store.find(id) else { throw Problem.noJob(id) }
     let tag = ETag(job.revision)
     if try request.isNotModified(tag) { return .notModified(tag) }
     return Response.json(job, fields: ["Cache-Control": "no-cache"]).with(tag)
@@ -189,6 +240,8 @@ struct JobRoutes: Sendable {
   }
 
   private struct Accepted: JSONWritable {
+    static let schema: JSONSchema = .fields(["id": .text, "links": .map(.text)])
+
     let id: JobID
 
     func write(to writer: inout JSONWriter) {
@@ -204,6 +257,8 @@ struct JobRoutes: Sendable {
   }
 
   private struct Standing: JSONWritable {
+    static let schema: JSONSchema = .fields(["id": .text, "state": .words(JobState.self)])
+
     let id: JobID
     let state: JobState
 

@@ -8,18 +8,30 @@ import Store
 struct FeedRoutes: Sendable {
   private static let bytesMax = 16 * 1024
   private static let idsMax = 200
+  /// The cursor of an entry.
+  private static let place: JSONSchema = .text(matching: "^[1-9][0-9]{0,17}$")
 
   let store: NotificationStore
   let source: TokenCallerSource
 
   func addRoutes(to group: RouteGroup) {
-    group.get("/notifications") { request, _ in try await list(request) }
+    group.get("/notifications") { request, _ in try await list(request) }.describe(
+      .json(
+        "What one has been told, the newest first", .notifications, .token,
+        query: ["cursor": .integer(1...Int.max), "limit": .integer(1...200), "unread": .boolean],
+        gives: .page("notifications", FeedEntryJSON.schema).with(["unread": .integer])))
     group.get("/notifications/unread") { request, _ in
       let user = try await source.user(of: request)
       let unread = try await store.unread(of: user.id).count
       return TripAnswers.fresh(Told { $0.field("unread", unread) })
-    }
-    group.post("/notifications/read") { request, _ in try await markRead(request) }
+    }.describe(.json("How much is unread", .notifications, .token, gives: .fields(["unread": .integer])))
+    group.post("/notifications/read") { request, _ in try await markRead(request) }.describe(
+      .json(
+        "Marks entries as read", .notifications, .token,
+        takes: .either(
+          .fields(["ids": .list(.id, 1...Self.idsMax), "through?": Self.place]),
+          .fields(["through": Self.place, "ids?": .list(.id, 0...Self.idsMax)])),
+        gives: .fields(["marked": .integer, "unread": .integer])))
   }
 
   private func list(_ request: Request) async throws -> Response {
@@ -76,6 +88,10 @@ struct FeedRoutes: Sendable {
 
 /// An entry as it is told, in the reader's language.
 private struct FeedEntryJSON: JSONWritable {
+  static let schema: JSONSchema = .fields([
+    "id": .id, "cursor": .text, "kind": .text, "text": .text, "trip?": .id, "createdAt": .moment, "readAt?": .moment,
+  ])
+
   let entry: FeedEntry
   let language: Language
 

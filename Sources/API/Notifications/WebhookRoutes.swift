@@ -9,6 +9,8 @@ struct WebhookRoutes: Sendable {
   private static let bytesMax = 16 * 1024
   /// Kinds of events that there are.
   static let events = ["itinerary.changed", "itinerary.planned", "itinerary.selected"]
+  private static let someEvents: JSONSchema = .list(.words(events))
+  private static let address: JSONSchema = .text(matching: "^https?://[!-~]{3,1990}$")
 
   let store: WebhookStore
   let source: TokenCallerSource
@@ -20,17 +22,28 @@ struct WebhookRoutes: Sendable {
       let endpoints = try await store.endpoints(of: user.id).map { EndpointJSON(endpoint: $0) }
       return TripAnswers.fresh(
         Told { object in object.array("endpoints") { for one in endpoints { $0.element(one) } } })
-    }
-    group.post("/webhook-endpoints") { request, _ in try await add(request) }
+    }.describe(
+      .json(
+        "One's endpoints", .notifications, .token, gives: .fields(["endpoints": .list(EndpointJSON.schema)])))
+    group.post("/webhook-endpoints") { request, _ in try await add(request) }.describe(
+      .json(
+        "Adds an endpoint; its secret is told this once", .notifications, .token,
+        takes: .fields(["url": Self.address, "description?": .text(0...200), "events?": Self.someEvents]),
+        gives: EndpointJSON.schema, status: .created))
     group.get("/webhook-endpoints/{id}") { request, context in
       TripAnswers.fresh(EndpointJSON(endpoint: try await own(request, context)))
-    }
-    group.patch("/webhook-endpoints/{id}") { request, context in try await change(request, context) }
+    }.describe(.json("An endpoint", .notifications, .token, path: ["id": .id], gives: EndpointJSON.schema))
+    group.patch("/webhook-endpoints/{id}") { request, context in try await change(request, context) }.describe(
+      .json(
+        "Changes an endpoint, or switches it on or off", .notifications, .token, path: ["id": .id],
+        takes: .fields([
+          "url?": Self.address, "description?": .text(0...200), "events?": Self.someEvents, "enabled?": .boolean,
+        ]), gives: EndpointJSON.schema))
     group.delete("/webhook-endpoints/{id}") { request, context in
       let endpoint = try await own(request, context)
       guard try await store.remove(endpoint.id, of: endpoint.owner) else { throw Problem.noEndpoint }
       return Response(status: .noContent)
-    }
+    }.describe(.empty("Removes an endpoint", .notifications, .token, path: ["id": .id]))
     group.post("/webhook-endpoints/{id}/rotate") { request, context in
       let endpoint = try await own(request, context)
       let secret = WebhookSecret.random()
@@ -38,8 +51,15 @@ struct WebhookRoutes: Sendable {
         throw Problem.noEndpoint
       }
       return TripAnswers.fresh(EndpointJSON(endpoint: changed, secret: secret.text))
-    }
-    group.get("/webhook-endpoints/{id}/deliveries") { request, context in try await log(request, context) }
+    }.describe(
+      .json(
+        "Gives an endpoint a new secret; the old one signs for a day more", .notifications, .token,
+        path: ["id": .id], gives: EndpointJSON.schema))
+    group.get("/webhook-endpoints/{id}/deliveries") { request, context in try await log(request, context) }.describe(
+      .json(
+        "What was sent to an endpoint, the newest first", .notifications, .token, path: ["id": .id],
+        query: ["cursor": .integer(1...Int.max), "limit": .integer(1...200)],
+        gives: .page("deliveries", DeliveryJSON.schema)))
     group.post("/webhook-endpoints/{id}/deliveries/{delivery}/resend") { request, context in
       let endpoint = try await own(request, context)
       let delivery = try context.parameters.require("delivery", as: WebhookDeliveryID.self)
@@ -47,7 +67,10 @@ struct WebhookRoutes: Sendable {
         throw Problem(.conflict, detail: "There is no such delivery that is over: what waits will be sent by itself.")
       }
       return Response(status: .accepted)
-    }
+    }.describe(
+      .empty(
+        "Sends a delivery that is over again", .notifications, .token, path: ["id": .id, "delivery": .id],
+        status: .accepted))
   }
 
   private func own(_ request: Request, _ context: RequestContext) async throws -> StoredEndpoint {
@@ -125,6 +148,12 @@ struct WebhookRoutes: Sendable {
 
 /// An endpoint as it is told; its secret once, when it is made.
 private struct EndpointJSON: JSONWritable {
+  static let schema: JSONSchema = .fields([
+    "id": .id, "url": .text, "description": .text, "events": .list(.text), "enabled": .boolean,
+    "disabledBecause?": .text, "failingSince?": .moment, "previousSecretUntil?": .moment, "createdAt": .moment,
+    "secret?": .text,
+  ])
+
   let endpoint: StoredEndpoint
   var secret: String?
 
@@ -145,6 +174,11 @@ private struct EndpointJSON: JSONWritable {
 }
 
 private struct DeliveryJSON: JSONWritable {
+  static let schema: JSONSchema = .fields([
+    "id": .id, "event": .text, "state": .text, "attempts": .integer, "status?": .integer, "error?": .text,
+    "createdAt": .moment, "endedAt?": .moment,
+  ])
+
   let record: WebhookRecord
 
   func write(to writer: inout JSONWriter) {

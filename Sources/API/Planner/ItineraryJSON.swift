@@ -49,6 +49,12 @@ enum ItineraryStanding {
 
 /// An itinerary as it travels.
 struct ItineraryJSON: JSONWritable {
+  static let schema: JSONSchema = .open([
+    "id": .id, "trip": .id, "number": .integer, "state": .words(["ready", "planning", "failed", "cancelled"]),
+    "job": .text, "revision": .integer, "createdAt": .moment, "plannedAt?": .moment, "changedAt": .moment,
+    "request": .object, "options?": .list(.object), "links": .map(.text),
+  ])
+
   let itinerary: StoredItinerary
   let standing: ItineraryStanding
   private let request: JSONNode

@@ -3,30 +3,39 @@ import ItineraryWire
 import JSON
 import Kernel
 import Store
+import Trips
 import Telemetry
 
 /// `/v1/itineraries`: what was planned, and the option of it that is booked.
 struct ItineraryRoutes: Sendable {
-  static let path = "/itineraries/{id}"
-
-  let store: ItineraryStore
+  let gate: PlanGate
   let jobs: JobStore
+  private var store: ItineraryStore { gate.store }
 
   func addRoutes(to group: RouteGroup) {
-    group.get(Self.path) { request, context in
-      guard let found = try await store.find(try Self.id(context)) else { throw Problem.noItinerary }
-      return try await shown(found, next: nil, request)
+    gate.onItinerary(
+      .get, "", .follow, group, .json("An itinerary with its options", .plans, gives: ItineraryJSON.schema).conditional
+    ) { visit, id in
+      guard let found = try await store.find(id) else { throw Problem.noItinerary }
+      return try await shown(found, next: nil, visit.request)
     }
-    group.get("\(Self.path)/options/{n}") { request, context in
-      let (id, number) = (try Self.id(context), try context.parameters.require("n", as: Int.self))
+    gate.onItinerary(
+      .get, "/options/{n}", .follow, group,
+      .json(
+        "An option", .plans, gives: .open(["itinerary": .id, "trip": .id, "revision": .integer, "number": .integer])
+      ).conditional
+    ) { visit, id in
+      let number = try visit.context.parameters.require("n", as: Int.self)
       guard let found = try await store.find(id, option: number) else { throw Problem.noItinerary }
-      return try await option(number, of: found, request)
+      return try await option(number, of: found, visit.request)
     }
-    group.post("\(Self.path)/options/{n}/select") { request, context in try await select(request, context) }
-  }
-
-  private static func id(_ context: RequestContext) throws(Problem) -> ItineraryID {
-    try context.parameters.require("id", as: ItineraryID.self)
+    gate.onItinerary(
+      .post, "/options/{n}/select", .edit, group,
+      .json(
+        "Books from an option", .plans, fields: ["Idempotency-Key", "If-Match"],
+        gives: .open(["itinerary": .id, "option": .integer, "selectedAt": .moment, "bookings": .list(.object)]),
+        status: .accepted)
+    ) { try await select($0, $1) }
   }
 
   // MARK: Looking
@@ -79,9 +88,9 @@ struct ItineraryRoutes: Sendable {
 
   // MARK: Selecting
 
-  private func select(_ request: Request, _ context: RequestContext) async throws -> Response {
-    let id = try Self.id(context)
-    let number = try context.parameters.require("n", as: Int.self)
+  private func select(_ visit: PlanVisit, _ id: ItineraryID) async throws -> Response {
+    let request = visit.request
+    let number = try visit.context.parameters.require("n", as: Int.self)
     let key = try request.idempotencyKey()
     var revision: Int64?
     if request.header("If-Match") != nil {
@@ -94,9 +103,11 @@ struct ItineraryRoutes: Sendable {
     }
     let wish = SelectionWish(
       id, option: number, revision: revision,
-      request: key.map { RepeatableRequest(caller: "", key: $0, content: Array("select \(id) \(number)".utf8)) },
-      trace: context.trace?.traceparent)
-    let outcome = try await store.select(wish) { document, summary in
+      request: key.map {
+        RepeatableRequest(caller: visit.caller.keySpace, key: $0, content: Array("select \(id) \(number)".utf8))
+      },
+      trace: visit.context.trace?.traceparent)
+    let outcome = try await store.select(wish, by: visit.writing) { document, summary in
       let currency = try JSONDocument(text: summary).root.find("/currency")?.string ?? ""
       return try BookableParts(document, currency: currency).parts.map { part in
         switch part {

@@ -4,47 +4,73 @@ import JSON
 import Kernel
 import Store
 import Telemetry
+import Trips
 
 /// `/planner/{trip_id}`: have a trip planned, see what stands for it, change its days.
 struct PlannerRoutes: Sendable {
-  static let path = "/planner/{trip_id}"
   /// Bytes of a change.
   private static let bytesMax = 64 * 1024
   /// What plans trips.
-  private static let kind = "itinerary.plan"
+  static let kind = "itinerary.plan"
 
-  let store: ItineraryStore
+  private static let option: [String: JSONSchema] = ["option": .integer(1...1000)]
+  private static let names: [String: JSONSchema] = [
+    "day": .text(matching: "^([0-9]{4}-[0-9]{2}-[0-9]{2}|[1-9][0-9]{0,3})$"),
+    "id": .text(matching: "^a[1-9][0-9]{0,5}$"),
+  ]
+
+  let gate: PlanGate
   let itineraries: ItineraryRoutes
   let editing: EditingDesk
   let kinds: [JobKind]
+  private var store: ItineraryStore { gate.store }
 
   func addRoutes(to group: RouteGroup) {
-    group.post("\(Self.path)/generate") { request, context in try await generate(request, context) }
-    group.get("\(Self.path)/itinerary") { request, context in
-      let found = try await find(try Self.trip(context))
-      return try await itineraries.shown(found.current, next: found.next, request)
+    gate.onTrip(
+      .post, "/generate", .edit, group,
+      .json(
+        "Has a trip planned", .plans, fields: ["Idempotency-Key"],
+        takes: .open(["origin": .text, "destinations": .list(.any)]),
+        gives: .fields(["trip": .id, "itinerary": .id, "job": .text, "links": .map(.text)]), status: .accepted)
+    ) { try await generate($0) }
+    gate.onTrip(
+      .get, "/itinerary", .follow, group,
+      .json("What stands for the trip", .plans, gives: ItineraryJSON.schema).conditional
+    ) { visit in
+      let found = try await find(visit.trip)
+      return try await itineraries.shown(found.current, next: found.next, visit.request)
     }
-    group.put("\(Self.path)/day/{day}") { request, context in
-      let day = try context.parameters.require("day", as: TripDay.self)
-      return try await edit(request, context) { .day(day, try await request.json(limit: Self.bytesMax)) }
+    gate.onTrip(
+      .put, "/day/{day}", .edit, group,
+      .json(
+        "Makes a day what the body says", .plans, path: Self.names, query: Self.option, fields: ["If-Match"],
+        takes: .fields(["activities": .list(.object)]), gives: Edited.schema)
+    ) { visit in
+      let day = try visit.context.parameters.require("day", as: TripDay.self)
+      return try await edit(visit) { .day(day, try await visit.request.json(limit: Self.bytesMax)) }
     }
-    group.post("\(Self.path)/activity/add") { request, context in
-      try await edit(request, context, status: .created) { .add(try await request.json(limit: Self.bytesMax)) }
+    gate.onTrip(
+      .post, "/activity/add", .edit, group,
+      .json(
+        "Puts something in", .plans, path: Self.names, query: Self.option, fields: ["If-Match"], takes: .object,
+        gives: Edited.schema, status: .created)
+    ) { visit in
+      try await edit(visit, status: .created) { .add(try await visit.request.json(limit: Self.bytesMax)) }
     }
-    group.delete("\(Self.path)/activity/{id}") { request, context in
-      let activity = try context.parameters.require("id", as: ActivityName.self)
-      return try await edit(request, context) { .remove(activity) }
+    gate.onTrip(
+      .delete, "/activity/{id}", .edit, group,
+      .json(
+        "Takes something out", .plans, path: Self.names, query: Self.option, fields: ["If-Match"], gives: Edited.schema)
+    ) { visit in
+      let activity = try visit.context.parameters.require("id", as: ActivityName.self)
+      return try await edit(visit) { .remove(activity) }
     }
-  }
-
-  private static func trip(_ context: RequestContext) throws(Problem) -> TripID {
-    try context.parameters.require("trip_id", as: TripID.self)
   }
 
   // MARK: Planning
 
-  private func generate(_ request: Request, _ context: RequestContext) async throws -> Response {
-    let trip = try Self.trip(context)
+  private func generate(_ visit: PlanVisit) async throws -> Response {
+    let (request, trip) = (visit.request, visit.trip)
     let key = try request.idempotencyKey()
     let document = try await request.jsonDocument(limit: JobRequest.bytesMax)
     guard let kind = kinds.first(where: { $0.name == Self.kind }) else {
@@ -57,11 +83,11 @@ struct PlannerRoutes: Sendable {
     var job = NewJob(kind: kind.name, payload: String(decoding: bytes, as: UTF8.self))
     job.queue = kind.queue
     job.attemptsMax = kind.attemptsMax
-    job.trace = context.trace?.traceparent
+    job.trace = visit.context.trace?.traceparent
     let repeatable = key.map {
-      RepeatableRequest(caller: "", key: $0, content: Array("generate \(trip) ".utf8) + bytes)
+      RepeatableRequest(caller: visit.caller.keySpace, key: $0, content: Array("generate \(trip) ".utf8) + bytes)
     }
-    switch try await store.order(trip, job, repeatable) {
+    switch try await store.order(trip, job, repeatable, by: visit.writing) {
     case .ordered(let itinerary, let job):
       return .json(
         Ordered(trip: trip, itinerary: itinerary, job: job), status: .accepted,
@@ -102,13 +128,11 @@ struct PlannerRoutes: Sendable {
   // MARK: Changing
 
   private func edit(
-    _ request: Request, _ context: RequestContext, status: HTTPStatus = .ok,
-    _ question: () async throws -> OptionQuestion
+    _ visit: PlanVisit, status: HTTPStatus = .ok, _ question: () async throws -> OptionQuestion
   ) async throws -> Response {
-    let trip = try Self.trip(context)
-    try request.query.allow("option")
+    let request = visit.request
     let wanted = try request.query.optional("option", as: Int.self, in: 1...1000)
-    let itinerary = try await find(trip).current
+    let itinerary = try await find(visit.trip).current
     guard let plan = itinerary.plan else {
       throw Problem.notPlanned(try await itineraries.standing(itinerary), itinerary)
     }
@@ -118,7 +142,7 @@ struct PlannerRoutes: Sendable {
     let edit = try await editing.edit(option, of: itinerary, asked)
     let after = StoredOption(number: option.number, document: edit.document, activityCount: edit.activityCount)
     let next = try await store.replace(
-      after, of: itinerary.id, from: itinerary.revision, trace: context.trace?.traceparent)
+      after, of: itinerary.id, from: itinerary.revision, trace: visit.context.trace?.traceparent, by: visit.writing)
     guard let next else { throw Problem.versionChanged }
     let answer = Edited(
       itinerary: itinerary, revision: next, option: try OptionJSON(after),
@@ -146,6 +170,10 @@ struct PlannerRoutes: Sendable {
   }
 
   private struct Edited: JSONWritable {
+    static let schema: JSONSchema = .open([
+      "trip": .id, "itinerary": .id, "revision": .integer, "activity?": .text, "change": .object, "option": .object,
+    ])
+
     let itinerary: StoredItinerary
     let revision: Int64
     let option: OptionJSON

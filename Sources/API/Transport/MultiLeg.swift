@@ -11,6 +11,18 @@ import TransportWire
 struct MultiLeg: Sendable {
   private static let legsMax = 12
 
+  static let schema: JSONSchema = .fields([
+    "legs": .list(
+      .fields([
+        "to": .text(1...300), "from?": .text(1...300), "at?": .text(1...40), "arriveBy?": .text(1...40),
+        "window?": .text(1...10), "stayMinutes?": .integer(0...43_200),
+      ]), 1...legsMax), "criteria?": .list(.text, 1...10), "full?": .boolean, "currency?": .text(1...10),
+    "rider?": .text(1...100), "modes?": .list(.text, 1...30), "maxWalkMetres?": .integer(JourneyWishes.walkMetres),
+    "access?": .list(.words(OwnWay.self), 1...4), "egress?": .list(.words(OwnWay.self), 1...4),
+    "direct?": .list(.words(OwnWay.self), 1...4), "changeSeconds?": .integer(JourneyWishes.changes),
+    "wheelchair?": .boolean, "bikes?": .boolean,
+  ])
+
   private struct Leg: Sendable {
     /// Nil for where the leg before ends.
     let from: String?

@@ -9,24 +9,37 @@ import TransportWire
 struct TransportRoutes: Sendable {
   private static let radii = 1.0...5000.0
 
+  private static let asked: [String: JSONSchema] = [
+    "from!": .text(1...300), "to!": .text(1...300), "at": .text(1...40), "arrive_by": .text(1...40),
+    "window": .text(1...10), "via": .text(1...300), "criteria": .text, "full": .boolean, "currency": .text(3...3),
+    "rider": .text, "modes": .text, "max_walk": .integer(JourneyWishes.walkMetres), "access": .text, "egress": .text,
+    "direct": .text, "change_time": .integer(JourneyWishes.changes), "wheelchair": .boolean, "bikes": .boolean,
+    "explain": .boolean,
+  ]
+
   let desk: TransportDesk
 
   func addRoutes(to group: RouteGroup) {
-    group.get("/transport/options") { request, _ in try await options(request.query) }
+    group.get("/transport/options") { request, _ in try await options(request.query) }.describe(
+      .json("Journeys that none beats", .journeys, query: Self.asked, gives: .object))
     group.post("/transport/multi-leg") { request, _ in
       try await MultiLeg(try await request.json(as: JSONNode.self, limit: 64 * 1024)).answer(desk)
-    }
-    group.get("/transport/local-transit") { request, _ in try await nearby(request.query) }
+    }.describe(.json("Several journeys one after the other", .journeys, takes: MultiLeg.schema, gives: .object))
+    group.get("/transport/local-transit") { request, _ in try await nearby(request.query) }.describe(
+      .json(
+        "Stops and lines around a point", .journeys,
+        query: [
+          "lat!": .number(-90...90), "lon!": .number(-180...180), "radius": .number(Self.radii),
+          "limit": .integer(1...100),
+        ], gives: .object))
     // A line's own id may have slashes.
-    group.get("/transport/route/{id*}") { _, context in try await line(try context.parameters.require("id")) }
+    group.get("/transport/route/{id*}") { _, context in try await line(try context.parameters.require("id")) }.describe(
+      .json("A line", .journeys, gives: .object))
   }
 
   // MARK: Journeys
 
   private func options(_ query: QueryParameters) async throws -> Response {
-    try query.allow(
-      "from", "to", "at", "arrive_by", "window", "via", "criteria", "full", "currency", "rider", "modes", "max_walk",
-      "access", "egress", "direct", "change_time", "wheelchair", "bikes", "explain")
     let (from, to) = (try place(query, "from"), try place(query, "to"))
     let wishes = try wishes(query)
     let time = try Self.time(query)
@@ -135,7 +148,6 @@ struct TransportRoutes: Sendable {
   }
 
   private func nearby(_ query: QueryParameters) async throws -> Response {
-    try query.allow("lat", "lon", "radius", "limit")
     guard let latitude = try query.optional("lat", as: Double.self, in: -90...90),
       let longitude = try query.optional("lon", as: Double.self, in: -180...180)
     else {

@@ -11,10 +11,26 @@ struct TripAttachmentRoutes: Sendable {
   var store: TripStore { gate.store }
 
   func addRoutes(to group: RouteGroup) {
-    gate.on(.get, "/attachments", .follow, group) { try await list($0) }
-    gate.on(.post, "/attachments", .edit, group) { try await attach($0) }
-    gate.on(.get, "/attachments/{attachment}", .follow, group) { try await show($0) }
-    gate.on(.delete, "/attachments/{attachment}", .edit, group) { try await detach($0) }
+    gate.on(
+      .get, "/attachments", .follow, group,
+      .json("Files, without their bytes", .tripTalk, gives: .fields(["attachments": .list(AttachmentJSON.schema)]))
+    ) { try await list($0) }
+    gate.on(
+      .post, "/attachments", .edit, group,
+      .json(
+        "Attaches a file", .tripTalk, query: ["name!": .text(1...200), "entry": .id], fields: ["Idempotency-Key"],
+        takes: .text, gives: AttachmentJSON.schema, status: .created
+      ).taking(Self.types[0].name, Self.types[1].name, Self.types[2].name, Self.types[3].name)
+    ) { try await attach($0) }
+    gate.on(
+      .get, "/attachments/{attachment}", .follow, group,
+      RouteDescription(
+        "A file", "What is said about a trip",
+        answers: [.bytes(Self.types[0].name, Self.types[1].name, Self.types[2].name, Self.types[3].name)])
+    ) { try await show($0) }
+    gate.on(.delete, "/attachments/{attachment}", .edit, group, .empty("Takes a file away", .tripTalk)) {
+      try await detach($0)
+    }
   }
 
   /// Types that are taken, with the bytes that files of them begin with.
@@ -24,7 +40,6 @@ struct TripAttachmentRoutes: Sendable {
   ]
 
   private func attach(_ visit: TripVisit) async throws -> Response {
-    try visit.request.query.allow("name", "entry")
     let user = try visit.user()
     let name: String = try visit.request.query.require("name")
     guard (1...200).contains(name.unicodeScalars.count), name.unicodeScalars.allSatisfy({ $0.value >= 32 }),
@@ -37,7 +52,7 @@ struct TripAttachmentRoutes: Sendable {
     let type = try Self.type(visit.request, bytes)
     let attachment = TripAttachment(
       id: TripChance.id(), entry: entry, name: name, mediaType: type, byteCount: bytes.count, author: user)
-    try await visit.write { writer in
+    return try await visit.make(Array("\(type) \(name) ".utf8) + bytes) { writer in
       guard try await writer.attach(attachment, bytes: bytes) else {
         throw Problem(
           .unprocessableContent,
@@ -50,8 +65,8 @@ struct TripAttachmentRoutes: Sendable {
         object.field("name", name)
       }
       _ = writer.append("attachment.added", by: user, body: body.text)
+      return MadeAnswer(AttachmentJSON(attachment: attachment))
     }
-    return TripAnswers.fresh(AttachmentJSON(attachment: attachment), status: .created)
   }
 
   /// The type that a file says it is and begins like.
@@ -103,6 +118,10 @@ struct TripAttachmentRoutes: Sendable {
 
 /// A file without its bytes.
 private struct AttachmentJSON: JSONWritable, Sendable {
+  static let schema: JSONSchema = .fields([
+    "id": .id, "entry?": .id, "name": .text, "type": .text, "bytes": .integer, "by?": .id,
+  ])
+
   let attachment: TripAttachment
 
   func write(to writer: inout JSONWriter) {

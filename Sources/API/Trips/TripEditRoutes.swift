@@ -12,29 +12,82 @@ struct TripEditRoutes: Sendable {
   let gate: TripGate
 
   func addRoutes(to group: RouteGroup) {
-    gate.on(.post, "/operations", .edit, group) { try await operations($0) }
-    gate.on(.post, "/undo", .edit, group) { visit in
+    gate.on(
+      .post, "/operations", .edit, group,
+      .json(
+        "Carries out a queue of operations, each once", .trips,
+        takes: .fields([
+          "clientId": .text(matching: "^[!-~]{1,64}$"),
+          "operations": .list(TripSchemas.operation, 1...TripLimits.batchMax),
+        ]),
+        gives: .fields([
+          "revision": .integer, "seq": .integer, "results": .list(.fields(["mutationId": .text, "result": .object])),
+        ]))
+    ) { try await operations($0) }
+    gate.on(
+      .post, "/undo", .edit, group,
+      .json(
+        "Takes a change of one's own back", .trips, fields: Self.fields, takes: .fields(["seq": .integer(1...Int.max)]),
+        gives: TripSchemas.edited)
+    ) { visit in
       let json = try await visit.request.jsonDocument(limit: Self.bytesMax).root
       let seq = try json.object(required: "seq").required("seq", in: 1...Int64.max)
       return try await edit(visit, .undo(seq), content: json)
     }
     for (path, isDay) in [("/items", false), ("/days", true)] {
-      gate.on(.post, path, .edit, group) { try await add($0, isDay: isDay) }
-      gate.on(.get, "\(path)/{entry}", .read, group) { try await show($0, isDay: isDay) }
-      gate.on(.patch, "\(path)/{entry}", .edit, group) { try await change($0, isDay: isDay) }
-      gate.on(.delete, "\(path)/{entry}", .edit, group) { visit in
+      let noun = isDay ? "day" : "item"
+      gate.on(.post, path, .edit, group, Self.adding(isDay)) { try await add($0, isDay: isDay) }
+      gate.on(
+        .get, "\(path)/{entry}", .read, group,
+        .json("A \(noun)", .trips, gives: isDay ? TripSchemas.day : TripSchemas.item)
+      ) { try await show($0, isDay: isDay) }
+      gate.on(
+        .patch, "\(path)/{entry}", .edit, group,
+        .json(
+          "Changes fields of a \(noun); null takes one away", .trips, fields: Self.fields,
+          takes: TripSchemas.fields(of: isDay ? .day : .note), gives: TripSchemas.edited
+        ).taking("application/merge-patch+json", "application/json")
+      ) { try await change($0, isDay: isDay) }
+      gate.on(
+        .delete, "\(path)/{entry}", .edit, group,
+        .json("Deletes a \(noun)", .trips, fields: Self.fields, gives: TripSchemas.edited)
+      ) { visit in
         try await edit(visit, .operation(Operation(.delete(try visit.parameter("entry")))), isDay: isDay)
       }
-      gate.on(.post, "\(path)/{entry}/move", .edit, group) { visit in
+      gate.on(
+        .post, "\(path)/{entry}/move", .edit, group,
+        .json(
+          "Moves a \(noun)", .trips, fields: Self.fields,
+          takes: isDay
+            ? .fields(["position?": TripSchemas.position]) : .fields(["day?": .id, "position?": TripSchemas.position]),
+          gives: TripSchemas.edited)
+      ) { visit in
         let json = try await visit.request.jsonDocument(limit: Self.bytesMax).root
         let object = try isDay ? json.object(fields: "position") : json.object(fields: "day", "position")
         let change = Change.move(try visit.parameter("entry"), try EditReader.destination(object))
         return try await edit(visit, .operation(Operation(change)), content: json, isDay: isDay)
       }
-      gate.on(.post, "\(path)/{entry}/restore", .edit, group) { visit in
+      gate.on(
+        .post, "\(path)/{entry}/restore", .edit, group,
+        .json("Takes a \(noun) back that was deleted", .trips, fields: Self.fields, gives: TripSchemas.edited)
+      ) { visit in
         try await edit(visit, .operation(Operation(.restore(try visit.parameter("entry")))), isDay: isDay)
       }
     }
+  }
+
+  private static let fields = ["Idempotency-Key", "Client-Id", "If-Match"]
+
+  private static func adding(_ isDay: Bool) -> RouteDescription {
+    let common: JSONSchema = .fields(["id?": .id, "position?": TripSchemas.position])
+    let items: JSONSchema = .words(EntryKind.items.map(\.rawValue))
+    let body =
+      isDay
+      ? common.with(["fields?": TripSchemas.fields(of: .day)])
+      : common.with(["kind": items, "day?": .id, "fields?": TripSchemas.fields(of: .note)])
+    return .json(
+      "Adds \(isDay ? "a day" : "an item")", .trips, fields: fields, takes: body, gives: TripSchemas.edited,
+      status: .created)
   }
 
   // MARK: One by one

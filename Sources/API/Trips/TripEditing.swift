@@ -69,6 +69,12 @@ struct TripEditing {
     }
   }
 
+  /// Carries out what was worked out on the document as it is; its place in the log, or nil where there is nothing to do.
+  mutating func carryOut(_ effects: [Effect]) -> Int64? {
+    guard case .applied(let seq, _) = append(effects, kept: 0, undoes: nil, nil) else { return nil }
+    return seq
+  }
+
   private mutating func append(
     _ effects: [Effect], kept: Int, undoes: Int64?, _ mutation: String?
   ) -> EditOutcome {

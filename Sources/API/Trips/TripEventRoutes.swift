@@ -15,11 +15,15 @@ struct TripEventRoutes: Sendable {
   let watch: TripWatch?
 
   func addRoutes(to group: RouteGroup) {
-    gate.on(.get, "/events", .read, group) { try events($0) }
+    gate.on(
+      .get, "/events", .read, group,
+      RouteDescription(
+        "The log as it grows, and who looks where", "Trips", fields: ["Last-Event-ID"],
+        answers: [.bytes("text/event-stream")])
+    ) { try events($0) }
   }
 
   private func events(_ visit: TripVisit) throws -> Response {
-    try visit.request.query.allow("link")
     var last: Int64?
     if let text = visit.request.header("Last-Event-ID") {
       guard let seq = Int64(parameter: text), seq >= 0 else {

@@ -17,10 +17,24 @@ struct TripExpenseRoutes: Sendable {
   var store: TripStore { gate.store }
 
   func addRoutes(to group: RouteGroup) {
-    gate.on(.get, "/expenses", .follow, group) { try await list($0) }
-    gate.on(.post, "/expenses", .edit, group) { try await enter($0) }
-    gate.on(.delete, "/expenses/{expense}", .edit, group) { try await remove($0) }
-    gate.on(.get, "/settlement", .follow, group) { try await settle($0) }
+    gate.on(
+      .get, "/expenses", .follow, group,
+      .json(
+        "Who paid what for whom", .tripTalk,
+        gives: .fields(["expenses": .list(.fields(["id": .id, "by?": .id, "createdAt": .moment, "expense": .object]))]))
+    ) { try await list($0) }
+    gate.on(
+      .post, "/expenses", .edit, group,
+      .json(
+        "Enters an expense, as wayfare split reads it", .tripTalk, fields: ["Idempotency-Key"],
+        takes: .fields(["expense": .object, "id?": .id]), gives: .fields(["id": .id]), status: .created)
+    ) { try await enter($0) }
+    gate.on(.delete, "/expenses/{expense}", .edit, group, .empty("Takes an expense out", .tripTalk)) {
+      try await remove($0)
+    }
+    gate.on(.get, "/settlement", .follow, group, .json("Who owes whom", .tripTalk, gives: .object)) {
+      try await settle($0)
+    }
   }
 
   private func list(_ visit: TripVisit) async throws -> Response {
@@ -51,7 +65,7 @@ struct TripExpenseRoutes: Sendable {
     let currency = try await currency(visit)
     // The same reader that will settle it says now what is wrong with it.
     _ = try await reckon([stored], currency)
-    try await visit.write { writer in
+    return try await visit.make(json.jsonBytes()) { writer in
       guard let isNew = try await writer.enter(id, by: user, document: TripEditing.text(stored)) else {
         throw Problem(
           .unprocessableContent, detail: "A trip has \(TripLimits.expensesMax) expenses at most; take some out first.")
@@ -59,8 +73,8 @@ struct TripExpenseRoutes: Sendable {
       if isNew {
         _ = writer.append("expense.entered", by: user, body: Told { $0.field("expense", id.description) }.text)
       }
+      return MadeAnswer(Told { $0.field("id", id.description) })
     }
-    return TripAnswers.fresh(Told { $0.field("id", id.description) }, status: .created)
   }
 
   private func remove(_ visit: TripVisit) async throws -> Response {

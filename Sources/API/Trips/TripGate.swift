@@ -1,4 +1,5 @@
 package import HTTP
+import JSON
 import Kernel
 import Store
 package import Trips
@@ -17,10 +18,11 @@ struct TripGate: Sendable {
   ///   - pattern: what follows `/trips/{trip}`.
   ///   - action: what the route does.
   ///   - group: where it is added.
+  ///   - description: what it takes and gives; the trip, a link and who may are added here.
   ///   - body: answers whoever may do that.
   func on(
     _ method: HTTPMethod, _ pattern: String, _ action: TripAction, _ group: RouteGroup,
-    _ body: @escaping @Sendable (TripVisit) async throws -> Response
+    _ description: RouteDescription, _ body: @escaping @Sendable (TripVisit) async throws -> Response
   ) {
     group.on(method, "/trips/{trip}\(pattern)") { request, context in
       let caller = try await self.caller(request, context)
@@ -32,19 +34,27 @@ struct TripGate: Sendable {
         TripVisit(
           request: request, context: context, caller: caller, visitor: visitor, access: known, action: action,
           store: store, gate: self))
-    }
+    }.describe(Self.completed(description, action))
   }
 
   /// Adds a route that is about no trip in particular, for people with an account.
   func onAccount(
-    _ method: HTTPMethod, _ pattern: String, _ group: RouteGroup,
+    _ method: HTTPMethod, _ pattern: String, _ group: RouteGroup, _ description: RouteDescription,
     _ body: @escaping @Sendable (Request, RequestContext, UserID) async throws -> Response
   ) {
     group.on(method, "/trips\(pattern)") { request, context in
       let caller = try await self.caller(request, context)
       guard let user = caller.user else { throw Problem.accountNeeded(caller) }
       return try await body(request, context, user)
-    }
+    }.describe(description.needingToken)
+  }
+
+  private static func completed(_ description: RouteDescription, _ action: TripAction) -> RouteDescription {
+    var full = description
+    full.access = action == .read ? .tokenOptional : .token
+    full.query["link"] = .text(16...200)
+    for name in ["trip", "entry", "user", "pass", "comment", "expense", "attachment"] { full.path[name] = .id }
+    return full
   }
 
   fileprivate func caller(_ request: Request, _ context: RequestContext) async throws -> Caller {
@@ -56,9 +66,10 @@ struct TripGate: Sendable {
     return try await callers.caller(of: request, context)
   }
 
-  private static func link(_ request: Request) throws -> String? {
+  /// The link that a request shows.
+  static func link(_ request: Request) throws -> String? {
     guard let link: String = try request.query.optional("link") else { return nil }
-    guard (16...200).contains(link.utf8.count), !link.utf8.contains(0) else {
+    guard (16...200).contains(link.unicodeScalars.count), !link.utf8.contains(0) else {
       throw Problem.parameter("link", "The query parameter 'link' must be the token of a link, as it was given.")
     }
     return link
@@ -84,7 +95,7 @@ struct TripGate: Sendable {
   }
 
   /// The same answer whether the trip is there or not.
-  private static func hidden(_ caller: Caller) -> Problem {
+  static func hidden(_ caller: Caller) -> Problem {
     if caller == .anonymous { return .accountNeeded(caller) }
     return Problem(.notFound, detail: "There is no such trip, or none that you take part in.")
   }

@@ -6,16 +6,19 @@ struct TripGroup: Sendable {
   let store: TripStore
   let callers: (any CallerSource)?
   let watch: TripWatch?
+  /// Whose plans trips are filled from.
+  let plans: PlanGate
   /// Reckons who owes whom.
   let budgets: BudgetDesk
-  /// Seals letters to people who are invited.
-  let seal: TripLetterSeal?
+  /// Writes to people who are invited.
+  let post: TripPost?
 
   func addRoutes(to group: RouteGroup) {
     let gate = TripGate(store: store, callers: callers)
     TripRoutes(gate: gate).addRoutes(to: group)
     TripEditRoutes(gate: gate).addRoutes(to: group)
-    TripMemberRoutes(gate: gate, seal: seal).addRoutes(to: group)
+    TripGenerationRoutes(gate: gate, plans: plans).addRoutes(to: group)
+    TripMemberRoutes(gate: gate, post: post).addRoutes(to: group)
     TripTalkRoutes(gate: gate).addRoutes(to: group)
     TripExpenseRoutes(gate: gate, desk: budgets).addRoutes(to: group)
     TripAttachmentRoutes(gate: gate).addRoutes(to: group)

@@ -10,30 +10,89 @@ import TripsWire
 struct TripMemberRoutes: Sendable {
   private static let daysMax = 90
   private static let bytesMax = 4096
+  private static let standing: JSONSchema = .fields(["user": .id, "role": .words(TripRole.self)])
+  private static let invite: JSONSchema = .fields([
+    "id": .id, "role": .words(TripRole.self), "email?": .text, "days": .integer, "token?": .text,
+  ])
 
   let gate: TripGate
-  /// Seals letters for who gets them; without it invites are told to who makes them alone.
-  let seal: TripLetterSeal?
+  /// Writes to who is invited; without it invites are told to who makes them alone.
+  let post: TripPost?
   var store: TripStore { gate.store }
 
   func addRoutes(to group: RouteGroup) {
-    gate.on(.get, "/collaborators", .follow, group) { try await members($0) }
-    gate.on(.post, "/collaborators", .share, group) { try await add($0) }
-    gate.on(.patch, "/collaborators/{user}", .share, group) { try await change($0) }
-    gate.on(.delete, "/collaborators/{user}", .share, group) { visit in
+    gate.on(
+      .get, "/collaborators", .follow, group,
+      .json(
+        "Who takes part", .tripPeople,
+        gives: .fields(["collaborators": .list(Self.standing.with(["name": .text, "joinedAt": .moment]))]))
+    ) { try await members($0) }
+    gate.on(
+      .post, "/collaborators", .share, group,
+      .json(
+        "Has somebody take part, or invites an address", .tripPeople, fields: ["Idempotency-Key"],
+        takes: .fields([
+          "role": .words(TripRole.self), "user?": .id, "email?": .email, "days?": .integer(1...Self.daysMax),
+        ]), gives: .either(Self.standing, Self.invite), status: .created)
+    ) { try await add($0) }
+    gate.on(
+      .patch, "/collaborators/{user}", .share, group,
+      .json("Changes a role", .tripPeople, takes: .fields(["role": .words(TripRole.self)]), gives: Self.standing)
+    ) { try await change($0) }
+    gate.on(.delete, "/collaborators/{user}", .share, group, .empty("Has somebody no longer take part", .tripPeople)) {
+      visit in
       try await end(try visit.parameter("user"), "member.removed", visit)
     }
-    gate.on(.post, "/leave", .leave, group) { visit in try await end(try visit.user(), "member.left", visit) }
-    gate.on(.get, "/invites", .share, group) { try await invites($0) }
-    gate.on(.post, "/invites", .share, group) { visit in
+    gate.on(.post, "/leave", .leave, group, .empty("Takes part no longer", .tripPeople)) { visit in
+      try await end(try visit.user(), "member.left", visit)
+    }
+    gate.on(
+      .get, "/invites", .share, group,
+      .json(
+        "Invites that are open", .tripPeople,
+        gives: .fields([
+          "invites": .list(
+            .fields([
+              "id": .id, "role": .words(TripRole.self), "email?": .text, "createdAt": .moment, "expiresAt": .moment,
+            ]))
+        ]))
+    ) { try await invites($0) }
+    gate.on(
+      .post, "/invites", .share, group,
+      .json(
+        "Makes an invite; its token is told this once", .tripPeople, fields: ["Idempotency-Key"],
+        takes: .fields([
+          "role": .words(["editor", "commenter", "viewer"]), "email?": .email, "days?": .integer(1...Self.daysMax),
+        ]), gives: Self.invite, status: .created)
+    ) { visit in
       let json = try await visit.request.jsonDocument(limit: Self.bytesMax).root
       return try await invite(try json.object(required: "role", optional: "email", "days"), json, visit)
     }
-    gate.on(.delete, "/invites/{pass}", .share, group) { try await revoke($0, isLink: false) }
-    gate.on(.get, "/links", .share, group) { try await links($0) }
-    gate.on(.post, "/links", .share, group) { try await link($0) }
-    gate.on(.delete, "/links/{pass}", .share, group) { try await revoke($0, isLink: true) }
-    gate.onAccount(.post, "/join", group) { request, _, user in try await join(request, user) }
+    gate.on(.delete, "/invites/{pass}", .share, group, .empty("Revokes an invite", .tripPeople)) {
+      try await revoke($0, isLink: false)
+    }
+    gate.on(
+      .get, "/links", .share, group,
+      .json(
+        "Links that lead to the trip", .tripPeople,
+        gives: .fields(["links": .list(.fields(["id": .id, "createdAt": .moment, "expiresAt?": .moment]))]))
+    ) { try await links($0) }
+    gate.on(
+      .post, "/links", .share, group,
+      .json(
+        "Makes a link through which anybody may read; its token is told this once", .tripPeople,
+        fields: ["Idempotency-Key"], takes: .fields(["days?": .integer(1...366)]),
+        gives: .fields(["id": .id, "token?": .text, "path?": .text]), status: .created)
+    ) { try await link($0) }
+    gate.on(.delete, "/links/{pass}", .share, group, .empty("Revokes a link", .tripPeople)) {
+      try await revoke($0, isLink: true)
+    }
+    gate.onAccount(
+      .post, "/join", group,
+      .json(
+        "Takes part by an invite", .tripPeople, takes: .fields(["token": .text(16...200)]),
+        gives: .fields(["trip": .id, "role": .words(TripRole.self)]))
+    ) { request, _, user in try await join(request, user) }
   }
 
   // MARK: Members
@@ -66,7 +125,7 @@ struct TripMemberRoutes: Sendable {
     let user: UserID = try node.identifier()
     let role: TripRole = try object.required("role")
     let author = try visit.user()
-    try await visit.write { writer in
+    return try await visit.make(json.jsonBytes()) { writer in
       guard try await writer.hasAccount(user) else { throw node.invalid("must be the id of somebody with an account") }
       guard try await writer.role(of: user) == nil else {
         throw Problem(.conflict, detail: "\(user) takes part already; change the role with PATCH instead.")
@@ -74,8 +133,8 @@ struct TripMemberRoutes: Sendable {
       try await Self.checkRoom(writer)
       try await writer.setRole(role, of: user)
       _ = writer.append("member.joined", by: author, body: Self.body(user, role))
+      return MadeAnswer(StandingJSON(user: user, role: role))
     }
-    return TripAnswers.fresh(StandingJSON(user: user, role: role), status: .created)
   }
 
   private func change(_ visit: TripVisit) async throws -> Response {
@@ -156,30 +215,32 @@ struct TripMemberRoutes: Sendable {
     }
     let days = try object.optional("days", in: 1...Self.daysMax) ?? 14
     let author = try visit.user()
+    if let email { try await post?.admit(email, visit.request, visit.context) }
     let token = TripChance.token()
-    let id = try await visit.write { writer in
+    return try await visit.make(json.jsonBytes()) { writer in
       let id = try await writer.invite(role, email: email, token: token, days: days, by: author)
       guard let id else {
         throw Problem(
           .unprocessableContent, detail: "\(TripLimits.invitesMax) invites are open, as many as can be; revoke some.")
       }
       _ = writer.append("invite.made", by: author, body: Told { $0.field("role", role.rawValue) }.text)
-      if let email, let seal {
+      if let email, let post {
         let names = try await writer.names(author)
-        let letter = seal.payload(TripLetter(address: email, trip: names.trip, author: names.user, token: token))
+        let letter = post.payload(TripLetter(address: email, trip: names.trip, author: names.user, token: token))
         try await writer.send(letter: letter, trace: visit.context.trace?.traceparent)
       }
-      return id
+      func told(_ token: String?) -> Told {
+        Told { object in
+          object.field("id", id.description)
+          object.field("role", role.rawValue)
+          object.field("email", ifPresent: email)
+          object.field("days", days)
+          object.field("token", ifPresent: token)
+        }
+      }
+      // The token is told this once; only its digest is kept.
+      return MadeAnswer(told(token), again: told(nil))
     }
-    return TripAnswers.fresh(
-      Told { object in
-        object.field("id", id.description)
-        object.field("role", role.rawValue)
-        object.field("email", ifPresent: email)
-        object.field("days", days)
-        // Told this once; only its digest is kept.
-        object.field("token", token)
-      }, status: .created)
   }
 
   private func join(_ request: Request, _ user: UserID) async throws -> Response {
@@ -236,26 +297,26 @@ struct TripMemberRoutes: Sendable {
   }
 
   private func link(_ visit: TripVisit) async throws -> Response {
-    let object = try await visit.request.jsonDocument(limit: Self.bytesMax).root.object(fields: "days")
+    let json = try await visit.request.jsonDocument(limit: Self.bytesMax).root
+    let object = try json.object(fields: "days")
     let days = try object.optional("days", in: 1...366)
     let author = try visit.user()
     let token = TripChance.token()
-    let id = try await visit.write { writer in
+    let trip = visit.id
+    return try await visit.make(json.jsonBytes()) { writer in
       guard let id = try await writer.link(token: token, days: days, by: author) else {
         throw Problem(
           .unprocessableContent, detail: "\(TripLimits.linksMax) links lead here, as many as can; revoke some.")
       }
       _ = writer.append("link.made", by: author, body: "{}")
-      return id
-    }
-    let trip = visit.id
-    return TripAnswers.fresh(
-      Told { object in
+      let told = Told { object in
         object.field("id", id.description)
-        // Told this once; only its digest is kept.
         object.field("token", token)
         object.field("path", "/v1/trips/\(trip)?link=\(token)")
-      }, status: .created)
+      }
+      // The token is told this once; only its digest is kept.
+      return MadeAnswer(told, again: Told { $0.field("id", id.description) })
+    }
   }
 }
 
@@ -267,9 +328,12 @@ struct TripLetter: Sendable {
   let token: String
 }
 
-/// Seals letters, so that nobody but their sender reads the tokens in them.
-struct TripLetterSeal: Sendable {
+/// Writes letters to people who are invited.
+struct TripPost: Sendable {
+  /// Seals a letter, so that nobody but its sender reads the token in it.
   let payload: @Sendable (TripLetter) -> String
+  /// Refuses when too many letters have been sent to the address, or from where the request comes.
+  let admit: @Sendable (String, Request, RequestContext) async throws -> Void
 }
 
 /// A member's role.

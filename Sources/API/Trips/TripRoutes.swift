@@ -11,21 +11,84 @@ struct TripRoutes: Sendable {
   /// Bytes of a document or patch.
   static let bytesMax = 2 << 20
 
+  private static let names: JSONSchema = .text(1...1000)
+  /// What is told of a trip where only some fields are wanted.
+  private static let some: JSONSchema = .open(["id": .id])
+  private static let page: [String: JSONSchema] = ["cursor": .id, "limit": .integer(1...100), "fields": names]
+  private static let fieldsOfTrip = TripAnswers.envelope + TripField.ofTrip.map(\.rawValue) + ["days", "ideas"]
+  private static let fieldsOfSummary = [
+    "id", "role", "fields", "revision", "public", "template", "createdAt", "changedAt", "trashedAt",
+  ]
+
   let gate: TripGate
   var store: TripStore { gate.store }
 
   func addRoutes(to group: RouteGroup) {
-    gate.onAccount(.post, "", group) { request, _, user in try await make(request, user) }
-    gate.onAccount(.get, "", group) { request, _, user in try await list(request, user) }
-    gate.onAccount(.get, "/templates", group) { request, _, _ in try await templates(request) }
-    gate.on(.get, "", .read, group) { try await show($0) }
-    gate.on(.put, "", .edit, group) { try await replace($0) }
-    gate.on(.patch, "", .edit, group) { try await patch($0) }
-    gate.on(.delete, "", .own, group) { try await delete($0) }
-    gate.on(.post, "/restore", .own, group) { try await restore($0) }
-    gate.on(.put, "/sharing", .own, group) { try await share($0) }
-    gate.on(.post, "/copy", .copy, group) { try await copy($0) }
-    gate.on(.get, "/today", .read, group) { try await today($0) }
+    gate.onAccount(
+      .post, "", group,
+      .json(
+        "Makes a trip", .trips, fields: ["Idempotency-Key"], takes: TripSchemas.draft, gives: TripSchemas.trip,
+        status: .created)
+    ) { request, _, user in try await make(request, user) }
+    gate.onAccount(
+      .get, "", group,
+      .json(
+        "One's own trips, newest first", .trips, query: ["trash": .boolean].merging(Self.page) { one, _ in one },
+        gives: .page("trips", .either(TripSchemas.summary, Self.some)))
+    ) { request, _, user in try await list(request, user) }
+    gate.onAccount(
+      .get, "/templates", group,
+      .json(
+        "Public templates, newest first", .trips, query: Self.page,
+        gives: .page("trips", .either(TripSchemas.summary, Self.some)))
+    ) { request, _, _ in try await templates(request) }
+    gate.on(
+      .get, "", .read, group,
+      .json(
+        "A trip, or some fields of it", .trips, query: ["fields": Self.names],
+        gives: .either(TripSchemas.trip, Self.some)
+      ).conditional
+    ) { try await show($0) }
+    gate.on(
+      .put, "", .edit, group,
+      .json(
+        "Makes the trip what the document says", .trips, fields: ["If-Match"], takes: TripSchemas.whole,
+        gives: TripSchemas.trip)
+    ) { try await replace($0) }
+    gate.on(
+      .patch, "", .edit, group,
+      .json(
+        "Changes the trip by a merge patch or a JSON Patch", .trips, fields: ["If-Match"],
+        takes: .either(.object, .list(.object)), gives: TripSchemas.trip
+      ).taking("application/merge-patch+json", "application/json-patch+json")
+    ) { try await patch($0) }
+    gate.on(
+      .delete, "", .own, group,
+      .empty(
+        "Puts the trip into the trash, or takes it out of there for good", .trips, query: ["forever": .boolean],
+        fields: ["If-Match"])
+    ) { try await delete($0) }
+    gate.on(.post, "/restore", .own, group, .json("Takes the trip out of the trash", .trips, gives: TripSchemas.trip)) {
+      try await restore($0)
+    }
+    gate.on(
+      .put, "/sharing", .own, group,
+      .json(
+        "Makes the trip public or private, a template or none", .trips,
+        takes: .fields(["public?": .boolean, "template?": .boolean]), gives: TripSchemas.trip)
+    ) { try await share($0) }
+    gate.on(
+      .post, "/copy", .copy, group,
+      .json(
+        "Makes a trip of one's own from this one", .trips, fields: ["Idempotency-Key"],
+        takes: .fields(["title?": .text(1...TripLimits.titleMax)]), gives: TripSchemas.trip, status: .created)
+    ) { try await copy($0) }
+    gate.on(
+      .get, "/today", .read, group,
+      .json(
+        "The date by the trip's clocks, and its day", .trips,
+        gives: .fields(["date": .date, "timeZone": .text, "day": JSONSchema.id.orNull]))
+    ) { try await today($0) }
   }
 
   // MARK: Making
@@ -105,16 +168,16 @@ struct TripRoutes: Sendable {
   // MARK: Reading
 
   private func list(_ request: Request, _ user: UserID) async throws -> Response {
-    try request.query.allow("trash", "cursor", "limit")
     let inTrash = try request.query.optional("trash", as: Bool.self) ?? false
+    let wanted = try FieldSelection(request, known: Self.fieldsOfSummary)
     let (cursor, limit) = try page(request)
-    return try answer(try await store.list(of: user, inTrash: inTrash, before: cursor, limit: limit + 1), limit)
+    return try answer(try await store.list(of: user, inTrash: inTrash, before: cursor, limit: limit + 1), limit, wanted)
   }
 
   private func templates(_ request: Request) async throws -> Response {
-    try request.query.allow("cursor", "limit")
+    let wanted = try FieldSelection(request, known: Self.fieldsOfSummary)
     let (cursor, limit) = try page(request)
-    return try answer(try await store.templates(before: cursor, limit: limit + 1), limit)
+    return try answer(try await store.templates(before: cursor, limit: limit + 1), limit, wanted)
   }
 
   private func page(_ request: Request) throws -> (TripID?, Int) {
@@ -124,23 +187,36 @@ struct TripRoutes: Sendable {
     )
   }
 
-  private func answer(_ trips: [TripSummary], _ limit: Int) throws -> Response {
+  private func answer(_ trips: [TripSummary], _ limit: Int, _ wanted: FieldSelection?) throws -> Response {
     let shown = try trips.prefix(limit).map { try TripSummaryJSON($0) }
     let next = trips.count > limit ? shown.last?.trip.id.description : nil
+    let some = try wanted.map { wanted in
+      try shown.map { try wanted.apply(to: JSONDocument(bytes: $0.jsonBytes()).root) }
+    }
     return TripAnswers.fresh(
       Told { object in
-        object.array("trips") { for trip in shown { $0.element(trip) } }
+        object.array("trips") { array in
+          if let some {
+            for trip in some { array.element(trip) }
+          } else {
+            for trip in shown { array.element(trip) }
+          }
+        }
         object.field("next", next)
       })
   }
 
   private func show(_ visit: TripVisit) async throws -> Response {
-    try visit.request.query.allow("link")
+    let wanted = try FieldSelection(visit.request, known: Self.fieldsOfTrip)
     let tag = ETag(version: visit.access.revision)
     if try visit.request.isNotModified(tag) { return .notModified(tag) }
     guard let found = try await store.find(visit.id, visit.visitor) else { throw Problem(.notFound) }
     // Between the gate and here the trip may have become private.
-    return try TripAnswers.trip(try TripGate.check(.read, found.access, visit.caller), found.document)
+    var answer = try TripAnswers.trip(try TripGate.check(.read, found.access, visit.caller), found.document)
+    if let wanted, case .bytes(let bytes) = answer.body {
+      answer.body = .bytes(try wanted.apply(to: JSONDocument(bytes: bytes).root).jsonBytes())
+    }
+    return answer
   }
 
   private func today(_ visit: TripVisit) async throws -> Response {
@@ -247,7 +323,6 @@ struct TripRoutes: Sendable {
   // MARK: Coming and going
 
   private func delete(_ visit: TripVisit) async throws -> Response {
-    try visit.request.query.allow("forever")
     let isForever = try visit.request.query.optional("forever", as: Bool.self) ?? false
     let user = try visit.user()
     try await visit.write { writer in

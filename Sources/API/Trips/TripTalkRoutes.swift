@@ -9,26 +9,74 @@ import TripsWire
 /// `/trips/{trip}/activity-feed`, `/comments`, `/votes` and `/presence`: what people do and say.
 struct TripTalkRoutes: Sendable {
   private static let bytesMax = 32 * 1024
+  private static let people: JSONSchema = .list(.id, 0...TripLimits.mentionsMax)
 
   let gate: TripGate
   var store: TripStore { gate.store }
 
   func addRoutes(to group: RouteGroup) {
-    gate.on(.get, "/activity-feed", .follow, group) { try await feed($0) }
-    gate.on(.get, "/comments", .follow, group) { try await comments($0) }
-    gate.on(.post, "/comments", .comment, group) { try await comment($0) }
-    gate.on(.patch, "/comments/{comment}", .comment, group) { try await change($0) }
-    gate.on(.delete, "/comments/{comment}", .comment, group) { try await remove($0) }
-    gate.on(.get, "/votes", .follow, group) { try await votes($0) }
-    gate.on(.put, "/votes/{subject}", .vote, group) { try await vote($0) }
-    gate.on(.get, "/presence", .follow, group) { visit in
+    gate.on(
+      .get, "/activity-feed", .follow, group,
+      .json(
+        "The log, newest first", .tripTalk, query: ["before": .integer(1...Int.max), "limit": .integer(1...200)],
+        gives: .fields(["entries": .list(TripSchemas.entry), "next": JSONSchema.integer.orNull]))
+    ) { try await feed($0) }
+    gate.on(
+      .get, "/comments", .follow, group,
+      .json(
+        "Comments, oldest first", .tripTalk, query: ["cursor": .id, "limit": .integer(1...200)],
+        gives: .page("comments", CommentJSON.schema))
+    ) { try await comments($0) }
+    gate.on(
+      .post, "/comments", .comment, group,
+      .json(
+        "Adds a comment", .tripTalk, fields: ["Idempotency-Key", "Client-Id"],
+        takes: .fields([
+          "text": .text(1...TripLimits.commentMax), "id?": .id, "parent?": .id, "entry?": .id, "mentions?": Self.people,
+        ]), gives: CommentJSON.schema, status: .created)
+    ) { try await comment($0) }
+    gate.on(
+      .patch, "/comments/{comment}", .comment, group,
+      .json(
+        "Changes a comment of one's own", .tripTalk, fields: ["Client-Id"],
+        takes: .fields(["text": .text(1...TripLimits.commentMax), "mentions?": Self.people]), gives: CommentJSON.schema)
+    ) { try await change($0) }
+    gate.on(.delete, "/comments/{comment}", .comment, group, .empty("Takes a comment away", .tripTalk)) {
+      try await remove($0)
+    }
+    gate.on(
+      .get, "/votes", .follow, group,
+      .json(
+        "How votes stand", .tripTalk,
+        gives: .fields([
+          "votes": .list(
+            .fields(["subject": .text, "up": .integer, "down": .integer, "own": JSONSchema.integer.orNull]))
+        ]))
+    ) { try await votes($0) }
+    gate.on(
+      .put, "/votes/{subject}", .vote, group,
+      .empty(
+        "Votes on an item or an option; 0 takes a vote back", .tripTalk, takes: .fields(["value": .integer(-1...1)]))
+    ) { try await vote($0) }
+    gate.on(
+      .get, "/presence", .follow, group,
+      .json(
+        "Who looks where", .tripTalk,
+        gives: .fields([
+          "people": .list(.fields(["user": .id, "clientId": .text, "entry?": .id])), "secondsMax": .number,
+        ]))
+    ) { visit in
       TripAnswers.fresh(PresenceJSON(people: try await store.presence(of: visit.id)))
     }
-    gate.on(.put, "/presence", .follow, group) { try await setPresence($0) }
+    gate.on(
+      .put, "/presence", .follow, group,
+      .empty(
+        "Says where one looks", .tripTalk,
+        takes: .fields(["clientId": .text(1...64), "entry?": .id, "here?": .boolean]))
+    ) { try await setPresence($0) }
   }
 
   private func feed(_ visit: TripVisit) async throws -> Response {
-    try visit.request.query.allow("before", "limit")
     let before = try visit.request.query.optional("before", as: Int64.self, in: 1...Int64.max) ?? .max
     let limit = try visit.request.query.optional("limit", as: Int.self, in: 1...200) ?? 50
     let found = try await store.feed(of: visit.id, before: before, limit: limit + 1)
@@ -44,7 +92,6 @@ struct TripTalkRoutes: Sendable {
   // MARK: Comments
 
   private func comments(_ visit: TripVisit) async throws -> Response {
-    try visit.request.query.allow("cursor", "limit")
     let cursor = try visit.request.query.optional("cursor", as: TripCommentID.self)
     let limit = try visit.request.query.optional("limit", as: Int.self, in: 1...200) ?? 100
     let found = try await store.comments(of: visit.id, after: cursor, limit: limit + 1)
@@ -68,12 +115,12 @@ struct TripTalkRoutes: Sendable {
       id: try object.find("id")?.findIdentifier() ?? TripChance.id(),
       parent: try object.find("parent")?.findIdentifier(), entry: try object.find("entry")?.findIdentifier(),
       author: user, text: text, mentions: mentions)
-    try await visit.write { writer in
+    return try await visit.make(json.jsonBytes()) { writer in
       if let known = try await writer.comment(comment.id) {
         guard known.author == user, known.text == text, known.parent == comment.parent else {
           throw Problem(.conflict, detail: "The id \(comment.id) is taken by another comment; make a new one.")
         }
-        return
+        return MadeAnswer(CommentJSON(comment: comment))
       }
       try await check(comment, json, writer)
       guard try await writer.add(comment) else {
@@ -82,8 +129,8 @@ struct TripTalkRoutes: Sendable {
       }
       _ = writer.append("comment.added", by: user, client: try visit.clientID(), body: Self.body(comment))
       try await tell(comment.mentions, of: comment.id, by: user, visit, writer)
+      return MadeAnswer(CommentJSON(comment: comment))
     }
-    return TripAnswers.fresh(CommentJSON(comment: comment), status: .created)
   }
 
   private func check(_ comment: TripComment, _ json: JSONNode, _ writer: TripWriter) async throws {
@@ -270,6 +317,11 @@ struct PresenceJSON: JSONWritable {
 }
 
 private struct CommentJSON: JSONWritable {
+  static let schema: JSONSchema = .fields([
+    "id": .id, "parent?": .id, "entry?": .id, "by?": .id, "text": JSONSchema.text.orNull, "mentions": .list(.id),
+    "createdAt?": .moment, "editedAt?": .moment,
+  ])
+
   let comment: TripComment
 
   func write(to writer: inout JSONWriter) {

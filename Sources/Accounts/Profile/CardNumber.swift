@@ -15,6 +15,12 @@ package enum CardNumber {
     return hasNumber(run)
   }
 
+  /// Whether a text is a long number and nothing else, whatever its check digit says; the database refuses it too.
+  package static func isNumberAlone(_ text: String) -> Bool {
+    text.utf8.count >= 13
+      && text.utf8.allSatisfy { (48...57).contains($0) || [UInt8(ascii: " "), 45, UInt8(ascii: ".")].contains($0) }
+  }
+
   private static func hasNumber(_ digits: [UInt8]) -> Bool {
     (13...19).contains(digits.count) && digits[0] != 0 && passes(digits)
   }

@@ -4,7 +4,9 @@ internal import Telemetry
 ///
 /// Only what is a `Problem`, or knows how to become one, is told to the caller; what is neither goes to the log.
 func answer(to error: any Error, _ request: Request, _ context: RequestContext) -> Response {
-  if !(error is any ProblemConvertible || error is CancellationError) {
+  // What is our fault is told to nobody else, so that it must not get lost here.
+  let isOurs = (error as? any ProblemConvertible)?.problem.status == .internalServerError
+  if isOurs || !(error is any ProblemConvertible || error is CancellationError) {
     context.logger.error(
       "a handler failed", ["error": .string("\(error)"), "route": .string(context.route ?? "none")])
   }

@@ -43,7 +43,10 @@ extension QueryParameters {
   ///
   /// - Throws: a `Problem` with status 400 that names the parameter and the one that was probably meant; or that a
   ///   name or value cannot be decoded.
-  public func allow(_ names: String...) throws(Problem) {
+  public func allow(_ names: String...) throws(Problem) { try allow(names) }
+
+  /// The same of names in an array.
+  func allow(_ names: [String]) throws(Problem) {
     for name in try self.names() {
       if names.contains(name) {
         _ = try values(name)

@@ -19,7 +19,7 @@ public final class RouteTree: Responder {
 
   /// Every route, in the order in which they were added, groups after the routes beside them.
   public var routes: [Route] {
-    endpoints.map { Route(method: $0.method, pattern: $0.pattern.text) }
+    endpoints.map { Route(method: $0.method, pattern: $0.pattern.text, description: $0.description) }
   }
 
   /// The route's handler, or what stands in for it; the context learns the route and its parameters.

@@ -4,6 +4,8 @@ public struct Route: Sendable, Hashable {
   public let method: HTTPMethod
   /// The pattern, such as `/v1/trips/{id}`.
   public let pattern: String
+  /// What it is, takes and gives.
+  public let description: RouteDescription?
 }
 
 /// What routes can be added to: a router or a group of one.
@@ -12,8 +14,9 @@ public struct Route: Sendable, Hashable {
 /// segment is preferred to a parameter, a parameter to `{name*}`, and a route that has the method to one that has
 /// not. A slash at the end makes another path: `/v1/trips/` is not `/v1/trips`, and the answer says so.
 public protocol RouteCollecting: AnyObject {
-  /// Adds a route.
-  func on(_ method: HTTPMethod, _ pattern: String, use handler: @escaping Handler)
+  /// Adds a route, which is then to be described.
+  @discardableResult
+  func on(_ method: HTTPMethod, _ pattern: String, use handler: @escaping Handler) -> AddedRoute
   /// Puts a middleware around every route here and in the groups below, whether added before or after.
   ///
   /// The first added is the outermost.
@@ -24,17 +27,35 @@ public protocol RouteCollecting: AnyObject {
 
 extension RouteCollecting {
   /// Adds a GET route, which answers HEAD too.
-  public func get(_ pattern: String, use handler: @escaping Handler) { on(.get, pattern, use: handler) }
+  @discardableResult
+  public func get(_ pattern: String, use handler: @escaping Handler) -> AddedRoute {
+    on(.get, pattern, use: handler)
+  }
   /// Adds a POST route.
-  public func post(_ pattern: String, use handler: @escaping Handler) { on(.post, pattern, use: handler) }
+  @discardableResult
+  public func post(_ pattern: String, use handler: @escaping Handler) -> AddedRoute {
+    on(.post, pattern, use: handler)
+  }
   /// Adds a PUT route.
-  public func put(_ pattern: String, use handler: @escaping Handler) { on(.put, pattern, use: handler) }
+  @discardableResult
+  public func put(_ pattern: String, use handler: @escaping Handler) -> AddedRoute {
+    on(.put, pattern, use: handler)
+  }
   /// Adds a PATCH route.
-  public func patch(_ pattern: String, use handler: @escaping Handler) { on(.patch, pattern, use: handler) }
+  @discardableResult
+  public func patch(_ pattern: String, use handler: @escaping Handler) -> AddedRoute {
+    on(.patch, pattern, use: handler)
+  }
   /// Adds a DELETE route.
-  public func delete(_ pattern: String, use handler: @escaping Handler) { on(.delete, pattern, use: handler) }
+  @discardableResult
+  public func delete(_ pattern: String, use handler: @escaping Handler) -> AddedRoute {
+    on(.delete, pattern, use: handler)
+  }
   /// Adds a HEAD route, where HEAD is to be answered by something else than GET.
-  public func head(_ pattern: String, use handler: @escaping Handler) { on(.head, pattern, use: handler) }
+  @discardableResult
+  public func head(_ pattern: String, use handler: @escaping Handler) -> AddedRoute {
+    on(.head, pattern, use: handler)
+  }
 }
 
 /// Routes that share a prefix and middlewares.
@@ -50,8 +71,11 @@ public final class RouteGroup: RouteCollecting {
   }
 
   /// Adds a route.
-  public func on(_ method: HTTPMethod, _ pattern: String, use handler: @escaping Handler) {
-    routes.append(PlainRoute(method: method, pattern: pattern, handler: handler))
+  @discardableResult
+  public func on(_ method: HTTPMethod, _ pattern: String, use handler: @escaping Handler) -> AddedRoute {
+    let added = AddedRoute()
+    routes.append(PlainRoute(method: method, pattern: pattern, handler: handler, added: added))
+    return added
   }
 
   /// Puts a middleware around every route of the group.
@@ -72,7 +96,12 @@ public final class RouteGroup: RouteCollecting {
     let around = outer + middlewares
     let own = routes.map { route in
       let pattern = RoutePattern(route.pattern == "/" && !fullPrefix.isEmpty ? fullPrefix : fullPrefix + route.pattern)
-      return RouteEndpoint(method: route.method, pattern: pattern, chain: composed(around, around: route.handler))
+      let description = route.added.description
+      // Innermost, so that who may not ask at all hears that first.
+      let checks: [any Middleware] = description.map { [QueryCheck($0)] } ?? []
+      return RouteEndpoint(
+        method: route.method, pattern: pattern, chain: composed(around + checks, around: route.handler),
+        description: description)
     }
     return own + groups.flatMap { $0.endpoints(prefix: fullPrefix, middlewares: around) }
   }
@@ -94,7 +123,8 @@ public final class Router: RouteCollecting {
   public init() {}
 
   /// Adds a route.
-  public func on(_ method: HTTPMethod, _ pattern: String, use handler: @escaping Handler) {
+  @discardableResult
+  public func on(_ method: HTTPMethod, _ pattern: String, use handler: @escaping Handler) -> AddedRoute {
     root.on(method, pattern, use: handler)
   }
 
@@ -123,6 +153,7 @@ private struct PlainRoute {
   let method: HTTPMethod
   let pattern: String
   let handler: Handler
+  let added: AddedRoute
 }
 
 /// A route with its handler, middlewares included.
@@ -133,8 +164,10 @@ final class RouteEndpoint: Sendable {
   let pattern: RoutePattern
   let parameterNames: ParameterNames
   let chain: HandlerChain
+  let description: RouteDescription?
 
-  init(method: HTTPMethod, pattern: RoutePattern, chain: HandlerChain) {
+  init(method: HTTPMethod, pattern: RoutePattern, chain: HandlerChain, description: RouteDescription? = nil) {
+    self.description = description
     self.method = method
     self.pattern = pattern
     parameterNames = ParameterNames(pattern)

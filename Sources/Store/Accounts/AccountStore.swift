@@ -109,6 +109,12 @@ package struct AccountStore: Sendable {
             and not exists (select from organisation_member other
               where other.organisation_id = organisation_member.organisation_id and other.account_id <> \(id)))
           """)
+        // What was booked stays with whoever sells it, and with nobody who can look at it.
+        try await transaction.execute(
+          """
+          delete from trip where account_id = \(id)
+            and not exists (select from itinerary_selection chosen where chosen.trip_id = trip.id)
+          """)
         try await transaction.execute("delete from account where id = \(id)")
         try await record(AuditNote("account.removed", subject: "\(id)"), actor, in: transaction)
         return .removed

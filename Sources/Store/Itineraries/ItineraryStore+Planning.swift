@@ -20,9 +20,12 @@ extension ItineraryStore {
   ///   - trip: for which trip.
   ///   - job: what plans it; its payload is the request.
   ///   - request: tells a request that is sent again; nil where nobody wants that.
+  ///   - writing: who asks; a trip that is new belongs to them.
   /// - Returns: what became of it.
-  /// - Throws: `JobRefusal` or `StoreError`.
-  package func order(_ trip: TripID, _ job: NewJob, _ request: RepeatableRequest?) async throws -> PlanOrdering {
+  /// - Throws: what is thrown where they may not; `JobRefusal` or `StoreError`.
+  package func order(
+    _ trip: TripID, _ job: NewJob, _ request: RepeatableRequest?, by writing: PlanWriting
+  ) async throws -> PlanOrdering {
     try await translating {
       try await database.transaction { transaction in
         if let request {
@@ -33,8 +36,8 @@ extension ItineraryStore {
           case .new: break
           }
         }
-        try await transaction.execute("insert into trip (id) values (\(trip)) on conflict (id) do nothing")
-        try await lock(trip, transaction)
+        try await make(trip, for: writing.owner, transaction)
+        try await lock(trip, by: writing, transaction)
         let booked = try await transaction.query(
           "select itinerary_id, option_number from itinerary_selection where trip_id = \(trip)"
         ).decodeFirst(ItineraryID.self, Int16.self)
@@ -52,6 +55,53 @@ extension ItineraryStore {
         try await clearAway(trip, transaction)
         if let request { try await jobs.remember(request, made: stored.id, in: transaction) }
         return .ordered(id, stored.id)
+      }
+    }
+  }
+
+  private func make(_ trip: TripID, for owner: PlanOwner, _ transaction: Transaction) async throws {
+    try await transaction.execute(
+      """
+      insert into trip (id, account_id, organisation_id) values (\(trip), \(owner.account), \(owner.organisation))
+      on conflict (id) do nothing
+      """)
+  }
+
+  /// Stores a job that plans on a trip of its own, which belongs to whoever asks.
+  ///
+  /// - Parameters:
+  ///   - job: what plans it; its payload is the request.
+  ///   - owner: who asks.
+  ///   - trip: the trip's id, where one is made.
+  ///   - request: tells a request that is sent again; nil where nobody wants that.
+  /// - Returns: what became of it.
+  /// - Throws: `JobRefusal` or `StoreError`.
+  package func submit(
+    _ job: NewJob, for owner: PlanOwner, on trip: TripID, _ request: RepeatableRequest?
+  ) async throws -> IdempotentSubmission {
+    try await translating {
+      try await database.transaction { transaction in
+        if let request {
+          switch try await jobs.standing(of: request, in: transaction) {
+          case .known(let id): return .again(id)
+          case .different: return .different
+          case .inFlight: return .inFlight
+          case .new: break
+          }
+        }
+        guard let submission = try await jobs.submit([job], in: transaction).first else {
+          throw StoreError.faulty(reason: "a job got no answer")
+        }
+        if case .stored(let id) = submission {
+          try await make(trip, for: owner, transaction)
+          try await transaction.execute(
+            """
+            insert into itinerary (trip_id, number, job_id, request)
+            values (\(trip), 1, \(id.rawValue), \(job.payload)::text::json)
+            """)
+        }
+        if let request { try await jobs.remember(request, made: submission.id, in: transaction) }
+        return .first(submission)
       }
     }
   }

@@ -57,11 +57,13 @@ extension ItineraryStore {
   ///
   /// - Parameters:
   ///   - wish: which option.
+  ///   - writing: who selects.
   ///   - orders: reads what is to be booked from the option's document and the itinerary's summary.
   /// - Returns: what became of it.
-  /// - Throws: what `orders` throws; `StoreError`.
+  /// - Throws: what `orders` throws, and `writing` for who may not; `StoreError`.
   package func select(
-    _ wish: SelectionWish, orders: (_ document: String, _ summary: String) throws -> [BookingOrder]
+    _ wish: SelectionWish, by writing: PlanWriting,
+    orders: (_ document: String, _ summary: String) throws -> [BookingOrder]
   ) async throws -> Selecting {
     try await translating {
       try await database.transaction { transaction in
@@ -78,7 +80,7 @@ extension ItineraryStore {
         let trip = try await transaction.query("select trip_id from itinerary where id = \(wish.itinerary)")
           .decodeFirst(TripID.self)
         guard let trip else { return .noItinerary }
-        try await lock(trip, transaction)
+        try await lock(trip, by: writing, transaction)
         if let known = try await selection(of: trip, transaction) {
           return known.itinerary == wish.itinerary && known.option == wish.option ? .already(known) : .other(known)
         }

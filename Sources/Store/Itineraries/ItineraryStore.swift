@@ -103,16 +103,16 @@ package struct ItineraryStore: Sendable {
 
   /// Replaces an option if nobody has changed the itinerary since `revision`; the new revision, or nil if somebody has.
   ///
-  /// - Throws: `StoreError`.
+  /// - Throws: what `writing` throws for who may not; `StoreError`.
   package func replace(
-    _ option: StoredOption, of id: ItineraryID, from revision: Int64, trace: String?
+    _ option: StoredOption, of id: ItineraryID, from revision: Int64, trace: String?, by writing: PlanWriting
   ) async throws -> Int64? {
     try await translating {
       try await database.transaction { transaction in
         let owner = try await transaction.query("select trip_id from itinerary where id = \(id)")
           .decodeFirst(TripID.self)
         guard let owner else { return nil }
-        try await lock(owner, transaction)
+        try await lock(owner, by: writing, transaction)
         let changed = try await transaction.query(
           """
           update itinerary set revision = revision + 1, changed_at = now()
@@ -139,5 +139,12 @@ package struct ItineraryStore: Sendable {
   /// Has whoever writes of the same trip wait until the transaction ends, so that its events have the order of commits.
   func lock(_ trip: TripID, _ transaction: Transaction) async throws {
     _ = try await transaction.query("select from trip where id = \(trip) for no key update")
+  }
+
+  /// The same for who must still be allowed to write then.
+  func lock(_ trip: TripID, by writing: PlanWriting, _ transaction: Transaction) async throws {
+    try await lock(trip, transaction)
+    guard let found = try await belonging(of: trip, writing.visitor, in: transaction) else { return }
+    try writing.check(found)
   }
 }

@@ -242,8 +242,6 @@ extension TripWriter {
 
   /// Takes the trip away for good; nothing can be appended after.
   package func deleteForGood() async throws {
-    _ = try await translating {
-      try await transaction.execute("delete from trip_state where trip_id = \(id)")
-    }
+    try await translating { try await TripRemoval.remove([id], in: transaction) }
   }
 }

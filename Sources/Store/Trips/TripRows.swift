@@ -78,7 +78,8 @@ package struct KnownMutation: Sendable {
 enum TripRows {
   static func visitorColumns(_ visitor: TripVisitor) -> SQL {
     """
-    state.trip_id, seq, revision, log_start, is_public, is_template, state.created_at, changed_at, trashed_at,
+    state.trip_id, state.seq, state.revision, state.log_start, state.is_public, state.is_template, state.created_at,
+    state.changed_at, state.trashed_at,
     (select role from trip_member where trip_id = state.trip_id and account_id = \(visitor.user)) as role,
     exists (
       select from trip_link where trip_id = state.trip_id

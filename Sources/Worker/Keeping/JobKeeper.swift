@@ -76,7 +76,7 @@ struct JobKeeper: Sendable {
       "archive kept",
       [
         "made": .int(report.made.count), "dropped": .int(report.dropped.count), "dead": .int(report.deadRemoved),
-        "lanes": .int(report.lanesRemoved),
+        "lanes": .int(report.lanesRemoved), "plans": .int(report.plansRemoved), "trash": .int(report.trashRemoved),
       ])
   }
 }

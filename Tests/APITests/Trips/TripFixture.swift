@@ -14,12 +14,13 @@ import TestSupport
 @testable import Trips
 
 /// Says who asks from a field that tests send.
-private struct TestCallers: CallerSource {
+struct TestCallers: CallerSource {
   func caller(of request: Request, _ context: RequestContext) async throws -> Caller {
     if let user = request.header("Test-User").flatMap({ UserID($0) }) { return .user(user) }
     if let partner = request.header("Test-Partner").flatMap({ OrganisationID($0) }) {
-      return .partner(partner, scopes: ["trips"])
+      return .partner(partner, scopes: ["plan"])
     }
+    if request.header("Authorization") == "Bearer \(ApplicationFixture.token)" { return .operator }
     return .anonymous
   }
 }
@@ -66,15 +67,17 @@ struct TripFixture: Sendable {
         try await client.execute(
           "insert into account (id, email, name) values (\(user), \("p\(number)@example.org"), \("Person \(number)"))")
       }
+      let logger = Logger("test", sink: LogSink(descriptor: open("/dev/null", O_WRONLY), format: .json))
       let listener = Listener(test.settings, on: test.loop, workPool: TestCluster.workPool)
       let database = Database(client)
       let watch = TripWatch(database, on: test.loop)
       watch.start(TripSignals(listener))
       let router = Router()
       let budgets = BudgetDesk(library: BudgetLibrary(), defaults: database.ownDefaults, pool: pool)
-      TripGroup(store: database.trips, callers: TestCallers(), watch: watch, budgets: budgets, seal: nil)
+      let plans = PlanGate(store: database.itineraries, callers: TestCallers())
+      TripGroup(store: database.trips, callers: TestCallers(), watch: watch, plans: plans, budgets: budgets, post: nil)
         .addRoutes(to: router.group("/v1"))
-      let logger = Logger("test", sink: LogSink(descriptor: open("/dev/null", O_WRONLY), format: .json))
+      addPlanner(plans, database, logger, to: router.group("/v1"))
       let fixture = TripFixture(
         tree: router.build(), database: database, client: client, watch: watch, loop: test.loop, logger: logger)
       let result = await Task(executorPreference: test.loop) { try await body(fixture) }.result
@@ -82,6 +85,13 @@ struct TripFixture: Sendable {
       await listener.close()
       try result.get()
     }
+  }
+
+  private static func addPlanner(_ plans: PlanGate, _ database: Database, _ logger: Logger, to group: RouteGroup) {
+    let itineraries = ItineraryRoutes(gate: plans, jobs: database.jobs)
+    itineraries.addRoutes(to: group)
+    let editing = EditingDesk(nil, on: pool, logger: logger)
+    PlannerRoutes(gate: plans, itineraries: itineraries, editing: editing, kinds: []).addRoutes(to: group)
   }
 
   /// Asks as somebody.
@@ -140,6 +150,35 @@ struct TripFixture: Sendable {
     let made = try await ask(Self.owner, .post, "/trips/\(trip)/items", body)
     guard let id = try made.string("/id") else { throw Failure(text: made.text) }
     return id
+  }
+
+  /// An itinerary of a trip with one option of two days; its id.
+  func addItinerary(_ trip: String) async throws -> String {
+    guard let id = TripID(trip) else { throw Failure(text: trip) }
+    let option = """
+      {"start":"2026-06-05","end":"2026-06-06","legs":[{"departure":"2026-06-05T08:00:00+02:00",
+      "arrival":"2026-06-05T11:00:00+02:00","price":{"amount":"30.00","complete":true},"legs":[{"mode":"rail",
+      "from":{"name":"Paris"},"to":{"name":"Amsterdam"}}]},{"departure":"2026-06-06T18:00:00+02:00",
+      "arrival":"2026-06-06T21:00:00+02:00","price":{"amount":"30.00","complete":true},"legs":[{"mode":"walk",
+      "from":{"name":"Amsterdam"},"to":{"name":"Paris"}}]}],
+      "stays":[{"city":"Amsterdam","place":"amsterdam","arrival":"2026-06-05","departure":"2026-06-06","nights":1,
+      "lodging":{"name":"Canal House","lat":52.4,"lon":4.9,"price":"90.00"},"tickets":"0.00","taxis":"0.00","days":[
+      {"date":"2026-06-05","visits":[{"activity":"a1","kind":"sight","id":"museum","name":"Museum","start":"13:00",
+      "end":"14:30","lat":52.4,"lon":4.9}]}]}]}
+      """
+    let stored = try await client.query(
+      """
+      insert into itinerary (trip_id, number, job_id, request, planned_at, summary, travellers)
+      select \(id), count(*) + 1, (select count(*) + 1 from itinerary), '{}', now(), '{"currency":"EUR"}', '{}'
+      from itinerary where trip_id = \(id) returning id
+      """
+    ).decodeOnly(ItineraryID.self)
+    try await client.execute(
+      """
+      insert into itinerary_option (itinerary_id, number, document, activity_count)
+      values (\(stored), 1, \(option)::text::json, 1)
+      """)
+    return stored.description
   }
 
   // MARK: Streams

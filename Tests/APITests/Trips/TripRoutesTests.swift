@@ -1,6 +1,8 @@
 import HTTP
 import JSON
 import Kernel
+import Postgres
+import Store
 import Testing
 
 @testable import API
@@ -260,6 +262,24 @@ struct TripRoutesTests {
       _ = try await fixture.ask(Self.owner, .delete, path)
       #expect(try await fixture.ask(Self.owner, .delete, path + "?forever=true").status == 204)
       #expect(try await fixture.ask(Self.owner, .get, path).status == 404)
+    }
+  }
+
+  @Test("the trash is emptied of what has been there for a month")
+  func emptied() async throws {
+    try await TripFixture.run { fixture in
+      let (old, fresh) = (try await fixture.makeTrip(), try await fixture.makeTrip())
+      for trip in [old, fresh] { _ = try await fixture.ask(Self.owner, .delete, "/trips/\(trip)") }
+      try await fixture.client.execute(
+        "update trip_state set trashed_at = now() - interval '31 days' where trip_id = \(old)::text::uuid")
+      let removed = try await fixture.database.jobs.keepArchive(JobRetention()).trashRemoved
+      #expect(removed == 1)
+      let left = try await fixture.ask(Self.owner, .get, "/trips?trash=true")
+      let ids = (try left.count("/trips"), try left.string("/trips/0/id"))
+      #expect(ids.0 == 1 && ids.1 == "\(fresh)")
+      let rows = try await fixture.client.query("select count(*) from trip where id = \(old)::text::uuid")
+      let trips = try rows.decodeOnly(Int64.self)
+      #expect(trips == 0)
     }
   }
 }

@@ -136,7 +136,7 @@ struct RouterTests {
   @Test("lists its routes")
   func routes() {
     #expect(Self.trips.routes.count == 16)
-    #expect(Self.trips.routes[4] == Route(method: .get, pattern: "/v1/trips/{id}"))
+    #expect(Self.trips.routes[4] == Route(method: .get, pattern: "/v1/trips/{id}", description: nil))
   }
 
   @Test("without routes finds nothing, and with only a rest finds everything")
