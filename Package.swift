@@ -26,8 +26,10 @@ let dialect: [SwiftSetting] =
 let isFuzzing = Context.environment["WAYFARE_FUZZ"] != nil
 let fuzzing: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : []
 
-/// For what searches: tests plan hundreds of trips, which unoptimised takes most of their time. What is asserted in debug
-/// builds is asserted all the same.
+/// What searches is optimised in debug builds too.
+///
+/// Tests plan hundreds of trips, which took most of their time otherwise. What
+/// debug builds assert is asserted all the same.
 let searching: [SwiftSetting] = [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
 
 func engine(_ name: String, _ dependencies: Target.Dependency...) -> Target {
