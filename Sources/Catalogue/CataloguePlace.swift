@@ -1,6 +1,7 @@
 package import Kernel
 
-/// A record of the catalogue: a city, something to see in or near one, or somewhere to stay.
+/// A record of the catalogue: a city, something to see in or near one, somewhere to stay, or a place one arrives at or knows
+/// one's way by.
 package struct CataloguePlace: Hashable, Sendable {
   /// What others name it by: `fr/paris/louvre`.
   package let id: String
@@ -10,7 +11,7 @@ package struct CataloguePlace: Hashable, Sendable {
   package let point: Coordinate
   /// The id of the city it belongs to; nil for a city itself, and for what lies far from all that are known.
   package var city: String?
-  /// What it is: `city`, `lodging`, or a sight's category.
+  /// What it is: `city`, `lodging`, a waypoint's kind, or a sight's category.
   package let category: String
   /// How much most people want to go there, from 1 to 100.
   package let score: Int
@@ -27,6 +28,25 @@ package struct CataloguePlace: Hashable, Sendable {
     case sight(SightFacts)
     /// The class, and what a room costs a night before the season.
     case lodging(style: String, price: Money)
+    /// Where one arrives, or what part of a city is called.
+    case waypoint(Waypoint)
+  }
+
+  /// Something that is looked for by its name and is nothing to see; its name is its category.
+  package enum Waypoint: String, CaseIterable, Hashable, Sendable {
+    case airport
+    /// Of trains, coaches or ships.
+    case station
+    case neighbourhood
+
+    /// How much people look for it.
+    package var score: Int {
+      switch self {
+      case .airport: 40
+      case .station: 30
+      case .neighbourhood: 20
+      }
+    }
   }
 
   /// What is known of a sight.
@@ -71,7 +91,7 @@ extension CatalogueTables {
   /// Lodgings come after what one travels for.
   private static let lodgingScore = 10
 
-  /// All records, cities first.
+  /// All records, cities first, waypoints last.
   package var places: [CataloguePlace] {
     var places = cities.map { city in
       CataloguePlace(
@@ -96,6 +116,6 @@ extension CatalogueTables {
             facts: .lodging(style: lodging.style, price: lodging.price)))
       }
     }
-    return places
+    return places + waypoints
   }
 }

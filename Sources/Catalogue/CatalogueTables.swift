@@ -9,6 +9,9 @@ package struct CatalogueTables: Sendable {
   /// Where one can stay, by city.
   package private(set) var lodgings: [String: [Lodging]] = [:]
 
+  /// Stations and airports of the cities, and of what is a port alone.
+  package private(set) var waypoints: [CataloguePlace] = []
+
   /// Nothing.
   package init() {}
 
@@ -35,11 +38,13 @@ package struct CatalogueTables: Sendable {
     cities: TableFile, sights: TableFile, lodgings: TableFile, fault: (TableError) throws(TableError) -> Void
   ) throws(TableError) {
     var byName: [String: City] = [:]
+    var waypoints: [(city: City, place: CataloguePlace)] = []
     for row in try TableReader.rows(cities, columns: Self.cityColumns, fault: fault) {
       do throws(TableError) {
         let city = try Self.city(row)
         guard byName[city.name] == nil else { throw row.error("\"\(city.name)\" stands twice: keep one of them") }
         byName[city.name] = city
+        waypoints += try Self.waypoints(row, of: city).map { (city, $0) }
       } catch {
         try fault(error)
       }
@@ -67,6 +72,7 @@ package struct CatalogueTables: Sendable {
       }
     }
     keepCities(byName.values)
+    keepWaypoints(waypoints)
   }
 
   /// Puts together what is known of places; whatever lies in a city that is not among them is left out.
@@ -89,6 +95,7 @@ package struct CatalogueTables: Sendable {
           Lodging(
             id: place.id, city: city, name: place.name, style: style, point: place.point, price: price,
             wheelchair: place.wheelchair))
+      case .waypoint: waypoints.append(place)
       }
     }
     keepCities(cities)
@@ -97,6 +104,16 @@ package struct CatalogueTables: Sendable {
   /// A port or a second station is no city: those have something to see.
   private mutating func keepCities(_ all: some Sequence<City>) {
     cities = all.filter { sights[$0.id] != nil }.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+  }
+
+  /// A port's station lies in no city here; it is in whichever is near.
+  private mutating func keepWaypoints(_ all: [(city: City, place: CataloguePlace)]) {
+    let known = Set(cities.map(\.id))
+    waypoints = all.map { city, place in
+      var place = place
+      place.city = known.contains(city.id) ? city.id : nil
+      return place
+    }
   }
 
   private static let cityColumns = [
@@ -116,6 +133,20 @@ package struct CatalogueTables: Sendable {
     return City(
       id: "\(country.lowercased())/\(key(name))", name: name, country: country, zone: try row.required("zone"),
       point: try point(row, "station_lat", "station_lon"))
+  }
+
+  /// The station and the airport that a row of the table of cities names.
+  private static func waypoints(_ row: TableRow, of city: City) throws(TableError) -> [CataloguePlace] {
+    var found: [CataloguePlace] = []
+    for (kind, name) in [(CataloguePlace.Waypoint.station, row["station"]), (.airport, row["airport_name"])]
+    where !name.isEmpty {
+      found.append(
+        CataloguePlace(
+          id: "\(city.id)/\(kind.rawValue)/\(key(name))", name: name,
+          point: try point(row, "\(kind.rawValue)_lat", "\(kind.rawValue)_lon"), city: city.id,
+          category: kind.rawValue, score: kind.score, facts: .waypoint(kind)))
+    }
+    return found
   }
 
   private static func sight(_ row: TableRow, _ cities: [String: City]) throws(TableError) -> Sight {

@@ -18,6 +18,7 @@ public enum Schema {
     Migration(number: 12, name: "trips", sql: text(PackageResources._012_trips_sql)),
     Migration(number: 13, name: "notifications", sql: text(PackageResources._013_notifications_sql)),
     Migration(number: 14, name: "planners", sql: text(PackageResources._014_planners_sql)),
+    Migration(number: 15, name: "catalogue_waypoints", sql: text(PackageResources._015_catalogue_waypoints_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

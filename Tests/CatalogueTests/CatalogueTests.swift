@@ -8,7 +8,7 @@ import Testing
 struct CatalogueTests {
   private static let cities = """
     city,country,zone,station,station_lat,station_lon,airport,airport_name,airport_lat,airport_lon
-    Åby,SE,Europe/Stockholm,Åby station,58.66,16.18,,,,
+    Åby,SE,Europe/Stockholm,Åby station,58.66,16.18,NRK,Kungsängen,58.586,16.251
     Port,SE,Europe/Stockholm,Port,58.60,16.20,,,,
     """
   private static let sights = """
@@ -36,6 +36,18 @@ struct CatalogueTests {
     #expect(tables.sights["se/aby"]?.map(\.id) == ["se/aby/old-mill", "se/aby/green"])
     #expect(tables.sights["se/aby"]?.first?.hours == "Mo-Fr 10:00-16:00; Sa off")
     #expect(tables.lodgings["se/aby"]?.first?.price == (try Money("90", .euro)))
+  }
+
+  @Test("stations and airports of cities are waypoints, those of a port without a city")
+  func waypoints() throws {
+    let tables = try tables()
+    #expect(
+      tables.waypoints.map(\.id) == ["se/aby/station/aby-station", "se/aby/airport/kungsangen", "se/port/station/port"])
+    #expect(tables.waypoints.map(\.city) == ["se/aby", "se/aby", nil])
+    #expect(tables.waypoints.map(\.facts) == [.waypoint(.station), .waypoint(.airport), .waypoint(.station)])
+    #expect(tables.places.suffix(3) == tables.waypoints[...])
+    let bad = Self.cities.replacing("58.586", with: "98.586")
+    #expect(throws: TableError.self) { try self.tables(cities: bad) }
   }
 
   @Test(

@@ -45,6 +45,22 @@ struct GeoJSONPlacesTests {
     #expect(places[0].point == Coordinate(48.8606, 2.3376))
   }
 
+  @Test("airports with airlines, stations and neighbourhoods are waypoints; airfields and hamlets are passed over")
+  func waypoints() throws {
+    let (places, passedOver, faults) = try read(
+      [
+        feature(#""name":"Charles de Gaulle","aeroway":"aerodrome","iata":"CDG""#),
+        feature(#""name":"Airfield","aeroway":"aerodrome""#), feature(#""name":"Nord","railway":"station""#),
+        feature(#""name":"Gallieni","amenity":"bus_station""#), feature(#""name":"Marais","place":"quarter""#),
+        feature(#""name":"Hamlet","place":"hamlet""#),
+        feature(#""name":"Old Station","railway":"station","tourism":"museum""#),
+      ].joined(separator: ",\n"))
+    #expect(faults.isEmpty, "\(faults)")
+    #expect(passedOver == 2)
+    #expect(places.map(\.category) == ["airport", "station", "station", "neighbourhood", "museum"])
+    #expect(places.prefix(4).map(\.facts) == [.airport, .station, .station, .neighbourhood].map { .waypoint($0) })
+  }
+
   @Test("an area lies in its middle, the largest of several counts; who gets in is taken over")
   func areas() throws {
     func area(_ type: String, _ coordinates: String, _ wheelchair: String) -> String {

@@ -25,7 +25,8 @@ struct RealFeedTests {
       tags[category[0]] = category.last
       tags["wikidata"] = row["wikidata"].isEmpty ? nil : row["wikidata"]
       let point = Coordinate(try #require(Double(row["lat"])), try #require(Double(row["lon"])))
-      guard let kind = SightKind(tags), point.flatMetres(to: Coordinate(37.775, -122.43)) < 9000 else { return nil }
+      guard let kind = SightKind(tags).map(MappedKind.sight), point.flatMetres(to: Coordinate(37.775, -122.43)) < 9000
+      else { return nil }
       var place = try? maker.place(kind, tags, id: row["osm_id"], at: point)
       place?.city = city
       return place

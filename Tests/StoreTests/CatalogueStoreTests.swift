@@ -76,6 +76,27 @@ struct CatalogueStoreTests {
     }
   }
 
+  @Test("waypoints are kept, found by name and category in the city near them, and nothing that plans look at")
+  func waypoints() async throws {
+    try await withStore { store, client in
+      let nord = CataloguePlace(
+        id: "fr/nord", name: "Gare du Nord", point: Coordinate(48.8809, 2.3553), city: nil, category: "station",
+        score: 30, facts: .waypoint(.station))
+      _ = try await store.replace(try Self.source(), with: Self.world + [nord])
+      let found = try #require(try await store.find("fr/nord"))
+      #expect(found.place.facts == .waypoint(.station) && found.place.city == "fr/paris")
+      let named = try await ids(store, CatalogueQuery(text: "gare nord"))
+      #expect(named == ["fr/nord"])
+      let counted = try await store.sources().map(\.waypointCount)
+      #expect(counted == [1])
+      let tables = try await store.tables()
+      #expect(tables.waypoints.isEmpty && tables.cities.count == 2)
+      await #expect(throws: (any Error).self, "no fourth kind of waypoint") {
+        try await client.execute("update catalogue_place set category = 'harbour' where id = 'fr/nord'")
+      }
+    }
+  }
+
   @Test(
     "names are found whatever their case and accents, half typed or mistyped",
     arguments: [

@@ -33,6 +33,7 @@ extension StoredPlace: JSONWritable {
     case .lodging(let style, let price):
       object.field("style", style)
       StoredPlace.write(price, to: &object)
+    case .waypoint: break
     }
     object.field("source", source)
     object.field("licence", licence)

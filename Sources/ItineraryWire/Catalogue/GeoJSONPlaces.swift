@@ -2,14 +2,14 @@ package import Catalogue
 package import Kernel
 import JSON
 
-/// Sights read from GeoJSON whose points and areas carry OpenStreetMap's keys, as extracts of it do.
+/// Sights, stations, airports and neighbourhoods read from GeoJSON whose points and areas carry OpenStreetMap's keys, as extracts of it do.
 ///
-/// A point or area is a sight if ``SightKind`` knows one of its keys and it has a name; all others, and lines, are passed
+/// A point or area is kept if ``MappedKind`` knows one of its keys and it has a name; all others, and lines, are passed
 /// over. An area is where its middle is. `opening_hours`, `fee` and `charge` say when it is open and what it costs.
 package struct GeoJSONPlaces: Sendable {
-  /// Sights, in the order of the file.
+  /// What is kept, in the order of the file.
   package private(set) var places: [CataloguePlace] = []
-  /// Features that are no points or areas, have no name or are nothing to see.
+  /// Features that are no points or areas, have no name or are nothing of this.
   package private(set) var passedOverCount = 0
 
   private var sights: MappedSights
@@ -52,7 +52,7 @@ package struct GeoJSONPlaces: Sendable {
     else { return nil }
     var values: [String: String] = [:]
     for (name, value) in try properties.members where value.kind == .string { values[name] = try value.string }
-    guard let kind = SightKind(values) else { return nil }
+    guard let kind = MappedKind(values) else { return nil }
     let id: String?
     if let own = values["@id"] ?? values["osm_id"] ?? values["id"] {
       id = own

@@ -1,14 +1,14 @@
 package import Catalogue
 package import Kernel
 
-/// Sights read from an extract of OpenStreetMap, XML (`.osm`) or binary (`.osm.pbf`).
+/// Sights, stations, airports and neighbourhoods read from an extract of OpenStreetMap, XML (`.osm`) or binary (`.osm.pbf`).
 ///
-/// Points, ways and relations are sights if ``SightKind`` knows one of their keys and they have a name; a way lies where its
+/// Points, ways and relations are kept if ``MappedKind`` knows one of their keys and they have a name; a way lies where its
 /// middle is, a relation in the middle of the ways around it.
 package struct MapPlaces: Sendable {
-  /// Sights, points first.
+  /// What is kept, points first.
   package private(set) var places: [CataloguePlace] = []
-  /// Named points, ways and relations that are nothing to see.
+  /// Named points, ways and relations that are nothing of this.
   package private(set) var passedOverCount = 0
 
   /// Of a way, as many corners count, and of a relation as many ways: more say nothing about where its middle is.
@@ -16,7 +16,7 @@ package struct MapPlaces: Sendable {
 
   private struct Area {
     let name: String
-    let kind: SightKind
+    let kind: MappedKind
     let tags: [String: String]
     /// The points of each way around it; of a relation known once its ways have been read.
     var lines: [[Int64]] = []
@@ -35,7 +35,7 @@ package struct MapPlaces: Sendable {
   ) throws(TableError) {
     var sights = MappedSights(source: source)
     var areas: [Area] = []
-    func add(_ kind: SightKind, _ tags: [String: String], _ id: String, _ point: Coordinate) throws(TableError) {
+    func add(_ kind: MappedKind, _ tags: [String: String], _ id: String, _ point: Coordinate) throws(TableError) {
       do throws(MappedSights.Fault) {
         places.append(try sights.place(kind, tags, id: id, at: point))
       } catch {
@@ -44,7 +44,7 @@ package struct MapPlaces: Sendable {
     }
     try Self.read(file) { element throws(TableError) in
       guard element.tags["name"] != nil else { return }
-      guard let kind = SightKind(element.tags) else {
+      guard let kind = MappedKind(element.tags) else {
         passedOverCount += 1
         return
       }

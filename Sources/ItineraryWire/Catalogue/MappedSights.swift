@@ -43,7 +43,7 @@ struct MappedSights {
   /// - Returns: the record.
   /// - Throws: `Fault`.
   mutating func place(
-    _ kind: SightKind, _ tags: [String: String], id own: String?, at point: Coordinate
+    _ kind: MappedKind, _ tags: [String: String], id own: String?, at point: Coordinate
   ) throws(Fault) -> CataloguePlace {
     let name = tags["name"] ?? ""
     guard (1...300).contains(name.unicodeScalars.count), !foldedName(name).isEmpty, !name.utf8.contains(0) else {
@@ -51,11 +51,20 @@ struct MappedSights {
     }
     let hours = tags["opening_hours"] ?? ""
     guard hours.unicodeScalars.count <= Self.hoursLengthMax, !hours.utf8.contains(0) else { throw .hours }
+    let (category, score, facts): (String, Int, CataloguePlace.Facts) =
+      switch kind {
+      case .waypoint(let waypoint): (waypoint.rawValue, waypoint.score, .waypoint(waypoint))
+      case .sight(let sight):
+        (
+          sight.category, Self.score(tags),
+          .sight(
+            CataloguePlace.SightFacts(
+              tags: sight.tags, hours: hours, minutes: sight.minutes, price: Self.price(tags)))
+        )
+      }
     return CataloguePlace(
-      id: try id(own, name), name: name, point: point, city: nil, category: kind.category, score: Self.score(tags),
-      wheelchair: Self.wheelchair(tags),
-      facts: .sight(
-        CataloguePlace.SightFacts(tags: kind.tags, hours: hours, minutes: kind.minutes, price: Self.price(tags))))
+      id: try id(own, name), name: name, point: point, city: nil, category: category, score: score,
+      wheelchair: Self.wheelchair(tags), facts: facts)
   }
 
   /// Its own id where it has one, else its name; the second of a name is told by a number.

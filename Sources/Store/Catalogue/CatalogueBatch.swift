@@ -69,6 +69,12 @@ struct CatalogueBatch {
       append(sight: nil)
       append(style: style, price: price)
       words.append(style)
+    case .waypoint:
+      if city == nil { city = homes.finder.city(at: place.point) }
+      kinds.append("waypoint")
+      append(country: nil, zone: nil)
+      append(sight: nil)
+      append(style: nil, price: nil)
     }
     cities.append(city)
     if let city, let name = homes.names[city] { words.append(name) }

@@ -39,6 +39,12 @@ enum CatalogueRows {
         CataloguePlace.SightFacts(
           tags: try row["tags"], hours: try row["hours"], minutes: Int(try row["minutes", as: Int16.self]),
           price: try price(row)))
+    case "waypoint":
+      let name: String = try row["category"]
+      guard let kind = CataloguePlace.Waypoint(rawValue: name) else {
+        throw StoreError.faulty(reason: "a waypoint of the catalogue is of the unknown kind \"\(name)\"")
+      }
+      return .waypoint(kind)
     case let kind: throw StoreError.faulty(reason: "a record of the catalogue is of the unknown kind \"\(kind)\"")
     }
   }

@@ -27,7 +27,7 @@ package struct StoredSource: Sendable, Hashable {
   /// When it was last imported.
   package let importedAt: Instant
   /// Records of each kind.
-  package let cityCount, sightCount, lodgingCount: Int
+  package let cityCount, sightCount, lodgingCount, waypointCount: Int
 }
 
 /// A record with where it is from.
@@ -61,7 +61,8 @@ package struct CatalogueStore: Sendable {
       let rows = try await database.query(
         """
         select source.name, source.licence, source.imported_at, count(*) filter (where kind = 'city') as cities,
-          count(*) filter (where kind = 'sight') as sights, count(*) filter (where kind = 'lodging') as lodgings
+          count(*) filter (where kind = 'sight') as sights, count(*) filter (where kind = 'lodging') as lodgings,
+          count(*) filter (where kind = 'waypoint') as waypoints
         from catalogue_source source left join catalogue_place place on place.source = source.name
         group by source.name order by source.name
         """)
@@ -74,7 +75,8 @@ package struct CatalogueStore: Sendable {
         return StoredSource(
           source: source, importedAt: Instant(secondsSinceEpoch: at.microseconds / 1_000_000),
           cityCount: Int(try row["cities", as: Int64.self]), sightCount: Int(try row["sights", as: Int64.self]),
-          lodgingCount: Int(try row["lodgings", as: Int64.self]))
+          lodgingCount: Int(try row["lodgings", as: Int64.self]),
+          waypointCount: Int(try row["waypoints", as: Int64.self]))
       }
     }
   }
@@ -119,7 +121,7 @@ package struct CatalogueStore: Sendable {
         select * from (
           select \(CatalogueRows.columns), place.number
           from catalogue_place place left join catalogue_place home on home.id = place.city
-          where (\(condition)) and (place.kind = 'city' or place.city is not null)
+          where (\(condition)) and (place.kind = 'city' or place.city is not null) and place.kind <> 'waypoint'
           order by place.kind = 'city' desc, place.score desc, place.id limit \(Int32(CatalogueStore.tableCountMax))
         ) best order by source, number
         """, timeouts: CatalogueStore.patience)

@@ -98,9 +98,9 @@ enum CatalogueAction: Sendable {
     let sources = try await store.sources()
     if sources.isEmpty { return print("the catalogue is empty: fill it with wayfare catalogue import DIR") }
     var table = AlignedTable(leftColumns: 1)
-    table.add(["source", "cities", "sights", "lodgings", "imported", "licence"])
+    table.add(["source", "cities", "sights", "lodgings", "other", "imported", "licence"])
     for stored in sources {
-      let counts = [stored.cityCount, stored.sightCount, stored.lodgingCount].map(grouped)
+      let counts = [stored.cityCount, stored.sightCount, stored.lodgingCount, stored.waypointCount].map(grouped)
       table.add([stored.source.name] + counts + ["\(stored.importedAt)", stored.source.licence])
     }
     print(table.text, terminator: "")
