@@ -10,6 +10,8 @@ final class LogQueue: Sendable {
     /// Dropped since the last report, and in all.
     var dropped = 0
     var droppedTotal = 0
+    /// Dropped lines whose report is being written, and may yet fail.
+    var reporting = 0
     var isUrgent = false
     var isClosing = false
     /// Lines taken in and lines written or given up: a flush waits for the one to reach the other.
@@ -57,7 +59,7 @@ final class LogQueue: Sendable {
       return state.appended
     }
     monitor.wakeAll()
-    return monitor.wait(atMost: timeout) { $0.settled >= target && $0.dropped == 0 }
+    return monitor.wait(atMost: timeout) { $0.settled >= target && $0.dropped + $0.reporting == 0 }
   }
 
   /// Lets the thread end once it has written what is there.
@@ -100,6 +102,7 @@ final class LogQueue: Sendable {
     batch.removeAll(keepingCapacity: true)
     let taken = monitor.withLock { state in
       swap(&state.pending, &batch)
+      state.reporting = state.dropped
       defer { (state.pendingLines, state.dropped, state.isUrgent) = (0, 0, false) }
       return (lines: state.pendingLines, dropped: state.dropped, isClosing: state.isClosing)
     }
@@ -112,6 +115,7 @@ final class LogQueue: Sendable {
     monitor.withLock { state in
       state.settled += taken.lines
       state.droppedTotal += lostLines
+      state.reporting = 0
       state.dropped += lostLines + (isReportLost ? taken.dropped : 0)
     }
     monitor.wakeAll()
