@@ -73,6 +73,7 @@ let package = Package(
       resources: [.embedInCode("Data/common-passwords.txt")],
       swiftSettings: dialect),
     library("Trips", "Kernel"),
+    engine("Booking", "Kernel"),
     .target(
       name: "Notification", dependencies: ["Kernel"],
       resources: ["en", "de", "fr", "es", "pt", "it"].map { .embedInCode("Templates/\($0).txt") },
@@ -110,7 +111,8 @@ let package = Package(
     .target(
       name: "Store",
       dependencies: [
-        "Accounts", "Budget", "Catalogue", "Notification", "Trips", "Postgres", "Kernel", "JSON", "Telemetry",
+        "Accounts", "Booking", "Budget", "Catalogue", "Notification", "Trips", "Postgres", "Kernel", "JSON",
+        "Telemetry",
       ],
       resources: [.embedInCode("Migrations")],
       swiftSettings: dialect),

@@ -183,8 +183,7 @@ public enum Application {
         LetterBox.Opened(
           kind: "trip.invited", address: letter.address, token: letter.token, trip: letter.trip, author: letter.author),
         key)
-    } admit: { email, request, context in
-      let address = try? EmailAddress(email)
+    } admit: { address, request, context in
       try await desk.admit(desk.attempts(address, .mail, from: desk.peer(of: request, context)))
     }
   }

@@ -33,9 +33,6 @@ package struct WebhookCourier: Sendable {
     package let status: Int?
     /// What stood in the way, or what a refusal said; bounded.
     package let error: String?
-
-    /// Whether it has arrived.
-    package var hasArrived: Bool { status.map { (200..<300).contains($0) } ?? false }
   }
 
   private let client: HTTPClient

@@ -67,7 +67,7 @@ enum TripDrawing {
       let mode = part.ride?.mode ?? ""
       let dash = mode == "flight" ? #" stroke-dasharray="7 5""# : ""
       shapes.append(
-        #"<polyline points="\#(points)" fill="none" stroke="\#(colours[mode] ?? "gray")" stroke-width="2.5"\#(dash)><title>\#("\(mode) \(part.ride?.line ?? "")".asXML)</title></polyline>"#
+        #"<polyline points="\#(points)" fill="none" stroke="\#(colours[mode] ?? "gray")" stroke-width="2.5"\#(dash)><title>\#("\(mode) \(part.ride?.line ?? "")".asMarkup)</title></polyline>"#
       )
     }
     shapes.append(label(paper, origin.point, origin.name))
@@ -87,7 +87,7 @@ enum TripDrawing {
       )
       for visit in day.visits {
         shapes.append(
-          #"<circle cx="\#(paper.x(visit.point))" cy="\#(paper.y(visit.point))" r="4.5" fill="\#(hues[number % hues.count])"><title>\#("\(day.date) \(ClockTime(visit.start)) \(visit.name)".asXML)</title></circle>"#
+          #"<circle cx="\#(paper.x(visit.point))" cy="\#(paper.y(visit.point))" r="4.5" fill="\#(hues[number % hues.count])"><title>\#("\(day.date) \(ClockTime(visit.start)) \(visit.name)".asMarkup)</title></circle>"#
         )
       }
     }
@@ -113,17 +113,17 @@ enum TripDrawing {
     for (number, option) in answer.options.enumerated() {
       let (cx, cy) = (Paper.short(x(costs[number])), Paper.short(y(scores[number])))
       shapes.append(
-        #"<circle cx="\#(cx)" cy="\#(cy)" r="14" fill="teal"><title>\#("\(option.estimate.total), \(option.sightCount) sights".asXML)</title></circle><text x="\#(cx)" y="\#(cy)" dy="5" text-anchor="middle" style="fill:white">\#(number + 1)</text>"#
+        #"<circle cx="\#(cx)" cy="\#(cy)" r="14" fill="teal"><title>\#("\(option.estimate.total), \(option.sightCount) sights".asMarkup)</title></circle><text x="\#(cx)" y="\#(cy)" dy="5" text-anchor="middle" style="fill:white">\#(number + 1)</text>"#
       )
     }
     return svg(height, shapes, title: "cost against experience")
   }
 
   private static func label(_ paper: Paper, _ place: Coordinate, _ text: String) -> String {
-    #"<circle cx="\#(paper.x(place))" cy="\#(paper.y(place))" r="5.5" fill="black"/><text x="\#(paper.x(place))" y="\#(paper.y(place))" dy="-9" text-anchor="middle" class="halo">\#(text.asXML)</text>"#
+    #"<circle cx="\#(paper.x(place))" cy="\#(paper.y(place))" r="5.5" fill="black"/><text x="\#(paper.x(place))" y="\#(paper.y(place))" dy="-9" text-anchor="middle" class="halo">\#(text.asMarkup)</text>"#
   }
 
   private static func svg(_ height: Double, _ shapes: [String], title: String) -> String {
-    #"<svg viewBox="0 0 \#(Int(Paper.width)) \#(Int(height))" role="img"><title>\#(title.asXML)</title>\#(shapes.joined())</svg>"#
+    #"<svg viewBox="0 0 \#(Int(Paper.width)) \#(Int(height))" role="img"><title>\#(title.asMarkup)</title>\#(shapes.joined())</svg>"#
   }
 }

@@ -21,7 +21,7 @@ package struct TripTrack {
       for visit in stay.plan.days.flatMap(\.visits) { lines.append(point(visit.point, visit.name, stay.city.name)) }
     }
     for leg in option.legs {
-      lines.append("<trk><name>\(leg.modes.joined(separator: ", ").asXML)</name>")
+      lines.append("<trk><name>\(leg.modes.joined(separator: ", ").asMarkup)</name>")
       for part in leg.journey.legs where part.path.count > 1 {
         let points = part.path.map { #"<trkpt lat="\#($0.latitude)" lon="\#($0.longitude)"/>"# }
         lines.append("<trkseg>\(points.joined())</trkseg>")
@@ -33,24 +33,7 @@ package struct TripTrack {
   }
 
   private func point(_ place: Coordinate, _ name: String, _ details: String?) -> String {
-    let more = details.map { "<desc>\($0.asXML)</desc>" } ?? ""
-    return #"<wpt lat="\#(place.latitude)" lon="\#(place.longitude)"><name>\#(name.asXML)</name>\#(more)</wpt>"#
-  }
-}
-
-extension String {
-  /// With the signs of markup written out.
-  var asXML: String {
-    var result = ""
-    for character in self {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.append(character)
-      }
-    }
-    return result
+    let more = details.map { "<desc>\($0.asMarkup)</desc>" } ?? ""
+    return #"<wpt lat="\#(place.latitude)" lon="\#(place.longitude)"><name>\#(name.asMarkup)</name>\#(more)</wpt>"#
   }
 }

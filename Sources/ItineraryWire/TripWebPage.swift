@@ -14,7 +14,7 @@ package struct TripWebPage {
   /// The page.
   package var text: String {
     let cities = answer.request.destinations.map(\.city.name).joined(separator: ", ")
-    let title = "\(answer.request.origin.name) to \(cities)".asXML
+    let title = "\(answer.request.origin.name) to \(cities)".asMarkup
     return """
       <!doctype html>
       <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -52,7 +52,7 @@ package struct TripWebPage {
   private var overview: String {
     if answer.options.isEmpty {
       let ways = answer.relaxations.map {
-        "<li>\($0.change.asXML): the cheapest trip costs \($0.cost.description.asXML)\($0.isEnough ? "" : ", still too much")</li>"
+        "<li>\($0.change.asMarkup): the cheapest trip costs \($0.cost.description.asMarkup)\($0.isEnough ? "" : ", still too much")</li>"
       }
       return "<section><h2>Nothing keeps the budget</h2><p>What would help:</p><ul>\(ways.joined())</ul></section>"
     }
@@ -60,7 +60,7 @@ package struct TripWebPage {
       """
       <tr><td><a href="#option-\(number + 1)">\(number + 1)</a></td><td>\(option.estimate.total.description)</td>\
       <td>\(option.stays.reduce(0) { $0 + $1.stay.nights })</td><td>\(durationText(minutes: option.merit.minutes))</td>\
-      <td>\(option.sightCount)</td><td>\((option.merit.co2Grams + 500) / 1000)</td><td>\(names(option).asXML)</td></tr>
+      <td>\(option.sightCount)</td><td>\((option.merit.co2Grams + 500) / 1000)</td><td>\(names(option).asMarkup)</td></tr>
       """
     }
     return """
@@ -77,10 +77,10 @@ package struct TripWebPage {
   // MARK: One trip
 
   private func section(_ number: Int, _ option: TripOption) -> String {
-    let reasons = option.reasons.map { "<p class=\"reason\">\($0.asXML)</p>" }.joined()
+    let reasons = option.reasons.map { "<p class=\"reason\">\($0.asMarkup)</p>" }.joined()
     var parts = [
-      "<section id=\"option-\(number)\"><h2>\(number). \(names(option).asXML)</h2>",
-      "<p>\(option.calendar.start) to \(option.calendar.end), \(option.estimate.total.description.asXML)\(chance(option))</p>\(reasons)",
+      "<section id=\"option-\(number)\"><h2>\(number). \(names(option).asMarkup)</h2>",
+      "<p>\(option.calendar.start) to \(option.calendar.end), \(option.estimate.total.description.asMarkup)\(chance(option))</p>\(reasons)",
       TripDrawing.journeys(option, from: answer.request.origin),
     ]
     for (place, leg) in option.legs.enumerated() {
@@ -100,13 +100,13 @@ package struct TripWebPage {
     let rides = leg.journey.legs.compactMap { part in
       part.ride.map { ride in
         "\(ride.mode) \(ride.line ?? "") \(ZonedTime(part.departure, part.from.zone).clock) \(part.from.name) – \(ZonedTime(part.arrival, part.to.zone).clock) \(part.to.name)"
-          .asXML
+          .asMarkup
       }
     }
     let clock = { (time: LocalDateTime) in ClockTime(Int(time.secondOfDay)).description }
     return """
       <div class="leg"><strong>\(leg.departure.date) \(clock(leg.departure)) → \(clock(leg.arrival))</strong> \
-      \(durationText(minutes: leg.minutes)), \(leg.isFareEstimated ? "about " : "")\(fare.description.asXML)<br><small>\(rides.joined(separator: "<br>"))</small></div>
+      \(durationText(minutes: leg.minutes)), \(leg.isFareEstimated ? "about " : "")\(fare.description.asMarkup)<br><small>\(rides.joined(separator: "<br>"))</small></div>
       """
   }
 
@@ -115,12 +115,12 @@ package struct TripWebPage {
       let visits = day.visits.map { visit in
         let kind = if case .meal = visit.kind { " class=\"meal\"" } else { "" }
         return
-          "<li\(kind)><time>\(ClockTime(visit.start))–\(ClockTime(visit.end))</time><span>\(visit.name.asXML)\(visit.taxiBefore.map { " <small>by taxi, about \($0.description.asXML)</small>" } ?? "")</span></li>"
+          "<li\(kind)><time>\(ClockTime(visit.start))–\(ClockTime(visit.end))</time><span>\(visit.name.asMarkup)\(visit.taxiBefore.map { " <small>by taxi, about \($0.description.asMarkup)</small>" } ?? "")</span></li>"
       }
       return "<div><h4>\(day.date)</h4><ol>\(visits.joined())</ol></div>"
     }
     return """
-      <h3>\(stay.city.name.asXML), \(stay.stay.nights) \(stay.stay.nights == 1 ? "night" : "nights"): \(stay.lodging.name.asXML)</h3>
+      <h3>\(stay.city.name.asMarkup), \(stay.stay.nights) \(stay.stay.nights == 1 ? "night" : "nights"): \(stay.lodging.name.asMarkup)</h3>
       \(stay.plan.days.isEmpty ? "" : TripDrawing.days(stay))
       <div class="days">\(days.joined())</div>
       """
@@ -132,10 +132,10 @@ package struct TripWebPage {
       let amount = option.estimate.subtotal(category)
       let share = max(0, amount.minorUnits) * 100 / max(1, most)
       return
-        "<div class=\"bar\"><span>\(category.name.asXML)</span><i style=\"width:\(share / 2)%\"></i><span>\(amount.amountText)</span></div>"
+        "<div class=\"bar\"><span>\(category.name.asMarkup)</span><i style=\"width:\(share / 2)%\"></i><span>\(amount.amountText)</span></div>"
     }
     let people = zip(answer.request.party, option.estimate.perPerson).map { "\($0.name) \($1.amountText)" }
-    return "<h3>Costs</h3>\(bars.joined())<p>\(people.joined(separator: ", ").asXML)</p>"
+    return "<h3>Costs</h3>\(bars.joined())<p>\(people.joined(separator: ", ").asMarkup)</p>"
   }
 
 }

@@ -1,4 +1,5 @@
 import Accounts
+import Kernel
 import Testing
 
 @testable import Notification
@@ -21,7 +22,7 @@ struct TemplateTests {
       for fact in kind.facts {
         let value = try #require(Self.facts[fact])
         #expect(words.text.contains(value), "\(kind) \(language) \(fact)")
-        #expect(words.html.contains(value.escaped.replacing("\n", with: "<br>\n")), "\(kind) \(language) \(fact)")
+        #expect(words.html.contains(value.asMarkup.replacing("\n", with: "<br>\n")), "\(kind) \(language) \(fact)")
       }
       #expect(!words.text.contains("{") && !words.html.contains("{") && !words.subject.contains("{"))
       #expect(!words.html.contains("<b>") && !words.html.contains("<1>") && !words.html.contains("<Co>"))

@@ -325,17 +325,17 @@ struct ItineraryStoreTests {
   func forgetsPlans() async throws {
     let old: SQL = "now() - interval '91 days'"
     try await withItinerary { kept in
-      let upkeep = kept.database.jobs
+      let trips = kept.database.trips
       try await kept.client.execute("update trip set created_at = \(old)")
-      var removed = try await upkeep.keepArchive(JobRetention()).plansRemoved
+      var removed = try await trips.clearAway().plans
       #expect(removed == 0, "changed just now")
       try await kept.client.execute("update itinerary set changed_at = \(old)")
       let somebody = UserID(high: 7, low: 7)
       try await kept.client.execute("update trip set account_id = \(somebody)")
-      removed = try await upkeep.keepArchive(JobRetention()).plansRemoved
+      removed = try await trips.clearAway().plans
       #expect(removed == 0, "somebody's")
       try await kept.client.execute("update trip set account_id = null")
-      removed = try await upkeep.keepArchive(JobRetention()).plansRemoved
+      removed = try await trips.clearAway().plans
       #expect(removed == 1)
       let left = try await kept.count("itinerary_option")
       #expect(left == 0)
@@ -344,7 +344,7 @@ struct ItineraryStoreTests {
       _ = try await select(kept, 1)
       try await kept.client.execute("update trip set created_at = \(old)")
       try await kept.client.execute("update itinerary set changed_at = \(old)")
-      let removed = try await kept.database.jobs.keepArchive(JobRetention()).plansRemoved
+      let removed = try await kept.database.trips.clearAway().plans
       #expect(removed == 0, "booked")
     }
   }

@@ -36,7 +36,6 @@ struct FeedRoutes: Sendable {
 
   private func list(_ request: Request) async throws -> Response {
     let user = try await source.user(of: request)
-    try request.query.allow("cursor", "limit", "unread")
     let cursor = try request.query.optional("cursor", as: Int64.self, in: 1...Int64.max) ?? .max
     let limit = try request.query.optional("limit", as: Int.self, in: 1...200) ?? 50
     let which: String? = try request.query.optional("unread")

@@ -112,7 +112,6 @@ struct WebhookRoutes: Sendable {
 
   private func log(_ request: Request, _ context: RequestContext) async throws -> Response {
     let endpoint = try await own(request, context)
-    try request.query.allow("cursor", "limit")
     let cursor = try request.query.optional("cursor", as: Int64.self, in: 1...Int64.max) ?? .max
     let limit = try request.query.optional("limit", as: Int.self, in: 1...200) ?? 50
     let found = try await store.log(of: endpoint.id, before: cursor, limit: limit + 1)

@@ -1,3 +1,4 @@
+import Accounts
 import HTTP
 import JSON
 import Kernel
@@ -209,13 +210,11 @@ struct TripMemberRoutes: Sendable {
     guard role != .owner else {
       throw json.fault("cannot be \"owner\": invite an editor, and make them an owner when they take part", at: "/role")
     }
-    let email = try object.optional("email", length: 3...254)
-    if let email, !email.contains("@") || email.utf8.contains(where: { $0 <= 32 }) {
-      throw json.fault("must be an address, as in \"anna@example.org\"", at: "/email")
-    }
+    let address = object.find("email") == nil ? nil : try object.email()
+    let email = address?.description
     let days = try object.optional("days", in: 1...Self.daysMax) ?? 14
     let author = try visit.user()
-    if let email { try await post?.admit(email, visit.request, visit.context) }
+    if let address { try await post?.admit(address, visit.request, visit.context) }
     let token = TripChance.token()
     return try await visit.make(json.jsonBytes()) { writer in
       let id = try await writer.invite(role, email: email, token: token, days: days, by: author)
@@ -333,7 +332,7 @@ struct TripPost: Sendable {
   /// Seals a letter, so that nobody but its sender reads the token in it.
   let payload: @Sendable (TripLetter) -> String
   /// Refuses when too many letters have been sent to the address, or from where the request comes.
-  let admit: @Sendable (String, Request, RequestContext) async throws -> Void
+  let admit: @Sendable (EmailAddress, Request, RequestContext) async throws -> Void
 }
 
 /// A member's role.

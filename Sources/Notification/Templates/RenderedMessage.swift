@@ -1,3 +1,5 @@
+import Kernel
+
 /// A message in words, for each way in which it can reach somebody.
 package struct RenderedMessage: Sendable, Hashable {
   /// What a mail is headed with.
@@ -107,10 +109,10 @@ extension TemplateBook {
 
     var html: String {
       switch self {
-      case .plain(let text): "<p>\(text.escaped.replacing("\n", with: "<br>\n"))</p>"
-      case .copied(let text): "<p style=\"font-family:monospace;font-size:1.1em\">\(text.escaped)</p>"
-      case .link(let words, let link): "<p><a href=\"\(link.escaped)\">\(words.escaped)</a></p>"
-      case .list(let items): "<ul>\n" + items.map { "<li>\($0.escaped)</li>\n" }.joined() + "</ul>"
+      case .plain(let text): "<p>\(text.asMarkup.replacing("\n", with: "<br>\n"))</p>"
+      case .copied(let text): "<p style=\"font-family:monospace;font-size:1.1em\">\(text.asMarkup)</p>"
+      case .link(let words, let link): "<p><a href=\"\(link.asMarkup)\">\(words.asMarkup)</a></p>"
+      case .list(let items): "<ul>\n" + items.map { "<li>\($0.asMarkup)</li>\n" }.joined() + "</ul>"
       }
     }
   }
@@ -123,7 +125,7 @@ extension TemplateBook {
     <body style="font-family:sans-serif;line-height:1.5;max-width:40em">
     \(blocks.map(\.html).joined(separator: "\n"))
     <hr>
-    <p style="font-size:0.85em;color:#555">\(footer.escaped)</p>
+    <p style="font-size:0.85em;color:#555">\(footer.asMarkup)</p>
     </body>
     </html>
 
@@ -143,22 +145,6 @@ extension String {
 
   /// The first characters, and a sign where there were more.
   package func clipped(to most: Int) -> String { count <= most ? self : prefix(most - 1) + "…" }
-
-  /// As text between tags and in attributes.
-  var escaped: String {
-    var out = ""
-    for character in unicodeScalars {
-      switch character {
-      case "&": out += "&amp;"
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      case "\"": out += "&quot;"
-      case "'": out += "&#39;"
-      default: out.unicodeScalars.append(character)
-      }
-    }
-    return out
-  }
 
   /// With every occurrence of a text put right.
   func replacing(_ old: String, with new: String) -> String {

@@ -1,3 +1,4 @@
+import Booking
 import JSON
 import Kernel
 import Postgres
@@ -130,7 +131,8 @@ private struct SelectionWriting {
   }
 
   func write(_ orders: [BookingOrder]) async throws {
-    let items = orders.map { Item(reference: BookingReference.random(), order: $0) }
+    var random = SystemRandomNumberGenerator()
+    let items = orders.map { Item(reference: BookingReference(using: &random).text, order: $0) }
     let notification = try await submit([notification(items)])[0]
     try await transaction.execute(
       """
@@ -198,19 +200,6 @@ private struct SelectionWriting {
     object.field("trip", trip.description)
     object.field("itinerary", wish.itinerary.description)
     object.field("option", wish.option)
-  }
-}
-
-/// What we call something towards those who sell it.
-private enum BookingReference {
-  /// Crockford's digits: none looks like another.
-  private static let digits = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
-
-  /// A reference that nobody has: of 65 random bits.
-  static func random() -> String {
-    var random = SystemRandomNumberGenerator()
-    let characters = (0..<13).map { _ in digits[Int.random(in: 0..<32, using: &random)] }
-    return "WF-" + String(decoding: characters, as: UTF8.self)
   }
 }
 

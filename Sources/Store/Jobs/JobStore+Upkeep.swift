@@ -12,12 +12,7 @@ public struct JobRetention: Sendable, Hashable {
   /// Days that events stay which nobody has taken.
   public var eventDays = 30
 
-  /// Days that plans stay which nobody who said who they are has made, selected or changed.
-  public var planDays = 90
-  /// Days that trips stay in the trash.
-  public var trashDays = 30
-
-  /// A week, three months, a day, a month, three months and a month.
+  /// A week, three months, a day and a month.
   public init() {}
 }
 
@@ -29,10 +24,6 @@ public struct UpkeepReport: Sendable, Hashable {
   public var dropped: [String] = []
   /// Dead letters removed.
   public var deadRemoved = 0
-  /// Plans removed that nobody owns or wants.
-  public var plansRemoved = 0
-  /// Trips removed from the trash.
-  public var trashRemoved = 0
   /// Lanes removed that nobody used any more.
   public var lanesRemoved = 0
 
@@ -65,8 +56,6 @@ extension JobStore {
           "delete from outbox where created_at < now() - make_interval(days => \(Int32(clamping: retention.eventDays)))"
         )
         try await transaction.execute("delete from job_worker where ended_at < now() - interval '7 days'")
-        report.plansRemoved = try await TripRemoval.forgetPlans(days: retention.planDays, in: transaction)
-        report.trashRemoved = try await TripRemoval.emptyTrash(days: retention.trashDays, in: transaction)
         report.lanesRemoved = try await removeLanes(transaction, days: retention.archiveDays)
         return report
       }

@@ -17,6 +17,9 @@ package struct WebhookTry: Sendable {
   package let status: Int?
   package let error: String?
 
+  /// Whether the event has arrived.
+  package var hasArrived: Bool { status.map { (200..<300).contains($0) } ?? false }
+
   /// A try.
   package init(status: Int?, error: String?) {
     self.status = status
@@ -175,8 +178,7 @@ extension WebhookStore {
   package func keep(
     _ attempt: WebhookTry, of id: WebhookDeliveryID, isOver: Bool, in transaction: Database.Transaction
   ) async throws {
-    let hasArrived = attempt.status.map { (200..<300).contains($0) } ?? false
-    let state = hasArrived ? "delivered" : isOver ? "failed" : "waiting"
+    let state = attempt.hasArrived ? "delivered" : isOver ? "failed" : "waiting"
     try await translating {
       let row = try await transaction.query(
         """

@@ -24,36 +24,73 @@ enum TripRemoval {
       """,
     ])
   }
+}
 
-  /// Takes away what has been in the trash for so many days; a round at a time.
+/// For how long what is over is kept.
+package struct TripRetention: Sendable, Hashable {
+  /// Days that plans stay which nobody who said who they are has made, and nobody selected or changed.
+  package var planDays = 90
+  /// Days that trips stay in the trash.
+  package var trashDays = 30
+
+  /// Three months and a month.
+  package init() {}
+}
+
+/// How many trips were cleared away.
+package struct ClearedTrips: Sendable, Hashable {
+  /// Plans of nobody.
+  package var plans = 0
+  /// Trips from the trash.
+  package var trash = 0
+
+  /// None.
+  package init() {}
+}
+
+extension TripStore {
+  /// Takes away what is over; a round of each at a time, and what others hold the next time.
   ///
-  /// - Returns: how many.
-  static func emptyTrash(days: Int, in transaction: Transaction) async throws -> Int {
-    let rows = try await transaction.query(
+  /// - Throws: `StoreError`.
+  package func clearAway(_ retention: TripRetention = TripRetention()) async throws -> ClearedTrips {
+    try await translating {
+      var cleared = ClearedTrips()
+      cleared.trash = try await database.transaction { transaction in
+        try await emptyTrash(days: retention.trashDays, in: transaction)
+      }
+      cleared.plans = try await database.transaction { transaction in
+        try await forgetPlans(days: retention.planDays, in: transaction)
+      }
+      return cleared
+    }
+  }
+
+  private func emptyTrash(days: Int, in transaction: Transaction) async throws -> Int {
+    let trips = try await transaction.query(
       """
       select trip_id from trip_state where trashed_at < now() - make_interval(days => \(Int32(clamping: days)))
-      order by trashed_at limit \(Int64(roundMax)) for update skip locked
-      """)
-    let trips = try rows.map { try $0["trip_id", as: TripID.self] }
-    try await remove(trips, in: transaction)
+      order by trashed_at limit \(Int64(TripRemoval.roundMax)) for update skip locked
+      """
+    ).map { try $0["trip_id", as: TripID.self] }
+    try await TripRemoval.remove(trips, in: transaction)
     return trips.count
   }
 
-  /// Takes away what was planned for nobody who said who they are, was not selected, and was not touched for so many days;
-  /// a round at a time.
-  ///
-  /// - Returns: how many trips.
-  static func forgetPlans(days: Int, in transaction: Transaction) async throws -> Int {
+  private func forgetPlans(days: Int, in transaction: Transaction) async throws -> Int {
     let since: SQL = "now() - make_interval(days => \(Int32(clamping: days)))"
-    return try await transaction.execute(
+    let isForgotten: SQL = """
+      account_id is null and organisation_id is null and created_at < \(since)
+        and not exists (select from trip_state where trip_id = trip.id)
+        and not exists (select from itinerary_selection where trip_id = trip.id)
+        and not exists (select from itinerary where trip_id = trip.id and changed_at >= \(since))
       """
-      delete from trip where id in (
-        select id from trip one
-        where account_id is null and organisation_id is null and created_at < \(since)
-          and not exists (select from trip_state where trip_id = one.id)
-          and not exists (select from itinerary_selection where trip_id = one.id)
-          and not exists (select from itinerary where trip_id = one.id and changed_at >= \(since))
-        order by created_at limit \(Int64(roundMax)))
-      """)
+    let trips = try await transaction.query(
+      """
+      select id from trip where \(isForgotten)
+      order by created_at limit \(Int64(TripRemoval.roundMax)) for update skip locked
+      """
+    ).map { try $0["id", as: TripID.self] }
+    // Asked again now that nobody can plan for them or select any more: somebody may have, up to the lock.
+    return try await transaction.execute("delete from trip where id = any(\(trips)) and \(isForgotten)")
   }
 }

@@ -75,7 +75,7 @@ struct MessageSetup: Sendable {
       let delivery = WebhookCourier.Delivery(
         id: "msg_\(outgoing.id)", url: outgoing.endpoint.url, body: outgoing.body, secrets: secrets)
       let outcome = try await courier.send(delivery, atSecond: outgoing.now.secondsSinceEpoch)
-      return JobHandler.WebhookAnswer(status: outcome.status, error: outcome.error)
+      return WebhookTry(status: outcome.status, error: outcome.error)
     }
   }
 

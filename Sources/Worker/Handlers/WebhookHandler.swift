@@ -3,18 +3,6 @@ import Kernel
 package import Store
 
 extension JobHandler {
-  /// What one try to hand an event over came to.
-  package struct WebhookAnswer: Sendable {
-    let status: Int?
-    let error: String?
-
-    /// An answer.
-    package init(status: Int?, error: String?) {
-      self.status = status
-      self.error = error
-    }
-  }
-
   /// Jobs of kind `notification.webhook`: an event is handed to an endpoint, and what became of that is kept.
   ///
   /// A worker that dies in between hands it over again under the same `webhook-id`.
@@ -23,22 +11,20 @@ extension JobHandler {
   ///   - send: tries once.
   /// - Returns: the handler.
   package static func notificationWebhook(
-    _ store: WebhookStore, send: @escaping @Sendable (WebhookOutgoing) async throws -> WebhookAnswer
+    _ store: WebhookStore, send: @escaping @Sendable (WebhookOutgoing) async throws -> WebhookTry
   ) -> JobHandler {
     JobHandler(.notificationWebhook) { context in
       let request = try WebhookRequest(jsonBytes: Array(context.job.payload.utf8))
       // One of an endpoint that was switched off waits until it is switched on, which has the line sent again.
       guard let outgoing = try await store.begin(request.delivery) else { return .done(nil) }
-      let answer = try await send(outgoing)
-      let attempt = WebhookTry(status: answer.status, error: answer.error)
-      let hasArrived = answer.status.map { (200..<300).contains($0) } ?? false
-      if hasArrived || answer.status == 410 || context.job.attempt >= context.job.attemptsMax {
+      let attempt = try await send(outgoing)
+      if attempt.hasArrived || attempt.status == 410 || context.job.attempt >= context.job.attemptsMax {
         return try await context.complete { transaction in
           try await store.keep(attempt, of: outgoing.id, isOver: true, in: transaction)
         }
       }
       try await store.keep(attempt, of: outgoing.id)
-      throw NotArrived(status: answer.status, error: answer.error)
+      throw NotArrived(status: attempt.status, error: attempt.error)
     }
   }
 }

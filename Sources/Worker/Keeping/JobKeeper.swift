@@ -29,6 +29,7 @@ struct JobKeeper: Sendable {
       if rounds.isMultiple(of: JobKeeper.archiveRounds) {
         await attempt("webhooks cannot be looked after now") { try await database.webhooks.restartLost() }
         await attempt("the archive cannot be kept now") { try await keepArchive() }
+        await attempt("old trips cannot be cleared away now") { try await clearTrips() }
         await attempt("old notifications cannot be cleared away now") { try await database.notifications.clearAway() }
       }
       rounds += 1
@@ -69,6 +70,12 @@ struct JobKeeper: Sendable {
     }
   }
 
+  private func clearTrips() async throws {
+    let cleared = try await database.trips.clearAway()
+    guard cleared != ClearedTrips() else { return }
+    logger.info("trips cleared away", ["plans": .int(cleared.plans), "trash": .int(cleared.trash)])
+  }
+
   private func keepArchive() async throws {
     let report = try await database.jobs.keepArchive(retention)
     guard report != UpkeepReport() else { return }
@@ -76,7 +83,7 @@ struct JobKeeper: Sendable {
       "archive kept",
       [
         "made": .int(report.made.count), "dropped": .int(report.dropped.count), "dead": .int(report.deadRemoved),
-        "lanes": .int(report.lanesRemoved), "plans": .int(report.plansRemoved), "trash": .int(report.trashRemoved),
+        "lanes": .int(report.lanesRemoved),
       ])
   }
 }

@@ -272,7 +272,7 @@ struct TripRoutesTests {
       for trip in [old, fresh] { _ = try await fixture.ask(Self.owner, .delete, "/trips/\(trip)") }
       try await fixture.client.execute(
         "update trip_state set trashed_at = now() - interval '31 days' where trip_id = \(old)::text::uuid")
-      let removed = try await fixture.database.jobs.keepArchive(JobRetention()).trashRemoved
+      let removed = try await fixture.database.trips.clearAway().trash
       #expect(removed == 1)
       let left = try await fixture.ask(Self.owner, .get, "/trips?trash=true")
       let ids = (try left.count("/trips"), try left.string("/trips/0/id"))
