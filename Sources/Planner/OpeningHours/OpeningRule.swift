@@ -6,29 +6,18 @@ struct OpeningRule: Hashable, Sendable {
   enum Joining: Hashable, Sendable { case replacing, adding, filling }
   enum Status: Hashable, Sendable { case open, closed, unknown }
 
-  /// From a day of the year to another; a month alone is all its days.
-  struct DateRange: Hashable, Sendable {
-    var first: MonthDay
-    var last: MonthDay
-    var years: ClosedRange<Int>?
-  }
-
-  struct MonthDay: Hashable, Comparable, Sendable {
-    var month: Int
-    var day: Int
-    static func < (left: MonthDay, right: MonthDay) -> Bool { (left.month, left.day) < (right.month, right.day) }
-  }
-
   struct WeekRange: Hashable, Sendable {
     var weeks: ClosedRange<Int>
     var step: Int
   }
 
   /// Weekdays, from Monday as 1, in a row that may pass Sunday; or which ones of their month, the last being -1.
+  ///
+  /// A shift means so many days after them.
   enum Days: Hashable, Sendable {
-    case weekdays(first: Int, last: Int, occurrences: [Int])
-    case publicHolidays
-    case schoolHolidays
+    case weekdays(first: Int, last: Int, occurrences: [Int], shift: Int)
+    case publicHolidays(shift: Int)
+    case schoolHolidays(shift: Int)
   }
 
   enum Moment: Hashable, Sendable {
@@ -43,24 +32,31 @@ struct OpeningRule: Hashable, Sendable {
 
   var joining = Joining.replacing
   var status = Status.open
-  var years: [ClosedRange<Int>] = []
-  var dates: [DateRange] = []
+  var years: [OpeningYears] = []
+  var dates: [OpeningDateRange] = []
   var weeks: [WeekRange] = []
   var days: [Days] = []
+  /// Of those days, only these.
+  var daysAmong: [Days] = []
   var times: [Times] = []
   var comment: String?
 
   func matches(_ date: LocalDate, in context: OpeningContext) -> Bool {
-    let (year, month, day) = date.civil
-    if !years.isEmpty, !years.contains(where: { $0.contains(year) }) { return false }
-    if !dates.isEmpty, !dates.contains(where: { $0.contains(MonthDay(month: month, day: day), year) }) { return false }
+    if dates.isEmpty {
+      let year = date.civil.year
+      if !years.isEmpty, !years.contains(where: { $0.contains(year) }) { return false }
+    } else if !dates.contains(where: { $0.contains(date, years: years) }) {
+      return false
+    }
     if !weeks.isEmpty {
       let week = date.isoWeek
       guard weeks.contains(where: { $0.weeks.contains(week) && (week - $0.weeks.lowerBound) % $0.step == 0 }) else {
         return false
       }
     }
-    return days.isEmpty || days.contains { $0.contains(date, in: context) }
+    return [days, daysAmong].allSatisfy { entries in
+      entries.isEmpty || entries.contains { $0.contains(date, in: context) }
+    }
   }
 
   func intervals(on date: LocalDate, in context: OpeningContext) -> [OpeningHours.Interval] {
@@ -77,27 +73,25 @@ struct OpeningRule: Hashable, Sendable {
   }
 }
 
-extension OpeningRule.DateRange {
-  func contains(_ day: OpeningRule.MonthDay, _ year: Int) -> Bool {
-    if first <= last { return (years?.contains(year) ?? true) && first <= day && day <= last }
-    // It passes the year's end: the years are those in which it begins.
-    if day >= first { return years?.contains(year) ?? true }
-    return day <= last && (years?.contains(year - 1) ?? true)
-  }
-}
-
 extension OpeningRule.Days {
+  var isHoliday: Bool {
+    switch self {
+    case .weekdays: false
+    case .publicHolidays, .schoolHolidays: true
+    }
+  }
+
   func contains(_ date: LocalDate, in context: OpeningContext) -> Bool {
     switch self {
-    case .publicHolidays: return context.isPublicHoliday(date)
-    case .schoolHolidays: return context.isSchoolHoliday(date)
-    case .weekdays(let first, let last, let occurrences):
+    case .publicHolidays(let shift): return context.isPublicHoliday(date.adding(days: -shift))
+    case .schoolHolidays(let shift): return context.isSchoolHoliday(date.adding(days: -shift))
+    case .weekdays(let first, let last, let occurrences, let shift):
+      let date = date.adding(days: -shift)
       let weekday = date.weekday
       guard first <= last ? (first...last).contains(weekday) : weekday >= first || weekday <= last else { return false }
       if occurrences.isEmpty { return true }
       let day = date.civil.day
-      let next = date.adding(days: 7).civil
-      let remaining = next.month == date.civil.month ? (date.daysInMonth - day) / 7 + 1 : 1
+      let remaining = (date.daysInMonth - day) / 7 + 1
       return occurrences.contains((day - 1) / 7 + 1) || occurrences.contains(-remaining)
     }
   }
