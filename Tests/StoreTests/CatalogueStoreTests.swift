@@ -211,7 +211,7 @@ struct CatalogueStoreTests {
       let found = try await store.searchWithFacets(CatalogueQuery(text: "museum"))
       #expect(found.page.found.first?.stored.place.id == "m/plain")
       #expect(found.page.found.dropFirst().allSatisfy { $0.stored.place.score > 90 })
-      #expect(found.facets.map(\.count).reduce(0, +) == CatalogueStore.candidateCountMax + 1)
+      #expect(found.facets.map(\.count).reduce(0, +) == CatalogueStore.namedCountMax + 1)
       let one = try await ids(store, CatalogueQuery(text: "museum 17"))
       #expect(one.first == "m/17")
       let marked = try await client.query(

@@ -84,6 +84,6 @@ package struct CataloguePage: Sendable, Hashable {
 package struct CategoryCount: Sendable, Hashable {
   /// The category.
   package let category: String
-  /// Records, among the ``CatalogueStore/candidateCountMax`` that a search ranks.
+  /// Records, among those that a search ranks.
   package let count: Int
 }

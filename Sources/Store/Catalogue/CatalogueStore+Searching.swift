@@ -9,16 +9,18 @@ import Postgres
 /// rank adds up how the name fits, how much people want to go there, and how near it is; equal ranks are ordered by id,
 /// so that pages neither overlap nor miss anything.
 extension CatalogueStore {
-  /// Records that a search ranks at most: the best known ones of each source first.
+  /// Records that a search ranks at most: the nearest, or the best known ones of each source first.
   package static let candidateCountMax = 500
+  /// The same where a name is looked for anywhere: the best known ones are then what is meant, as a rule.
+  package static let namedCountMax = 200
   /// The same where typing errors were assumed: names are then compared letter by letter.
   private static let guessCountMax = 100
   /// Records of one name, at most.
   private static let namesakeCountMax = 50
   /// Words that are looked for, at most; what follows is left out.
   private static let wordCountMax = 10
-  /// Where fewer records have all words, too few of the best or good ones would have them, as a rule.
-  private static let enoughForBest = 60_000, enoughForGood = 6000
+  /// Where fewer records than so many times the wanted have all words, too few of the best or good ones would have them.
+  private static let enoughForBest = 120, enoughForGood = 12
   /// Within a wider circle, the best known records are looked at first.
   private static let wideRadiusMetres = 50_000.0
 
@@ -145,7 +147,7 @@ extension CatalogueStore {
           limit \(Int32(candidateCountMax)))
         """
     }
-    let most = Int32(words.isGuess ? guessCountMax : candidateCountMax)
+    let most = Int32(words.isGuess ? guessCountMax : query.near == nil ? namedCountMax : candidateCountMax)
     func tier(_ tier: CatalogueTier, unless enough: SQL) -> SQL {
       let (indexed, held) = tier == .all ? words.taken : (words.query(tier), nil)
       // The function, unlike its operator, is not looked up in an index.
@@ -158,8 +160,8 @@ extension CatalogueStore {
     // Within a small circle the geographic index leaves few records at once, and of rare words there are few anyway; what
     // is not needed is not planned either.
     let isNear = query.near?.radiusMetres.map { $0 <= wideRadiusMetres } ?? false
-    let hasGood = !isNear && words.countMax >= enoughForGood
-    let hasBest = hasGood && words.countMax >= enoughForBest
+    let hasGood = !isNear && words.likelyCount >= enoughForGood * Int(most)
+    let hasBest = hasGood && words.likelyCount >= enoughForBest * Int(most)
     let namesake: SQL = """
       select \(ranking), true as is_named from catalogue_place place
       where folded = \(foldedName(text)) and \(filter) limit \(Int32(namesakeCountMax))

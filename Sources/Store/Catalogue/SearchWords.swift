@@ -25,6 +25,8 @@ struct SearchWords: Hashable, Sendable {
 
   /// In the order of what was typed; never empty.
   let readings: [Reading]
+  /// How many records there are, as the server last counted.
+  let recordCount: Int
   /// Whether typing errors were assumed, so that names must be compared by how much alike they look.
   let isGuess: Bool
 
@@ -45,12 +47,18 @@ struct SearchWords: Hashable, Sendable {
   /// The same for records that have all of them in the name.
   var nameQuery: String { SearchWords.all(of: readings) { $0.term("", "A") } }
 
-  /// How many records may have all of them: as many as have the rarest.
-  var countMax: Int { readings.map(\.count).min() ?? 0 }
+  /// How many records probably have all of them: midway between as many as have the rarest, which they are where the
+  /// words belong together, and what chance would make them.
+  var likelyCount: Int {
+    let all = Double(max(1, recordCount))
+    let rarest = Double(readings.map(\.count).min() ?? 0)
+    let byChance = readings.reduce(all) { $0 * min(1, Double($1.count) / all) }
+    return Int((rarest * byChance).squareRoot())
+  }
 
   /// The one that the fewest records have.
   var rarest: SearchWords? {
-    readings.min { $0.count < $1.count }.map { SearchWords(readings: [$0], isGuess: true) }
+    readings.min { $0.count < $1.count }.map { SearchWords(readings: [$0], recordCount: recordCount, isGuess: true) }
   }
 
   /// Records of which each can be looked at.
