@@ -45,6 +45,27 @@ package struct TripStore: Sendable {
     }
   }
 
+  /// What a request begins with, in one statement: how somebody stands to a trip, whether their session lasts, and what
+  /// the trip says if that is wanted; nil when there is no such trip.
+  ///
+  /// - Throws: `StoreError`.
+  package func glance(
+    _ id: TripID, _ visitor: TripVisitor, _ proof: SessionProof?, withDocument: Bool
+  ) async throws -> TripGlance? {
+    let isSignedIn = proof?.holds ?? "true"
+    let document: SQL = withDocument ? "document::text" : "null::text"
+    return try await translating {
+      let rows = try await database.query(
+        """
+        select \(TripRows.visitorColumns(visitor)), \(isSignedIn) as is_signed_in, \(document) as document
+        from trip_state state where state.trip_id = \(id)
+        """)
+      guard let row = rows.first else { return nil }
+      return TripGlance(
+        access: try TripRows.access(row), document: try row["document"], isSignedIn: try row["is_signed_in"])
+    }
+  }
+
   /// Where the logs of trips end; trips that are gone are left out.
   ///
   /// - Throws: `StoreError`.
