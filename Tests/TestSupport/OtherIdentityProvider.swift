@@ -13,12 +13,14 @@ public final class OtherIdentityProvider: Sendable {
   public let port: Int
 
   /// Its program, in a virtual environment beside the tests; nil where it cannot be had.
+  ///
+  /// Later versions want a Python that Debian 12 does not have.
   public static let program: String? = {
     let program = venv.appending(path: "bin/oidc-provider-mock").path
     if FileManager.default.isExecutableFile(atPath: program) { return program }
     for maker in ["/usr/bin/python3", "python3"] {
       guard run("/usr/bin/env", [maker, "-m", "venv", "--clear", venv.path]) == 0 else { continue }
-      let arguments = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "oidc-provider-mock==0.4.8"]
+      let arguments = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "oidc-provider-mock==0.3.4"]
       if run(venv.appending(path: "bin/python3").path, arguments) == 0 { return program }
     }
     print("SKIPPED: no oidc-provider-mock: let pip reach its index")
