@@ -25,10 +25,15 @@ struct EditRace {
     var latencies: [UInt64] = []
     /// The end of what came last on each stream, where a title may have been cut in two.
     var tails: [[UInt8]]
+    /// What each stream has told: an entry also names the value that was there before.
+    var seen: [Set<Int>]
     var answered = 0
     var wrongAnswer: String?
 
-    init(streams: Int) { tails = Array(repeating: [], count: streams) }
+    init(streams: Int) {
+      tails = Array(repeating: [], count: streams)
+      seen = Array(repeating: [], count: streams)
+    }
   }
 
   /// Edits for as long as was asked.
@@ -96,7 +101,8 @@ struct EditRace {
     let all = state.tails[number] + bytes
     var start = 0
     while let found = Self.number(in: all, from: start) {
-      if found.edit < state.dueTimes.count { state.latencies.append(now - state.dueTimes[found.edit]) }
+      let isNew = state.seen[number].insert(found.edit).inserted
+      if isNew, found.edit < state.dueTimes.count { state.latencies.append(now - state.dueTimes[found.edit]) }
       start = found.end
     }
     state.tails[number] = Array(all[max(start, all.count - 24)...])
