@@ -58,6 +58,6 @@ public final class OtherIdentityProvider: Sendable {
     self.port = port
   }
 
-  /// Ends it.
-  public func stop() { kill(identifier, SIGTERM) }
+  /// Ends it; asked more politely it waits for connections that nobody closes.
+  public func stop() { kill(identifier, SIGKILL) }
 }
