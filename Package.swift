@@ -139,7 +139,7 @@ let package = Package(
       name: "wayfare-bench",
       dependencies: [
         "Budget", "BudgetWire", "Catalogue", "Planner", "Transport", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux",
-        "Itinerary", "ItineraryWire", "Kernel", "Postgres", "Store", "Worker",
+        "Accounts", "Itinerary", "ItineraryWire", "Kernel", "Postgres", "Secrets", "Store", "Worker",
       ],
       path: "Benchmarks/WayfareBench",
       swiftSettings: dialect),

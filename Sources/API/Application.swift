@@ -36,8 +36,8 @@ public struct Surroundings: Sendable {
   package var routers: RouterLibrary?
   /// Web origins that may call.
   public var corsOrigins: [String] = []
-  /// Requests per second and client; nil for no limit.
-  public var ratePerSecond: Int?
+  /// How often each address may ask; nil for no limit.
+  public var rates: RequestRates?
   /// Gateways whose X-Forwarded-For is believed.
   public var trustedProxies = TrustedProxies()
   /// What jobs can be asked for.
@@ -138,13 +138,7 @@ public enum Application {
     router.add(SecurityHeaders())
     if !surroundings.corsOrigins.isEmpty { router.add(CORS(origins: .these(Set(surroundings.corsOrigins)))) }
     router.add(LoadShedder(queueDelayMicroseconds: { EventLoop.current?.lagMicroseconds ?? 0 }))
-    if let rate = surroundings.ratePerSecond {
-      router.add(
-        RateLimit(
-          perAddress: RateLimitPolicy(name: "address", quota: rate * 10, windowSeconds: 10),
-          trustedProxies: surroundings.trustedProxies,
-          now: { EventLoop.current?.turnNanoseconds ?? EventLoop.nanoseconds }))
-    }
+    if let rates = surroundings.rates { router.add(rates.filter(surroundings.trustedProxies)) }
     router.add(Compression())
     router.add(MaintenanceFilter(settings: surroundings.live))
   }

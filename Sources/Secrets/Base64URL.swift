@@ -25,6 +25,14 @@ package enum Base64URL {
     return String(decoding: text, as: UTF8.self)
   }
 
+  /// Writes bytes with the other alphabet and padding, as `Authorization: Basic` wants them.
+  package static func encodePadded(_ bytes: [UInt8]) -> String {
+    var text = encode(bytes).utf8.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "+") : $0 }
+    for index in text.indices where text[index] == UInt8(ascii: "_") { text[index] = UInt8(ascii: "/") }
+    while text.count % 4 != 0 { text.append(UInt8(ascii: "=")) }
+    return String(decoding: text, as: UTF8.self)
+  }
+
   /// Reads bytes; nil for other characters, padding, a length that cannot be, or bits that mean nothing but are set.
   package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
     guard text.count % 4 != 1 else { return nil }

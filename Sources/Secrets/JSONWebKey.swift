@@ -25,6 +25,11 @@ package struct JSONWebKey: Sendable, Hashable, JSONWritable {
     case ("EC", "P-256"):
       guard let x = bytes("x"), let y = bytes("y"), x.count == 32, y.count == 32 else { return nil }
       key = .p256(x: x, y: y)
+    case ("RSA", nil):
+      guard let modulus = bytes("n"), let exponent = bytes("e"), modulus.first != 0, exponent.first != 0 else {
+        return nil
+      }
+      key = .rsa(modulus: modulus, exponent: exponent)
     default: return nil
     }
     if let algorithm = text("alg"), algorithm != key.algorithm { return nil }
@@ -44,6 +49,10 @@ package struct JSONWebKey: Sendable, Hashable, JSONWritable {
         object.field("crv", "P-256")
         object.field("x", Base64URL.encode(x))
         object.field("y", Base64URL.encode(y))
+      case .rsa(let modulus, let exponent):
+        object.field("kty", "RSA")
+        object.field("n", Base64URL.encode(modulus))
+        object.field("e", Base64URL.encode(exponent))
       case .shared: object.field("kty", "oct")
       }
       object.field("use", "sig")

@@ -48,6 +48,10 @@ package enum JSONWebToken {
       object.field("jti", ifPresent: claims.identifier)
       object.field("sid", ifPresent: claims.session)
       object.field("nonce", ifPresent: claims.nonce)
+      object.field("azp", ifPresent: claims.authorizedParty)
+      object.field("email", ifPresent: claims.email)
+      object.field("name", ifPresent: claims.name)
+      if claims.isEmailVerified { object.field("email_verified", true) }
     }
     return payload.finish()
   }
@@ -71,7 +75,7 @@ package enum JSONWebToken {
     let header = try self.header(headerBytes)
     if let types { guard let type = header.type, types.contains(type) else { throw .type } }
     // "none" and its spellings are no key's algorithm.
-    guard ["EdDSA", "ES256", "HS256"].contains(header.algorithm) else { throw .algorithm }
+    guard ["EdDSA", "ES256", "HS256", "RS256"].contains(header.algorithm) else { throw .algorithm }
     let found = keys(header.keyID, header.algorithm)
     guard !found.isEmpty else { throw .key }
     let fitting = found.filter { $0.algorithm == header.algorithm }
@@ -110,6 +114,12 @@ package enum JSONWebToken {
     claims.identifier = try text(root, "jti")
     claims.session = try text(root, "sid")
     claims.nonce = try text(root, "nonce")
+    claims.authorizedParty = try text(root, "azp")
+    claims.email = try text(root, "email")
+    claims.name = try text(root, "name")
+    // Some write it as text; anything but true is no.
+    claims.isEmailVerified =
+      root.find("/email_verified").map { (try? $0.bool) == true || (try? $0.string) == "true" } ?? false
     return claims
   }
 

@@ -7,6 +7,8 @@ package enum VerifyingKey: Sendable, Hashable {
   case ed25519([UInt8])
   /// A point of the curve P-256: `ES256`.
   case p256(x: [UInt8], y: [UInt8])
+  /// An RSA modulus and exponent, big-endian without leading zeros: `RS256`. Only providers of sign-ins have such.
+  case rsa(modulus: [UInt8], exponent: [UInt8])
   /// A secret that both sides have: `HS256`; only where somebody configured it.
   case shared([UInt8])
 
@@ -15,6 +17,7 @@ package enum VerifyingKey: Sendable, Hashable {
     switch self {
     case .ed25519: "EdDSA"
     case .p256: "ES256"
+    case .rsa: "RS256"
     case .shared: "HS256"
     }
   }
@@ -28,6 +31,8 @@ package enum VerifyingKey: Sendable, Hashable {
       return key.count == 32 && signature.count == 64
         && crypto_sign_verify_detached(signature, message, UInt64(message.count), key) == 0
     case .p256(let x, let y): return P256.accepts(signature, of: message, x: x, y: y)
+    case .rsa(let modulus, let exponent):
+      return RSA.accepts(signature, of: message, modulus: modulus, exponent: exponent)
     case .shared(let secret):
       // A short secret could be guessed from one token (RFC 7518, section 3.2).
       return secret.count >= 32 && areEqual(Digest.hmacSHA256(message, key: secret), signature)
@@ -61,5 +66,24 @@ private enum P256 {
     guard let top = digits.first else { return nil }
     let value = top >= 0x80 ? [0] + digits : digits
     return [0x02, UInt8(value.count)] + value
+  }
+}
+
+/// RSASSA-PKCS1-v1_5 with SHA-256, checked by OpenSSL.
+private enum RSA {
+  /// Keys of 2048 to 8192 bits (RFC 7518, section 3.3; longer ones cost more than a sign-in may).
+  private static let modulusBytes = 256...1024
+
+  static func accepts(
+    _ signature: [UInt8], of message: [UInt8], modulus: [UInt8], exponent: [UInt8]
+  ) -> Bool {
+    guard modulusBytes.contains(modulus.count), (1...8).contains(exponent.count), signature.count == modulus.count,
+      let key = wayfare_rsa_key(modulus, Int32(modulus.count), exponent, Int32(exponent.count))
+    else { return false }
+    defer { EVP_PKEY_free(key) }
+    guard let context = EVP_MD_CTX_new() else { return false }
+    defer { EVP_MD_CTX_free(context) }
+    return EVP_DigestVerifyInit(context, nil, EVP_sha256(), nil, key) == 1
+      && EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
   }
 }

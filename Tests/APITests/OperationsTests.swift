@@ -13,6 +13,12 @@ struct OperationsTests {
   private typealias Fixture = ApplicationFixture
   private static let settingsPath = "/v1/runtime-settings"
 
+  private static let rates: RequestRates = {
+    var rates = RequestRates()
+    rates.readsPerSecond = 1
+    return rates
+  }()
+
   @Test("the process says that it lives, and which version it is", arguments: ApplicationFixture.Way.allCases)
   func lives(_ way: ApplicationFixture.Way) async throws {
     try await Fixture.run(way) { app in
@@ -172,7 +178,7 @@ struct OperationsTests {
 
   @Test("what a client sends too fast is refused with 429 and the time to come back; health never is")
   func limitsRate() async throws {
-    try await Fixture.run(.live, change: { $0.ratePerSecond = 1 }) { app in
+    try await Fixture.run(.live, change: { $0.rates = OperationsTests.rates }) { app in
       var refused: ApplicationFixture.Answer?
       for _ in 0..<12 {
         let answer = try await app.send(.post, "/v1/anything")

@@ -12,6 +12,7 @@ final class LoadGenerator {
   private(set) var tally = Tally()
   /// How many requests are under way.
   private(set) var underWay = 0
+  private var asked = 0
   private let epoll: Int32
   private var connections: [Connection] = []
   private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: LoadGenerator.eventsPerTurn)
@@ -72,8 +73,10 @@ final class LoadGenerator {
   func ask(_ number: Int) throws(BenchmarkError) {
     let connection = connections[number]
     precondition(!connection.isAsking, "nothing is pipelined")
-    let size = server.request.count
-    let sent = server.request.withUnsafeBytes { send(connection.descriptor, $0.baseAddress, size, sendFlags) }
+    let request = server.requests.isEmpty ? server.request : server.requests[asked % server.requests.count]
+    asked += 1
+    let size = request.count
+    let sent = request.withUnsafeBytes { send(connection.descriptor, $0.baseAddress, size, sendFlags) }
     // An idle connection has room for a whole request, so that anything else is the server's doing.
     guard sent == size else { throw lost() }
     connection.isAsking = true

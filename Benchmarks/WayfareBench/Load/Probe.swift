@@ -5,8 +5,11 @@ import Glibc
 enum Probe {
   /// The body of the answer.
   ///
-  /// - Throws: `BenchmarkError`: `system` if there is no connection, `wrongAnswers` if the answer is not a whole 200.
-  static func body(port: UInt16, request: [UInt8], name: String) throws(BenchmarkError) -> [UInt8] {
+  /// - Throws: `BenchmarkError`: `system` if there is no connection, `wrongAnswers` if the answer is not a whole one with
+  ///   this status.
+  static func body(
+    port: UInt16, request: [UInt8], name: String, status: Int = 200
+  ) throws(BenchmarkError) -> [UInt8] {
     let descriptor = try Loopback.connect(port: port)
     defer { close(descriptor) }
     guard
@@ -21,8 +24,9 @@ enum Probe {
       bytes += chunk[..<count]
       let answer = bytes.withUnsafeBytes { try? Answer($0) }
       guard let answer, bytes.count >= answer.end else { continue }
-      guard answer.status == 200 else {
-        throw .wrongAnswers("\(name) answered \(answer.status) where 200 was expected")
+      guard answer.status == status else {
+        let text = String(decoding: bytes[answer.bodyStart...].prefix(400), as: UTF8.self)
+        throw .wrongAnswers("\(name) answered \(answer.status) where \(status) was expected: \(text)")
       }
       return Array(bytes[answer.bodyStart..<answer.end])
     }

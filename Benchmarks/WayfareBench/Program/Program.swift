@@ -55,6 +55,9 @@ enum Program {
     case "itinerary":
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(ItineraryOptions.help) }
       try ItineraryBenchmark(options: ItineraryOptions(rest)).run()
+    case "trips":
+      if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(TripsOptions.help) }
+      try TripsBenchmark(options: TripsOptions(rest)).run()
     case SampleServer.subcommand: try SampleServer.run(rest)
     default:
       throw BenchmarkError.usage(
@@ -77,6 +80,7 @@ enum Program {
       toptw   a published instance planned within processor time, every plan checked; also mctopmtw, ttdp, tdoptw, ophs
       week    made-up weeks: how soon there is a plan, how good it is after half a second, memory
       itinerary  whole trips: processor time of a plan, when there is a first trip, memory, plans a second
+      trips   trips planned together: requests a second beside a bare SELECT, edit to visible, memory of listeners
       route   the search for routes: processor time of a query, and whether the answers are right
 
     wayfare-bench COMMAND --help says more about a command.

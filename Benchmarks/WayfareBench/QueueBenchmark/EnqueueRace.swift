@@ -17,8 +17,8 @@ struct EnqueueRace {
   /// - Throws: `BenchmarkError`, also when an answer was not 202 or a job is missing.
   func run() async throws -> (ours: [Double], theirs: [Double]) {
     try await server.client.execute("truncate job, job_archive, job_dead")
-    let port = try EnqueueRace.freePort()
-    let program = try EnqueueRace.besideThisProgram("wayfare")
+    let port = try Loopback.freePort()
+    let program = try ChildProcess.besideThisProgram("wayfare")
     let child = try ChildProcess(
       program,
       [
@@ -92,38 +92,5 @@ struct EnqueueRace {
     guard let file = fopen(path, "we") else { return }
     fputs(text, file)
     fclose(file)
-  }
-
-  private static func besideThisProgram(_ name: String) throws -> String {
-    guard let path = realpath("/proc/self/exe", nil) else {
-      throw BenchmarkError.unreachable("this program has no path")
-    }
-    defer { free(path) }
-    let own = String(cString: path)
-    let folder = own[..<(own.lastIndex(of: "/") ?? own.startIndex)]
-    let program = "\(folder)/\(name)"
-    guard access(program, X_OK) == 0 else {
-      throw BenchmarkError.unreachable(
-        "\(program) is not there: build it with swift build -c release --product \(name)")
-    }
-    return program
-  }
-
-  /// A port that was free a moment ago.
-  private static func freePort() throws -> UInt16 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    guard descriptor >= 0 else { throw BenchmarkError.system(call: "socket", code: errno) }
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let result = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, size) == 0 ? getsockname(descriptor, $0, &size) : -1
-      }
-    }
-    guard result == 0 else { throw BenchmarkError.system(call: "bind", code: errno) }
-    return UInt16(bigEndian: address.sin_port)
   }
 }

@@ -108,3 +108,23 @@ final class ChildProcess {
     }
   }
 }
+
+extension ChildProcess {
+  /// Where a program is that was built with this one.
+  ///
+  /// - Throws: `BenchmarkError.unreachable` when it was not.
+  static func besideThisProgram(_ name: String) throws(BenchmarkError) -> String {
+    guard let path = realpath("/proc/self/exe", nil) else {
+      throw .unreachable("this program has no path")
+    }
+    defer { free(path) }
+    let own = String(cString: path)
+    let folder = own[..<(own.lastIndex(of: "/") ?? own.startIndex)]
+    let program = "\(folder)/\(name)"
+    guard access(program, X_OK) == 0 else {
+      throw .unreachable(
+        "\(program) is not there: build it with swift build -c release --product \(name)")
+    }
+    return program
+  }
+}

@@ -6,6 +6,8 @@ struct ServerUnderTest {
   let port: UInt16
   let process: pid_t
   let request: [UInt8]
+  /// What it is asked in turn, where that is not one request alone.
+  var requests: [[UInt8]] = []
   /// What every answer must hold; nil where answers differ by themselves, and only their length is checked.
   let expectedBody: [UInt8]?
   /// What every answer must say.

@@ -12,6 +12,8 @@ import Telemetry
 package struct AccountSettings: Sendable {
   /// What secrets are sealed under.
   package var masterKey: MasterKey
+  /// Who else may say who people are; nil for nobody.
+  package var providers: ProviderDesk?
   /// Who makes tokens.
   package var issuer = "wayfare"
   /// For whom tokens are made.
@@ -115,6 +117,26 @@ package final class AccountDesk: Sendable {
     throw Problem(
       .tooManyRequests, name: "too-many-attempts", title: "Too many attempts",
       detail: "That was tried too often; wait \(seconds) seconds.", fields: ["Retry-After": "\(seconds)"])
+  }
+
+  // MARK: Tokens
+
+  /// The answer to who has signed in.
+  func tokens(
+    _ session: SessionID, _ user: UserID, _ refresh: String, inCookies: Bool
+  ) async throws -> Response {
+    let limits = settings.limits
+    let access = try await ring.issue(to: "\(user)", session: "\(session)")
+    var fields: HTTPFields = ["Cache-Control": "no-store"]
+    if inCookies {
+      fields.append(
+        contentsOf: SessionCookies.fields(
+          access: access, accessSeconds: limits.accessSeconds, refresh: refresh, refreshSeconds: limits.idleSeconds))
+    }
+    let given = GivenTokens(
+      user: user, session: session, expiresIn: limits.accessSeconds,
+      tokens: inCookies ? nil : (access: access, refresh: refresh))
+    return .json(given, fields: fields)
   }
 
   var seal: AccountStore.LetterSeal {

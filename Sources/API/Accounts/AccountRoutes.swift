@@ -12,6 +12,9 @@ struct AccountRoutes: Sendable {
   func addRoutes(to group: RouteGroup) {
     RegistrationRoutes(desk: desk).addRoutes(to: group)
     SignInRoutes(desk: desk, source: source).addRoutes(to: group)
+    let providers = desk.settings.providers ?? ProviderDesk(none: desk.settings.now)
+    ElsewhereRoutes(desk: desk, source: source, providers: providers).addRoutes(to: group)
+    CredentialRoutes(desk: desk, source: source).addRoutes(to: group)
     SecondFactorRoutes(desk: desk, source: source).addRoutes(to: group)
     OrganisationRoutes(desk: desk, source: source).addRoutes(to: group)
     KeyRoutes(desk: desk, source: source).addRoutes(to: group)

@@ -1,5 +1,6 @@
 package import HTTP
 package import Kernel
+package import Store
 
 /// Who asks.
 package enum Caller: Sendable, Hashable {
@@ -19,4 +20,23 @@ package protocol CallerSource: Sendable {
   ///
   /// - Throws: a problem when it shows something that is not, or no longer, good; whoever shows nothing is anonymous.
   func caller(of request: Request, _ context: RequestContext) async throws -> Caller
+
+  /// What a request shows, without asking the database yet.
+  ///
+  /// - Throws: a problem when that cannot be good.
+  func claim(of request: Request, _ context: RequestContext) async throws -> CallerClaim
+}
+
+extension CallerSource {
+  package func claim(of request: Request, _ context: RequestContext) async throws -> CallerClaim {
+    .known(try await caller(of: request, context))
+  }
+}
+
+/// Who asks, as far as that is known from the request alone.
+package enum CallerClaim: Sendable {
+  /// Nothing is left to ask.
+  case known(Caller)
+  /// A token of ours, unless its session is over: that is asked together with what the request is about.
+  case session(SessionProof)
 }

@@ -58,7 +58,7 @@ struct SignInRoutes: Sendable {
       if let hash = verdict.renewed, let old = credentials.passwordHash {
         try await desk.store.renew(old, to: hash, of: credentials.account.id)
       }
-      return try await tokens(session, credentials.account.id, refresh.text, inCookies: wish.wantsCookies)
+      return try await desk.tokens(session, credentials.account.id, refresh.text, inCookies: wish.wantsCookies)
     case .factorMissing:
       try await desk.store.takeBack(attempts)
       throw Problem(
@@ -93,23 +93,6 @@ struct SignInRoutes: Sendable {
       fields: ["WWW-Authenticate": "Bearer realm=\"wayfare\""])
   }
 
-  private func tokens(
-    _ session: SessionID, _ user: UserID, _ refresh: String, inCookies: Bool
-  ) async throws -> Response {
-    let limits = desk.settings.limits
-    let access = try await desk.ring.issue(to: "\(user)", session: "\(session)")
-    var fields: HTTPFields = ["Cache-Control": "no-store"]
-    if inCookies {
-      fields.append(
-        contentsOf: SessionCookies.fields(
-          access: access, accessSeconds: limits.accessSeconds, refresh: refresh, refreshSeconds: limits.idleSeconds))
-    }
-    let given = GivenTokens(
-      user: user, session: session, expiresIn: limits.accessSeconds,
-      tokens: inCookies ? nil : (access: access, refresh: refresh))
-    return .json(given, fields: fields)
-  }
-
   // MARK: Staying
 
   private func refresh(_ request: Request, _ context: RequestContext) async throws -> Response {
@@ -126,10 +109,10 @@ struct SignInRoutes: Sendable {
     refreshing.limits = desk.settings.limits
     switch try await desk.store.refresh(refreshing, by: desk.actor(nil, request, context), desk.seal) {
     case .rotated(let session, let user):
-      return try await tokens(session, user, next.text, inCookies: isCookie)
+      return try await desk.tokens(session, user, next.text, inCookies: isCookie)
     case .repeated(let session, let user, let sealed):
       guard let same = token.open(next: sealed) else { throw overProblem }
-      return try await tokens(session, user, same, inCookies: isCookie)
+      return try await desk.tokens(session, user, same, inCookies: isCookie)
     case .reused, .over, .unknown: throw overProblem
     }
   }

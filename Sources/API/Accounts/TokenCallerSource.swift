@@ -21,7 +21,7 @@ package struct SignedInUser: Sendable, Hashable {
 package struct TokenCallerSource: CallerSource {
   private enum Shown {
     case nothing
-    case user(SignedInUser)
+    case session(SessionProof)
     case key(OrganisationID, scopes: Set<String>)
     case `operator`
   }
@@ -39,11 +39,21 @@ package struct TokenCallerSource: CallerSource {
   ///
   /// - Throws: a problem when it shows something that is not, or no longer, good.
   package func caller(of request: Request, _ context: RequestContext) async throws -> Caller {
+    switch try await claim(of: request, context) {
+    case .known(let caller): caller
+    case .session(let proof): .user(try await user(with: proof).id)
+    }
+  }
+
+  /// What a request shows; whether a session lasts is left to be asked.
+  ///
+  /// - Throws: a problem when that cannot be good.
+  package func claim(of request: Request, _ context: RequestContext) async throws -> CallerClaim {
     switch try await shown(request) {
-    case .nothing: .anonymous
-    case .user(let user): .user(user.id)
-    case .key(let organisation, let scopes): .partner(organisation, scopes: scopes)
-    case .operator: .operator
+    case .nothing: .known(.anonymous)
+    case .session(let proof): .session(proof)
+    case .key(let organisation, let scopes): .known(.partner(organisation, scopes: scopes))
+    case .operator: .known(.operator)
     }
   }
 
@@ -52,7 +62,7 @@ package struct TokenCallerSource: CallerSource {
   /// - Throws: a problem when nobody is.
   func user(of request: Request) async throws -> SignedInUser {
     switch try await shown(request) {
-    case .user(let user): return user
+    case .session(let proof): return try await user(with: proof)
     case .nothing: throw Problem.signInNeeded
     case .key, .operator:
       throw Problem(.forbidden, detail: "This is for people who are signed in, not for programs' keys or operators.")
@@ -78,7 +88,7 @@ package struct TokenCallerSource: CallerSource {
     guard let credential = credentials.first?.value else {
       guard let cookie = SessionCookies.find(SessionCookies.access, in: request) else { return .nothing }
       try SessionCookies.requireOwnPage(request)
-      return .user(try await user(ofToken: cookie))
+      return .session(try await proof(in: cookie))
     }
     guard credential.utf8.count > 7, credential.prefix(7).lowercased() == "bearer " else {
       throw Problem.badToken("it is not of the form \"Bearer TOKEN\"")
@@ -91,10 +101,11 @@ package struct TokenCallerSource: CallerSource {
       }
       return .key(standing.organisation, scopes: standing.scopes)
     }
-    return .user(try await user(ofToken: token))
+    return .session(try await proof(in: token))
   }
 
-  private func user(ofToken token: String) async throws -> SignedInUser {
+  /// What an access token says, once its signature and claims have been found good.
+  private func proof(in token: String) async throws -> SessionProof {
     let claims: TokenClaims
     do {
       claims = try await desk.ring.verify(token)
@@ -103,10 +114,17 @@ package struct TokenCallerSource: CallerSource {
     } catch is TokenFault {
       throw Problem.badToken("that token is not one of ours")
     }
-    guard let id = claims.session.flatMap({ SessionID($0) }), let user = UserID(claims.subject),
-      let standing = try await desk.store.standing(of: id, desk.settings.limits), standing.account == user
-    else { throw Problem.badToken("its session is over; sign in again") }
-    return SignedInUser(id: user, session: id, isFresh: standing.isFresh)
+    guard let session = claims.session.flatMap({ SessionID($0) }), let user = UserID(claims.subject) else {
+      throw Problem.sessionOver
+    }
+    return SessionProof(session: session, account: user, limits: desk.settings.limits)
+  }
+
+  private func user(with proof: SessionProof) async throws -> SignedInUser {
+    guard let standing = try await desk.store.standing(of: proof.session, proof.limits),
+      standing.account == proof.account
+    else { throw Problem.sessionOver }
+    return SignedInUser(id: proof.account, session: proof.session, isFresh: standing.isFresh)
   }
 }
 
@@ -116,6 +134,8 @@ extension Problem {
       .unauthorized, detail: "This is for people who are signed in: POST /v1/auth/login, then send the access token.",
       fields: ["WWW-Authenticate": "Bearer realm=\"wayfare\""])
   }
+
+  static var sessionOver: Problem { .badToken("its session is over; sign in again") }
 
   static func badToken(_ reason: String) -> Problem {
     Problem(

@@ -17,7 +17,7 @@ struct DocumentationRoutes: Sendable {
       status: .ok,
       fields: [
         "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-cache",
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        "Content-Security-Policy": SecurityHeaders.strictest + "; style-src 'unsafe-inline'",
       ], body: .bytes(Array(DocumentationPage(routes, version: version).html.utf8)))
   }
 

@@ -52,7 +52,7 @@ struct TripAttachmentRoutes: Sendable {
     let type = try Self.type(visit.request, bytes)
     let attachment = TripAttachment(
       id: TripChance.id(), entry: entry, name: name, mediaType: type, byteCount: bytes.count, author: user)
-    return try await visit.make(Array("\(type) \(name) ".utf8) + bytes) { writer in
+    return try await visit.make(Array("\(type) \(name) \(entry?.description ?? "-") ".utf8) + bytes) { writer in
       guard try await writer.attach(attachment, bytes: bytes) else {
         throw Problem(
           .unprocessableContent,

@@ -18,23 +18,42 @@ struct TripGate: Sendable {
   ///   - pattern: what follows `/trips/{trip}`.
   ///   - action: what the route does.
   ///   - group: where it is added.
+  ///   - withDocument: whether what the trip says is read with it.
   ///   - description: what it takes and gives; the trip, a link and who may are added here.
   ///   - body: answers whoever may do that.
   func on(
     _ method: HTTPMethod, _ pattern: String, _ action: TripAction, _ group: RouteGroup,
-    _ description: RouteDescription, _ body: @escaping @Sendable (TripVisit) async throws -> Response
+    withDocument: Bool = false, _ description: RouteDescription,
+    _ body: @escaping @Sendable (TripVisit) async throws -> Response
   ) {
     group.on(method, "/trips/{trip}\(pattern)") { request, context in
-      let caller = try await self.caller(request, context)
-      let id = try context.parameters.require("trip", as: TripID.self)
-      let visitor = TripVisitor(user: caller.user, link: try Self.link(request))
-      let access = try await store.access(id, visitor)
-      let known = try Self.check(action, access, caller)
-      return try await body(
-        TripVisit(
-          request: request, context: context, caller: caller, visitor: visitor, access: known, action: action,
-          store: store, gate: self))
+      try await body(try await self.visit(action, request, context, withDocument: withDocument))
     }.describe(Self.completed(description, action))
+  }
+
+  /// Finds out who asks, how they stand to the trip and what it says, in one statement where they show a token of ours.
+  private func visit(
+    _ action: TripAction, _ request: Request, _ context: RequestContext, withDocument: Bool
+  ) async throws -> TripVisit {
+    let claim = try await self.claim(request, context)
+    let id = try context.parameters.require("trip", as: TripID.self)
+    let link = try Self.link(request)
+    var proof: SessionProof?
+    var caller: Caller
+    switch claim {
+    case .known(let known): caller = known
+    case .session(let shown):
+      proof = shown
+      caller = .user(shown.account)
+    }
+    let visitor = TripVisitor(user: caller.user, link: link)
+    let glance = try await store.glance(id, visitor, proof, withDocument: withDocument)
+    // No trip, and so nothing that was said of the session; or it is over, and this says so.
+    if proof != nil, glance?.isSignedIn != true { caller = try await self.caller(request, context) }
+    let access = try Self.check(action, glance?.access, caller)
+    return TripVisit(
+      request: request, context: context, caller: caller, visitor: visitor, access: access, document: glance?.document,
+      action: action, store: store, gate: self)
   }
 
   /// Adds a route that is about no trip in particular, for people with an account.
@@ -57,13 +76,14 @@ struct TripGate: Sendable {
     return full
   }
 
-  fileprivate func caller(_ request: Request, _ context: RequestContext) async throws -> Caller {
-    guard let callers else {
-      throw Problem(
-        .serviceUnavailable, name: "no-accounts", title: "No accounts",
-        detail: "This server cannot tell who asks, so that it serves no trips; switch its accounts on.")
-    }
+  func caller(_ request: Request, _ context: RequestContext) async throws -> Caller {
+    guard let callers else { throw Problem.noAccounts }
     return try await callers.caller(of: request, context)
+  }
+
+  private func claim(_ request: Request, _ context: RequestContext) async throws -> CallerClaim {
+    guard let callers else { throw Problem.noAccounts }
+    return try await callers.claim(of: request, context)
   }
 
   /// The link that a request shows.
@@ -108,6 +128,8 @@ struct TripVisit: Sendable {
   let caller: Caller
   let visitor: TripVisitor
   let access: TripAccess
+  /// What the trip says, where the route wants that: JSON text.
+  let document: String?
   let action: TripAction
   let store: TripStore
   fileprivate let gate: TripGate
@@ -148,6 +170,12 @@ extension Caller {
 }
 
 extension Problem {
+  fileprivate static var noAccounts: Problem {
+    Problem(
+      .serviceUnavailable, name: "no-accounts", title: "No accounts",
+      detail: "This server cannot tell who asks, so that it serves no trips; switch its accounts on.")
+  }
+
   /// Who must say who they are, or is nobody who has trips.
   static func accountNeeded(_ caller: Caller) -> Problem {
     guard caller == .anonymous else {

@@ -22,6 +22,7 @@ struct TripGroup: Sendable {
     TripTalkRoutes(gate: gate).addRoutes(to: group)
     TripExpenseRoutes(gate: gate, desk: budgets).addRoutes(to: group)
     TripAttachmentRoutes(gate: gate).addRoutes(to: group)
+    SavedTripRoutes(gate: gate).addRoutes(to: group)
     TripEventRoutes(gate: gate, watch: watch).addRoutes(to: group)
   }
 }

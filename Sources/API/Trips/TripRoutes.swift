@@ -43,12 +43,12 @@ struct TripRoutes: Sendable {
         gives: .page("trips", .either(TripSchemas.summary, Self.some)))
     ) { request, _, _ in try await templates(request) }
     gate.on(
-      .get, "", .read, group,
+      .get, "", .read, group, withDocument: true,
       .json(
         "A trip, or some fields of it", .trips, query: ["fields": Self.names],
         gives: .either(TripSchemas.trip, Self.some)
       ).conditional
-    ) { try await show($0) }
+    ) { try show($0) }
     gate.on(
       .put, "", .edit, group,
       .json(
@@ -84,11 +84,11 @@ struct TripRoutes: Sendable {
         takes: .fields(["title?": .text(1...TripLimits.titleMax)]), gives: TripSchemas.trip, status: .created)
     ) { try await copy($0) }
     gate.on(
-      .get, "/today", .read, group,
+      .get, "/today", .read, group, withDocument: true,
       .json(
         "The date by the trip's clocks, and its day", .trips,
         gives: .fields(["date": .date, "timeZone": .text, "day": JSONSchema.id.orNull]))
-    ) { try await today($0) }
+    ) { try today($0) }
   }
 
   // MARK: Making
@@ -206,22 +206,21 @@ struct TripRoutes: Sendable {
       })
   }
 
-  private func show(_ visit: TripVisit) async throws -> Response {
+  private func show(_ visit: TripVisit) throws -> Response {
     let wanted = try FieldSelection(visit.request, known: Self.fieldsOfTrip)
     let tag = ETag(version: visit.access.revision)
     if try visit.request.isNotModified(tag) { return .notModified(tag) }
-    guard let found = try await store.find(visit.id, visit.visitor) else { throw Problem(.notFound) }
-    // Between the gate and here the trip may have become private.
-    var answer = try TripAnswers.trip(try TripGate.check(.read, found.access, visit.caller), found.document)
+    guard let document = visit.document else { throw Problem(.notFound) }
+    var answer = try TripAnswers.trip(visit.access, document)
     if let wanted, case .bytes(let bytes) = answer.body {
       answer.body = .bytes(try wanted.apply(to: JSONDocument(bytes: bytes).root).jsonBytes())
     }
     return answer
   }
 
-  private func today(_ visit: TripVisit) async throws -> Response {
-    guard let found = try await store.find(visit.id, visit.visitor) else { throw Problem(.notFound) }
-    let root = try JSONDocument(text: found.document).root
+  private func today(_ visit: TripVisit) throws -> Response {
+    guard let document = visit.document else { throw Problem(.notFound) }
+    let root = try JSONDocument(text: document).root
     let zone = try root.find("/timeZone")?.string ?? "UTC"
     guard let rules = try? ZoneFiles.system.rules(named: zone) else {
       throw Problem(.unprocessableContent, detail: "The trip's time zone \(zone) is not known here; give it another.")

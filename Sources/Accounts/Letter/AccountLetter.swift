@@ -14,6 +14,12 @@ package enum AccountLetter: Sendable, Hashable {
   case sessionReused
   /// Tells that codes of an authenticator are asked for from now on, or no longer.
   case secondFactor(isOn: Bool)
+  /// Tells that one can also sign in by a provider from now on.
+  case signInLinked
+  /// Confirms a new address of an account.
+  case confirmAddress(token: String)
+  /// Tells the old address that there is another from now on.
+  case addressChanged
   /// Asks to join an organisation.
   case invitation(organisation: String, token: String)
 
@@ -28,6 +34,9 @@ package enum AccountLetter: Sendable, Hashable {
     case .sessionReused: "account.session-reused"
     case .secondFactor(true): "account.second-factor-on"
     case .secondFactor(false): "account.second-factor-off"
+    case .signInLinked: "account.sign-in-linked"
+    case .confirmAddress: "account.confirm-address"
+    case .addressChanged: "account.address-changed"
     case .invitation: "account.invitation"
     }
   }
@@ -35,7 +44,7 @@ package enum AccountLetter: Sendable, Hashable {
   /// What it leads somewhere with.
   package var token: String? {
     switch self {
-    case .confirm(let token), .reset(let token), .invitation(_, let token): token
+    case .confirm(let token), .confirmAddress(let token), .reset(let token), .invitation(_, let token): token
     default: nil
     }
   }

@@ -18,6 +18,14 @@ package struct TokenClaims: Sendable, Hashable {
   package var session: String?
   /// What a sign-in was asked with, in tokens of others.
   package var nonce: String?
+  /// For whom of several audiences it was made, in tokens of others.
+  package var authorizedParty: String?
+  /// An address of theirs, in tokens of others.
+  package var email: String?
+  /// Whether who made it says that the address is theirs.
+  package var isEmailVerified = false
+  /// What they are called, in tokens of others.
+  package var name: String?
 
   /// Claims.
   package init(issuer: String, audiences: [String], subject: String, issuedAt: Int64, expiresAt: Int64) {

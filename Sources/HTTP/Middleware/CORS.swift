@@ -34,9 +34,13 @@ public struct CORS: Filter {
     origins: Origins, allowsCredentials: Bool = false,
     methods: [HTTPMethod] = [.get, .head, .post, .put, .patch, .delete],
     headers: [String] = [
-      "Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key", "X-Request-Id",
+      "Authorization", "Client-Id", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key", "Last-Event-ID",
+      "X-Request-Id",
     ],
-    exposedHeaders: [String] = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"],
+    exposedHeaders: [String] = [
+      "Accept-Patch", "Content-Disposition", "ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After",
+      "WWW-Authenticate", "X-Request-Id",
+    ],
     maxAgeSeconds: Int = 600
   ) {
     precondition(!(origins == .any && allowsCredentials), "any origin with credentials would be every user's account")

@@ -1,8 +1,13 @@
 /// The fields that keep browsers from guessing: content types are taken at their word, nothing is framed, no address is
 /// told to others.
 ///
-/// `Strict-Transport-Security` is the gateway's to say, which has the certificate.
+/// `Strict-Transport-Security` is said where the gateway, which has the certificate, says that the request came by TLS.
 public struct SecurityHeaders: Filter {
+  /// Nothing is loaded, framed, sent from a form or taken for another base of links.
+  ///
+  /// The last three do not follow `default-src`, and have to be said.
+  public static let strictest = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
   private let fields: [(name: String, value: String)]
   private let allFields: HTTPFields
 
@@ -10,12 +15,14 @@ public struct SecurityHeaders: Filter {
   ///
   /// - Parameter contentSecurityPolicy: for what is not said otherwise by a handler; the default is for an API, whose
   ///   answers are never rendered.
-  public init(contentSecurityPolicy: String = "default-src 'none'; frame-ancestors 'none'") {
+  public init(contentSecurityPolicy: String = SecurityHeaders.strictest) {
     fields = [
       ("X-Content-Type-Options", "nosniff"),
       ("X-Frame-Options", "DENY"),
       ("Referrer-Policy", "no-referrer"),
       ("Content-Security-Policy", contentSecurityPolicy),
+      ("Cross-Origin-Opener-Policy", "same-origin"),
+      ("Cross-Origin-Resource-Policy", "same-site"),
     ]
     allFields = fields.reduce(into: HTTPFields()) { $0.append($1.name, $1.value) }
   }
@@ -27,6 +34,10 @@ public struct SecurityHeaders: Filter {
 
   /// Adds the fields that the handler did not set.
   public func leave(_ request: Request, _ context: RequestContext, _ notes: FilterNotes, _ response: inout Response) {
+    if request.head.hasHeader("x-forwarded-proto"), request.header("X-Forwarded-Proto") == "https" {
+      // Who writes this field without a gateway binds nobody but themselves.
+      response.fields.setIfAbsent("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    }
     if response.fields.mayShareNames(with: allFields) {
       for (name, value) in fields { response.fields.setIfAbsent(name, value) }
     } else {

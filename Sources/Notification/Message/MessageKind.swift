@@ -8,6 +8,9 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
   case accountSessionReused = "account.session-reused"
   case accountSecondFactorOn = "account.second-factor-on"
   case accountSecondFactorOff = "account.second-factor-off"
+  case accountSignInLinked = "account.sign-in-linked"
+  case accountConfirmAddress = "account.confirm-address"
+  case accountAddressChanged = "account.address-changed"
   case accountInvitation = "account.invitation"
   case tripInvited = "trip.invited"
   case tripMentioned = "trip.mentioned"
@@ -32,7 +35,8 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
   package var urgency: Urgency {
     switch self {
     case .accountConfirm, .accountAlreadyRegistered, .accountReset, .accountResetWithoutAccount,
-      .accountPasswordChanged, .accountSessionReused, .accountSecondFactorOn, .accountSecondFactorOff:
+      .accountPasswordChanged, .accountSessionReused, .accountSecondFactorOn, .accountSecondFactorOff,
+      .accountSignInLinked, .accountConfirmAddress, .accountAddressChanged:
       .security
     case .webhookDisabled: .urgent
     case .accountInvitation, .tripInvited, .itinerarySelected, .digest: .normal
@@ -51,9 +55,9 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
   /// What its words have places for, all of which must be given.
   package var facts: Set<Fact> {
     switch self {
-    case .accountConfirm, .accountReset: [.token]
+    case .accountConfirm, .accountConfirmAddress, .accountReset: [.token]
     case .accountAlreadyRegistered, .accountResetWithoutAccount, .accountPasswordChanged, .accountSessionReused,
-      .accountSecondFactorOn, .accountSecondFactorOff:
+      .accountSecondFactorOn, .accountSecondFactorOff, .accountSignInLinked, .accountAddressChanged:
       []
     case .accountInvitation: [.organisation, .token]
     case .tripInvited: [.trip, .author, .token]

@@ -34,6 +34,27 @@ package struct SessionStanding: Sendable, Hashable {
   package let isFresh: Bool
 }
 
+/// What an access token shows: a session, whose it is said to be, and how long sessions last.
+package struct SessionProof: Sendable {
+  package let session: SessionID
+  package let account: UserID
+  package let limits: SessionLimits
+
+  package init(session: SessionID, account: UserID, limits: SessionLimits) {
+    self.session = session
+    self.account = account
+    self.limits = limits
+  }
+
+  /// Whether the session lasts and is theirs, as part of another statement.
+  var holds: SQL {
+    """
+    exists (
+      select from session where id = \(session) and account_id = \(account) and \(AccountStore.isGood(limits)))
+    """
+  }
+}
+
 /// Why a session ends.
 package enum RevocationReason: String, Sendable {
   /// Its owner signed out.

@@ -45,6 +45,27 @@ package struct TripStore: Sendable {
     }
   }
 
+  /// What a request begins with, in one statement: how somebody stands to a trip, whether their session lasts, and what
+  /// the trip says if that is wanted; nil when there is no such trip.
+  ///
+  /// - Throws: `StoreError`.
+  package func glance(
+    _ id: TripID, _ visitor: TripVisitor, _ proof: SessionProof?, withDocument: Bool
+  ) async throws -> TripGlance? {
+    let isSignedIn = proof?.holds ?? "true"
+    let document: SQL = withDocument ? "document::text" : "null::text"
+    return try await translating {
+      let rows = try await database.query(
+        """
+        select \(TripRows.visitorColumns(visitor)), \(isSignedIn) as is_signed_in, \(document) as document
+        from trip_state state where state.trip_id = \(id)
+        """)
+      guard let row = rows.first else { return nil }
+      return TripGlance(
+        access: try TripRows.access(row), document: try row["document"], isSignedIn: try row["is_signed_in"])
+    }
+  }
+
   /// Where the logs of trips end; trips that are gone are left out.
   ///
   /// - Throws: `StoreError`.
@@ -112,11 +133,18 @@ package struct TripStore: Sendable {
     return try await translating {
       try await database.query(
         """
-        select state.trip_id, \(role) as role, revision, is_public, is_template, state.created_at, changed_at, trashed_at,
-          json_strip_nulls(json_build_object('title', document -> 'title', 'startDate', document -> 'startDate',
-            'endDate', document -> 'endDate', 'cover', document -> 'cover'))::text as fields
-        from trip_state state \(join) where \(condition) and \(rest)
-        order by state.created_at desc, state.trip_id desc limit \(limit)
+        select one.trip_id, role, revision, is_public, is_template, one.created_at, changed_at, trashed_at,
+          json_strip_nulls(json_build_object('title', said.title, 'startDate', said."startDate",
+            'endDate', said."endDate", 'cover', said.cover))::text as fields
+        from (
+          select state.trip_id, \(role) as role, revision, is_public, is_template, state.created_at, changed_at,
+            trashed_at, document
+          from trip_state state \(join) where \(condition) and \(rest)
+          order by state.created_at desc, state.trip_id desc limit \(limit)
+        ) one
+        -- Read once: a document is read from its beginning for each field that is asked for by itself.
+        cross join lateral json_to_record(document) as said (title json, "startDate" json, "endDate" json, cover json)
+        order by one.created_at desc, one.trip_id desc
         """
       ).map { row in
         TripSummary(

@@ -14,11 +14,12 @@ extension TripStore {
   ) async throws -> Value? {
     try await translating {
       try await database.transaction { transaction in
-        _ = try await transaction.query("select from trip_state where trip_id = \(id) for no key update")
-        // Only now, because whoever waits for the lock would see roles as they were before.
-        let rows = try await transaction.query(
-          "select \(TripRows.visitorColumns(visitor)) from trip_state state where state.trip_id = \(id)")
-        guard let row = rows.first else { return nil }
+        // Two statements, because whoever waits for the lock would see roles as they were before in the same one.
+        let answers = try await transaction.pipeline([
+          "select from trip_state where trip_id = \(id) for no key update",
+          "select \(TripRows.visitorColumns(visitor)) from trip_state state where state.trip_id = \(id)",
+        ])
+        guard let row = answers[1].first else { return nil }
         let writer = TripWriter(try TripRows.access(row), jobs, transaction)
         let value = try await body(writer)
         try await writer.flush()

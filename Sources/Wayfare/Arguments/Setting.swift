@@ -72,7 +72,17 @@ extension Setting {
   static let connectionsMax = Setting(
     name: "connections-max", placeholder: "N", help: "the most HTTP connections at once", fallback: "16384")
   static let rateLimit = Setting(
-    name: "rate-limit", placeholder: "N", help: "requests per second and client on /v1; 0 switches it off",
+    name: "rate-limit", placeholder: "N",
+    help: "reads a second from each address; 0 switches this and the four limits below off", fallback: "300")
+  static let rateLimitWrites = Setting(
+    name: "rate-limit-writes", placeholder: "N", help: "changes a second from each address", fallback: "100")
+  static let rateLimitSignIns = Setting(
+    name: "rate-limit-sign-ins", placeholder: "N", help: "sign-ins, codes and mails a minute from each address",
+    fallback: "60")
+  static let rateLimitUploads = Setting(
+    name: "rate-limit-uploads", placeholder: "N", help: "files sent a minute from each address", fallback: "60")
+  static let rateLimitPlans = Setting(
+    name: "rate-limit-plans", placeholder: "N", help: "plans, journeys and budgets a minute from each address",
     fallback: "300")
   static let trustedProxies = Setting(
     name: "trusted-proxies", placeholder: "ADDRESS,…",
@@ -86,6 +96,9 @@ extension Setting {
     name: "master-key", placeholder: "HEX",
     help: "what keys and second factors are sealed under (default: made on first use, kept in the data directory)",
     isSecret: true)
+  static let providers = Setting(
+    name: "providers", placeholder: "FILE",
+    help: "a JSON file of the providers of OpenID Connect that people may sign in by (default: none)")
   static let smtpURL = Setting(
     name: "smtp-url", placeholder: "URL",
     help: "the mail server: smtp://HOST:587 or smtps://HOST:465 (default: none; mails of accounts wait, see letters)")
@@ -187,8 +200,11 @@ extension Setting {
   ]
   static let log: [Setting] = [.logLevel, .logFormat]
   static let server: [Setting] =
-    [.listen, .only, .loops, .workThreads, .connectionsMax, .rateLimit, .trustedProxies, .corsOrigins, .operatorToken]
-    + [.masterKey, .shutdownSeconds, .otlpEndpoint, .traceShare]
+    [.listen, .only, .loops, .workThreads, .connectionsMax, .rateLimit, .rateLimitWrites, .rateLimitSignIns]
+    + [
+      .rateLimitUploads, .rateLimitPlans, .trustedProxies, .corsOrigins, .operatorToken, .masterKey, .providers,
+      .shutdownSeconds, .otlpEndpoint, .traceShare,
+    ]
 
   /// What whoever tells people things heeds.
   static let messages: [Setting] = [

@@ -73,7 +73,7 @@ extension Command {
     let jobWatch = JobWatch(Database(database.client).jobs, on: runtime.group.loops[0])
     let tripWatch = TripWatch(Database(database.client), on: runtime.group.loops[0])
     let traces = try TraceExport(runtime)
-    var surroundings = plan.surroundings(runtime, database, live, jobWatch, schema, traces?.tracer)
+    var surroundings = try plan.surroundings(runtime, database, live, jobWatch, schema, traces?.tracer)
     surroundings.tripWatch = tripWatch
     let responder = Application.responder(surroundings)
     let server = try HTTPServer(

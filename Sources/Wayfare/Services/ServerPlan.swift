@@ -1,4 +1,5 @@
 import API
+import Accounts
 import BudgetWire
 import EventLoop
 import HTTP
@@ -21,10 +22,11 @@ struct ServerPlan: Sendable {
   let messages: MessageSetup
   private let only: Set<String>?
   private let corsOrigins: [String]
-  private let ratePerSecond: Int
+  private let rates: RequestRates?
   private let trustedProxies: TrustedProxies
   private let operatorToken: String
   private let masterKey: MasterKey
+  private let providers: [IdentityProvider]
 
   init(_ settings: Settings, home: String) throws {
     do {
@@ -44,7 +46,7 @@ struct ServerPlan: Sendable {
     shutdown = try settings.seconds(.shutdownSeconds, in: 0...3600)
     only = try ServerPlan.groups(settings)
     corsOrigins = try ServerPlan.origins(settings)
-    ratePerSecond = try settings.int(.rateLimit, in: 0...1_000_000) ?? 0
+    rates = try ServerPlan.rates(settings)
     trustedProxies = try ServerPlan.proxies(settings)
     try DataDirectory.make(home)
     if let token = settings.string(.operatorToken) {
@@ -55,12 +57,13 @@ struct ServerPlan: Sendable {
     }
     messages = try MessageSetup(settings)
     masterKey = try MasterKeyFile.key(settings, home: home)
+    providers = try ProvidersFile.read(settings)
   }
 
   func surroundings(
     _ runtime: Runtime, _ database: DatabaseAccess, _ live: LiveSettings, _ watch: JobWatch, _ schema: SchemaKeeper,
     _ tracer: Tracer?
-  ) -> Surroundings {
+  ) throws -> Surroundings {
     var surroundings = Surroundings(
       version: Version.current, database: Database(database.client), live: live, metrics: runtime.metrics,
       logger: runtime.logger.named("api"), operatorToken: operatorToken, pool: runtime.pool,
@@ -68,15 +71,24 @@ struct ServerPlan: Sendable {
     surroundings.budget = budget
     surroundings.tracer = tracer
     surroundings.corsOrigins = corsOrigins
-    surroundings.ratePerSecond = ratePerSecond == 0 ? nil : ratePerSecond
+    surroundings.rates = rates
     surroundings.trustedProxies = trustedProxies
     surroundings.only = only
     surroundings.jobKinds = JobService.kinds(budget, trips)
     surroundings.jobWatch = watch
     surroundings.trips = trips
     surroundings.routers = routers
-    surroundings.accounts = AccountSettings(masterKey: masterKey)
+    surroundings.accounts = try accounts(runtime)
     return surroundings
+  }
+
+  private func accounts(_ runtime: Runtime) throws -> AccountSettings {
+    var accounts = AccountSettings(masterKey: masterKey)
+    if !providers.isEmpty {
+      let client = try HTTPClient(loop: runtime.group.loops[0])
+      accounts.providers = ProviderDesk(providers, client: client, now: accounts.now)
+    }
+    return accounts
   }
 
   private static func groups(_ settings: Settings) throws(UsageError) -> Set<String>? {
@@ -89,6 +101,17 @@ struct ServerPlan: Sendable {
       )
     }
     return Set(wanted)
+  }
+
+  private static func rates(_ settings: Settings) throws(UsageError) -> RequestRates? {
+    var rates = RequestRates()
+    guard let reads = try settings.int(.rateLimit, in: 0...1_000_000), reads > 0 else { return nil }
+    rates.readsPerSecond = reads
+    rates.writesPerSecond = try settings.int(.rateLimitWrites, in: 1...1_000_000) ?? rates.writesPerSecond
+    rates.signInsPerMinute = try settings.int(.rateLimitSignIns, in: 1...1_000_000) ?? rates.signInsPerMinute
+    rates.uploadsPerMinute = try settings.int(.rateLimitUploads, in: 1...1_000_000) ?? rates.uploadsPerMinute
+    rates.plansPerMinute = try settings.int(.rateLimitPlans, in: 1...1_000_000) ?? rates.plansPerMinute
+    return rates
   }
 
   private static func origins(_ settings: Settings) throws(UsageError) -> [String] {

@@ -83,6 +83,7 @@ package struct MessageDesk: Sendable {
     guard let site else { return nil }
     switch kind {
     case .accountConfirm: return token.map { "\(site)/confirm#token=\($0)" }
+    case .accountConfirmAddress: return token.map { "\(site)/confirm-address#token=\($0)" }
     case .accountReset: return token.map { "\(site)/reset#token=\($0)" }
     case .accountInvitation: return token.map { "\(site)/organisations/join#token=\($0)" }
     case .tripInvited: return token.map { "\(site)/trips/join#token=\($0)" }

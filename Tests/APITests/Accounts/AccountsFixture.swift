@@ -28,7 +28,7 @@ struct AccountsFixture: Sendable {
 
   static func run(
     _ way: ApplicationFixture.Way = .inProcess, change: (inout AccountSettings) -> Void = { _ in },
-    _ body: (AccountsFixture) async throws -> Void
+    surroundings others: (inout Surroundings) -> Void = { _ in }, _ body: (AccountsFixture) async throws -> Void
   ) async throws {
     let key = MasterKey.random()
     let clock = HandClock()
@@ -37,7 +37,13 @@ struct AccountsFixture: Sendable {
     settings.cost = PasswordHash.Cost(memoryBytes: 8192, passes: 1)
     settings.now = { clock.now }
     change(&settings)
-    try await ApplicationFixture.run(way, change: { $0.accounts = settings }) { app in
+    try await ApplicationFixture.run(
+      way,
+      change: {
+        $0.accounts = settings
+        others(&$0)
+      }
+    ) { app in
       try await body(AccountsFixture(app: app, key: key, clock: clock))
     }
   }

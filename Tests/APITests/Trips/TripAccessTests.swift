@@ -95,9 +95,11 @@ struct TripAccessTests {
     "POST /v1/itineraries/{id}/options/{n}/select": ("oe", nil),
   ]
 
-  /// Routes of no trip in particular: for everybody with an account.
+  /// Routes of no trip in particular, and one's own list: for everybody with an account.
   private static let general: Set<String> = [
     "POST /v1/trips", "GET /v1/trips", "GET /v1/trips/templates", "POST /v1/trips/join",
+    "GET /v1/users/{id}/saved-trips", "PUT /v1/users/{id}/saved-trips/{trip}",
+    "DELETE /v1/users/{id}/saved-trips/{trip}",
   ]
 
   private func mayPass(_ person: Person, _ who: String) -> Bool {

@@ -56,4 +56,26 @@ struct TripFilesTests {
       #expect(try await fixture.ask(TripFixture.viewer, .get, path).count("/attachments") == 0)
     }
   }
+
+  @Test("a file sent twice with one key is attached once; another file with that key is refused")
+  func attachedOnce() async throws {
+    try await TripFixture.run { fixture in
+      let trip = try await fixture.makeTrip()
+      let path = "/trips/\(trip)/attachments"
+      let fields: HTTPFields = ["Content-Type": "application/pdf", "Idempotency-Key": "k1"]
+      let first = try await fixture.ask(TripFixture.editor, .post, "\(path)?name=a.pdf", "%PDF-1.7 one", fields)
+      let again = try await fixture.ask(TripFixture.editor, .post, "\(path)?name=a.pdf", "%PDF-1.7 one", fields)
+      #expect(first.status == 201 && again.status == 201, "\(again.text)")
+      #expect(try first.string("/id") == again.string("/id"))
+      #expect(try await fixture.ask(TripFixture.viewer, .get, path).count("/attachments") == 1)
+      let other = try await fixture.ask(TripFixture.editor, .post, "\(path)?name=a.pdf", "%PDF-1.7 two", fields)
+      #expect(other.status == 422)
+      let named = try await fixture.ask(TripFixture.editor, .post, "\(path)?name=b.pdf", "%PDF-1.7 one", fields)
+      #expect(named.status == 422)
+      let item = try await fixture.addItem(trip)
+      let elsewhere = try await fixture.ask(
+        TripFixture.editor, .post, "\(path)?name=a.pdf&entry=\(item)", "%PDF-1.7 one", fields)
+      #expect(elsewhere.status == 422)
+    }
+  }
 }

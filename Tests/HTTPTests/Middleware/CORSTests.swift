@@ -87,6 +87,21 @@ struct SecurityHeadersTests {
     #expect(response.fields["X-Content-Type-Options"] == "nosniff")
     #expect(response.fields["X-Frame-Options"] == "SAMEORIGIN")
     #expect(response.fields["Referrer-Policy"] == "no-referrer")
-    #expect(response.fields.all.count == 4)
+    #expect(response.fields["Cross-Origin-Resource-Policy"] == "same-site")
+    #expect(response.fields.all.count == 6)
+  }
+
+  @Test("say what does not follow default-src, and hold browsers to TLS where the request came by it")
+  func strict() async throws {
+    let plain = try await SecurityHeaders().answer(to: try .make()) { _, _ in .text("ok") }
+    let policy = try #require(plain.fields["Content-Security-Policy"])
+    for directive in ["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"] {
+      #expect(policy.contains(directive))
+    }
+    #expect(!plain.fields.contains("Strict-Transport-Security"))
+    let secure = try await SecurityHeaders().answer(to: try .make(headers: [("X-Forwarded-Proto", "https")])) { _, _ in
+      .text("ok")
+    }
+    #expect(secure.fields["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains")
   }
 }
