@@ -135,10 +135,14 @@ let package = Package(
         "CLinux",
       ],
       path: "Sources/Wayfare", swiftSettings: dialect),
+    .target(
+      name: "BookingSimulation", dependencies: ["Booking", "Kernel"], path: "Benchmarks/BookingSimulation",
+      swiftSettings: dialect + searching),
     .executableTarget(
       name: "wayfare-bench",
       dependencies: [
-        "Budget", "BudgetWire", "Catalogue", "Planner", "Transport", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux",
+        "Booking", "BookingSimulation", "Budget", "BudgetWire", "Catalogue", "Planner", "Transport", "HTTP", "JSON",
+        "EventLoop", "Telemetry", "CLinux",
         "Itinerary", "ItineraryWire", "Kernel", "Postgres", "Store", "Worker",
       ],
       path: "Benchmarks/WayfareBench",
@@ -149,6 +153,7 @@ let package = Package(
     tests("AccountsTests", "Accounts", "Kernel"),
     tests("SecretsTests", "Secrets", "Accounts", "Kernel", "JSON"),
     tests("BudgetTests", "Budget", "Kernel"),
+    tests("BookingTests", "Booking", "BookingSimulation", "Kernel"),
     tests("CatalogueTests", "Catalogue", "Kernel"),
     tests(
       "ItineraryTests", "Itinerary", "ItineraryWire", "Budget", "BudgetWire", "Catalogue", "Planner", "Transport",
