@@ -117,7 +117,8 @@ let package = Package(
       resources: [.embedInCode("Migrations")],
       swiftSettings: dialect),
     library(
-      "Worker", "Budget", "BudgetWire", "Itinerary", "ItineraryWire", "Notification", "Store", "Kernel", "JSON",
+      "Worker", "Booking", "Budget", "BudgetWire", "Itinerary", "ItineraryWire", "Notification", "Store", "Kernel",
+      "JSON",
       "EventLoop", "Telemetry"),
     library("Couriers", "Notification", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON"),
     library(
@@ -174,11 +175,13 @@ let package = Package(
     tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry"),
     tests("BudgetWireTests", "BudgetWire", "Budget", "Kernel", "JSON"),
     tests(
-      "StoreTests", "Store", "Accounts", "Notification", "Secrets", "Budget", "Catalogue", "Kernel", "Postgres",
+      "StoreTests", "Store", "Accounts", "Booking", "Notification", "Secrets", "Budget", "Catalogue", "Kernel",
+      "Postgres",
       "EventLoop",
       "TestSupport"),
     tests(
-      "WorkerTests", "Worker", "Notification", "Secrets", "BudgetWire", "Store", "Postgres", "EventLoop", "JSON",
+      "WorkerTests", "Worker", "Booking", "Notification", "Secrets", "BudgetWire", "Store", "Postgres", "EventLoop",
+      "JSON",
       "Kernel", "Telemetry",
       "TestSupport"),
     tests(

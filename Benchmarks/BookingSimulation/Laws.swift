@@ -35,6 +35,10 @@ extension Schedule {
       if hasTicket != (item.isBought || item.stage == .stranded) {
         fail("item \(index) is \(item.stage), and the seller has \(record?.state as Any)")
       }
+      if case .held(let until) = record?.state, until > now, !leftHolds.contains(item.reference) {
+        fail("item \(index) is still held")
+      }
+      if item.kept > 0, item.undoing != .customer { fail("the customer bears what item \(index) cost") }
       if item.isBought, saga.phase != .ticketed { fail("item \(index) is bought, and the booking is \(saga.phase)") }
       if saga.phase == .ticketed, item.isBought, !item.hasPapers { fail("item \(index) has no papers") }
     }

@@ -36,6 +36,8 @@ struct Schedule {
   var faultPercent: Int
   var trace: [String] = []
   var broken: String?
+  /// Holds that the seller did not take back when asked, which run out by themselves.
+  var leftHolds: Set<BookingReference> = []
 
   init(seed: UInt64, keepsTrace: Bool = false) throws(SagaFault) {
     self.seed = seed
@@ -243,6 +245,7 @@ struct Schedule {
     case .well: agenda.add(.acts(request, life: life, isHeard: true), at: at(there))
     case .declined:
       let refusal = SellerFault.Refusal.allCases.randomElement(using: &random) ?? .other
+      if case .item(let index) = request.call.target { leftHolds.insert(saga.items[index].reference) }
       agenda.add(.answer(request, .declined(refusal, words: "no"), life: life), at: at(there + back))
     case .notSent: agenda.add(.answer(request, .notSent(words: "no route"), life: life), at: at(there))
     case .requestLost: agenda.add(.answer(request, .unknown(words: "timeout"), life: life), at: at(30))
@@ -289,7 +292,8 @@ struct Schedule {
 
   mutating func fail(_ what: String) {
     if broken == nil { broken = what }
-    note("BROKEN: \(what)")
+    let standing = saga
+    note("BROKEN: \(what) in \(standing)")
   }
 
   mutating func note(_ text: @autoclosure () -> String) {

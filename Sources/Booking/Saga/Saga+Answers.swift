@@ -110,7 +110,8 @@ extension Saga {
     _ index: Int, _ offer: OfferKey, _ price: Int64, _ standing: SaleStanding, _ now: Instant
   ) {
     guard standing.version >= items[index].version else { return }
-    if case .cancelled = standing.state { return }
+    // Withdrawn since, it tells by its price whether it was changed before.
+    if case .cancelled = standing.state, standing.price.minorUnits != price { return }
     let saved = items[index].price - price
     items[index].offer = offer
     items[index].price = price

@@ -183,9 +183,9 @@ extension Saga {
     case (.cancel, _): return .notDone
     case (.book, .held): return .notDone
     case (.change, .cancelled): return .done
-    case (.change(_, let price), .ticketed), (.change(_, let price), .booked):
+    // What came after the change shows its price too.
+    case (.change(_, let price), _):
       return standing.version > items[index].version && standing.price.minorUnits == price ? .done : .notDone
-    case (.change, _): return .notDone
     default: return .done
     }
   }

@@ -233,10 +233,9 @@ extension Saga {
         return true
       }
     }
-    if look(now) { return true }
+    if look(now) || lookAtPayment(now) { return true }
     if hasItemCalls { return false }
     guard let payment, payment.call == nil else { return false }
-    if lookAtPayment(now) { return true }
     if owed > 0 { return refund(now) }
     if items.contains(where: { $0.undoing == nil && $0.isBought && !$0.hasPapers }) { return false }
     if items.contains(where: { $0.isBought }) { return go(.ticketed) }
