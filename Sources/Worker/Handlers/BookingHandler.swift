@@ -20,7 +20,7 @@ extension JobHandler {
 
 extension JobKind {
   /// Carries a booking out.
-  package static let bookingRun: JobKind = {
+  static let bookingRun: JobKind = {
     var kind = JobKind("booking.run", "carries a booking out until nothing is due", payload: BookingRequest.self)
     kind.queue = ItineraryStore.bookingKind.queue
     kind.perWorkerMax = 16
