@@ -117,7 +117,8 @@ let package = Package(
       resources: [.embedInCode("Migrations")],
       swiftSettings: dialect),
     library(
-      "Worker", "Budget", "BudgetWire", "Itinerary", "ItineraryWire", "Notification", "Store", "Kernel", "JSON",
+      "Worker", "Booking", "Budget", "BudgetWire", "Itinerary", "ItineraryWire", "Notification", "Store", "Kernel",
+      "JSON",
       "EventLoop", "Telemetry"),
     library("Couriers", "Notification", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON"),
     library(
@@ -135,11 +136,15 @@ let package = Package(
         "CLinux",
       ],
       path: "Sources/Wayfare", swiftSettings: dialect),
+    .target(
+      name: "BookingSimulation", dependencies: ["Booking", "Kernel"], path: "Benchmarks/BookingSimulation",
+      swiftSettings: dialect + searching),
     .executableTarget(
       name: "wayfare-bench",
       dependencies: [
-        "Budget", "BudgetWire", "Catalogue", "Planner", "Transport", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux",
-        "Accounts", "Itinerary", "ItineraryWire", "Kernel", "Postgres", "Secrets", "Store", "Worker",
+        "Accounts", "Booking", "BookingSimulation", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire",
+        "Planner", "Transport", "Secrets", "Store", "Worker", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop",
+        "Telemetry", "CLinux",
       ],
       path: "Benchmarks/WayfareBench",
       swiftSettings: dialect),
@@ -149,6 +154,7 @@ let package = Package(
     tests("AccountsTests", "Accounts", "Kernel"),
     tests("SecretsTests", "Secrets", "Accounts", "Kernel", "JSON"),
     tests("BudgetTests", "Budget", "Kernel"),
+    tests("BookingTests", "Booking", "BookingSimulation", "Kernel"),
     tests("CatalogueTests", "Catalogue", "Kernel"),
     tests(
       "ItineraryTests", "Itinerary", "ItineraryWire", "Budget", "BudgetWire", "Catalogue", "Planner", "Transport",
@@ -169,11 +175,13 @@ let package = Package(
     tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry"),
     tests("BudgetWireTests", "BudgetWire", "Budget", "Kernel", "JSON"),
     tests(
-      "StoreTests", "Store", "Accounts", "Notification", "Secrets", "Budget", "Catalogue", "Kernel", "Postgres",
+      "StoreTests", "Store", "Accounts", "Booking", "Notification", "Secrets", "Budget", "Catalogue", "Kernel",
+      "Postgres",
       "EventLoop",
       "TestSupport"),
     tests(
-      "WorkerTests", "Worker", "Notification", "Secrets", "BudgetWire", "Store", "Postgres", "EventLoop", "JSON",
+      "WorkerTests", "Worker", "Booking", "Notification", "Secrets", "BudgetWire", "Store", "Postgres", "EventLoop",
+      "JSON",
       "Kernel", "Telemetry",
       "TestSupport"),
     tests(

@@ -25,6 +25,8 @@ public struct Database: Sendable {
   package let notifications: NotificationStore
   /// Where programs hear of events.
   package let webhooks: WebhookStore
+  /// What is booked, and what that does to money.
+  package let bookings: BookingStore
   private let client: PostgresClient
 
   /// A database that is migrated, or will be before anybody asks.
@@ -40,6 +42,7 @@ public struct Database: Sendable {
     trips = TripStore(client, jobs)
     notifications = NotificationStore(client, jobs)
     webhooks = WebhookStore(client, jobs)
+    bookings = BookingStore(client)
   }
 
   /// Runs `body` in a transaction: all of what the stores do in it takes place, or nothing.

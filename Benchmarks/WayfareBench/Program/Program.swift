@@ -39,6 +39,9 @@ enum Program {
     case "budget":
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(BudgetOptions.help) }
       try BudgetBenchmark(options: BudgetOptions(rest)).run()
+    case "booking":
+      if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(BookingOptions.help) }
+      try BookingBenchmark(options: BookingOptions(rest)).run()
     case "catalogue":
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(CatalogueOptions.help) }
       try CatalogueBenchmark(options: CatalogueOptions(rest)).run()
@@ -76,6 +79,7 @@ enum Program {
       json    the JSON reader and writer, beside Python's
       import  a feed becoming a transit graph: rows and bytes a second, peak memory
       budget  the budget engine: estimates, a scan of dates, the best choice under caps, settlement, simulation
+      booking  the booking saga in made-up worlds where everything fails, every law of money and tickets checked
       catalogue  the search of a million generated places, by name, by letters, around a point, mistyped
       toptw   a published instance planned within processor time, every plan checked; also mctopmtw, ttdp, tdoptw, ophs
       week    made-up weeks: how soon there is a plan, how good it is after half a second, memory

@@ -116,7 +116,7 @@ public enum SellerFault: Error, Hashable, Sendable {
   case unknown(words: String)
 
   /// Why a seller said no.
-  public enum Refusal: String, Hashable, Sendable {
+  public enum Refusal: String, Hashable, Sendable, CaseIterable {
     /// Sold to somebody else.
     case soldOut
     /// The price is another now.
