@@ -143,8 +143,9 @@ let package = Package(
     .executableTarget(
       name: "wayfare-bench",
       dependencies: [
-        "Budget", "BudgetWire", "Catalogue", "Planner", "Transport", "HTTP", "JSON", "EventLoop", "Telemetry", "CLinux",
-        "Itinerary", "ItineraryWire", "Kernel", "Postgres", "Store", "Worker",
+        "Booking", "Budget", "BudgetWire", "Catalogue", "Planner", "Transport", "HTTP", "JSON", "EventLoop",
+        "Telemetry",
+        "CLinux", "Itinerary", "ItineraryWire", "Kernel", "Postgres", "Providers", "Store", "Worker",
       ],
       path: "Benchmarks/WayfareBench",
       swiftSettings: dialect),
@@ -155,6 +156,7 @@ let package = Package(
     tests("SecretsTests", "Secrets", "Accounts", "Kernel", "JSON"),
     tests("BudgetTests", "Budget", "Kernel"),
     tests("CatalogueTests", "Catalogue", "Kernel"),
+    tests("BookingTests", "Booking", "Kernel"),
     tests(
       "ItineraryTests", "Itinerary", "ItineraryWire", "Budget", "BudgetWire", "Catalogue", "Planner", "Transport",
       "CSQLite", "CZlib", "JSON",

@@ -55,6 +55,10 @@ enum Program {
     case "itinerary":
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(ItineraryOptions.help) }
       try ItineraryBenchmark(options: ItineraryOptions(rest)).run()
+    case "offers":
+      if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(OffersOptions.help) }
+      try OffersBenchmark(options: OffersOptions(rest)).run()
+    case OfferServer.subcommand: try OfferServer.run(rest)
     case SampleServer.subcommand: try SampleServer.run(rest)
     default:
       throw BenchmarkError.usage(
@@ -77,6 +81,7 @@ enum Program {
       toptw   a published instance planned within processor time, every plan checked; also mctopmtw, ttdp, tdoptw, ophs
       week    made-up weeks: how soon there is a plan, how good it is after half a second, memory
       itinerary  whole trips: processor time of a plan, when there is a first trip, memory, plans a second
+      offers  offers from kept answers: throughput against nginx, latency and hits over Zipf-distributed searches
       route   the search for routes: processor time of a query, and whether the answers are right
 
     wayfare-bench COMMAND --help says more about a command.
