@@ -2,6 +2,7 @@ import EventLoop
 import Glibc
 import HTTP
 import Sandbox
+import Telemetry
 
 extension Command {
   /// The command `wayfare sandbox`.
