@@ -57,6 +57,7 @@ let package = Package(
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CGEOS", pkgConfig: "geos", providers: [.apt(["libgeos-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // Layer 1
@@ -118,8 +119,9 @@ let package = Package(
       swiftSettings: dialect),
     library(
       "Worker", "Booking", "Budget", "BudgetWire", "Itinerary", "ItineraryWire", "Notification", "Store", "Kernel",
-      "JSON",
-      "EventLoop", "Telemetry"),
+      "JSON", "EventLoop", "Telemetry"),
+    library("Providers", "Booking", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry", "CZstd"),
+    library("Sandbox", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry"),
     library("Couriers", "Notification", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON"),
     library(
       "API", "Accounts", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Notification", "Secrets",
@@ -131,7 +133,8 @@ let package = Package(
       name: "wayfare",
       dependencies: [
         "Accounts", "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Couriers", "Itinerary", "ItineraryWire",
-        "Notification", "Secrets", "Transport", "TransportWire", "Store", "HTTP", "Postgres", "Kernel", "JSON",
+        "Notification", "Sandbox", "Secrets", "Transport", "TransportWire", "Store", "HTTP", "Postgres", "Kernel",
+        "JSON",
         "EventLoop", "Telemetry",
         "CLinux",
       ],
@@ -143,8 +146,8 @@ let package = Package(
       name: "wayfare-bench",
       dependencies: [
         "Accounts", "Booking", "BookingSimulation", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire",
-        "Planner", "Transport", "Secrets", "Store", "Worker", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop",
-        "Telemetry", "CLinux",
+        "Planner", "Providers", "Transport", "Secrets", "Store", "Worker", "HTTP", "Postgres", "Kernel", "JSON",
+        "EventLoop", "Telemetry", "CLinux",
       ],
       path: "Benchmarks/WayfareBench",
       swiftSettings: dialect),
@@ -164,6 +167,10 @@ let package = Package(
     tests("NotificationTests", "Notification", "Accounts", "Kernel"),
     tests(
       "CouriersTests", "Couriers", "Notification", "Secrets", "HTTP", "EventLoop", "JSON", "Kernel", "TestSupport"),
+    tests("SandboxTests", "Sandbox", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry"),
+    tests(
+      "ProvidersTests", "Providers", "Sandbox", "Booking", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON",
+      "Telemetry"),
     tests("TripsTests", "Trips", "TripsWire", "Kernel", "JSON"),
     tests("JSONTests", "JSON"),
     tests("TransportTests", "Transport", "Kernel", "CArchive"),

@@ -8,6 +8,7 @@ import Transport
 private let commands: [Command] = [
   .feed, .catalogue, .route, .reach, .plan, .budget, .split, .up, .serve, .work, .jobs, .migrate, .audit, .letters,
   .notifications,
+  .sandbox,
   .doctor,
   .version,
 ]

@@ -52,6 +52,12 @@ struct ImportTable {
       ]),
       // What carries messages out of the house.
       "Couriers": ["Notification", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Synchronization"],
+      // What speaks to those who sell and to those who collect money.
+      "Providers": [
+        "Booking", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry", "CZstd", "Glibc", "Synchronization",
+      ],
+      // A seller for tests: it shares no code with what is tested against it.
+      "Sandbox": system.union(["Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry"]),
       "BudgetData": [],
       "ItineraryWire": [
         "CZlib", "Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON", "Synchronization",

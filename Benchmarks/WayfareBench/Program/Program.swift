@@ -61,6 +61,10 @@ enum Program {
     case "trips":
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(TripsOptions.help) }
       try TripsBenchmark(options: TripsOptions(rest)).run()
+    case "offers":
+      if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(OffersOptions.help) }
+      try OffersBenchmark(options: OffersOptions(rest)).run()
+    case OfferServer.subcommand: try OfferServer.run(rest)
     case SampleServer.subcommand: try SampleServer.run(rest)
     default:
       throw BenchmarkError.usage(
@@ -85,6 +89,7 @@ enum Program {
       week    made-up weeks: how soon there is a plan, how good it is after half a second, memory
       itinerary  whole trips: processor time of a plan, when there is a first trip, memory, plans a second
       trips   trips planned together: requests a second beside a bare SELECT, edit to visible, memory of listeners
+      offers  offers from kept answers: throughput against nginx, latency and hits over Zipf-distributed searches
       route   the search for routes: processor time of a query, and whether the answers are right
 
     wayfare-bench COMMAND --help says more about a command.

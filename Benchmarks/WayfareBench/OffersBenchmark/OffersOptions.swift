@@ -1,0 +1,58 @@
+/// What `wayfare-bench offers` was asked to do.
+struct OffersOptions {
+  private(set) var seconds = 10.0
+  private(set) var connections = 64
+  private(set) var rounds = 5
+  /// Requests a second in the open loop; nil for half of what was managed.
+  private(set) var rate: Double?
+  private(set) var searches = 20_000
+  private(set) var wantsJSON = false
+
+  static let help = """
+    Measures offers that are answered from what is kept, beside one nginx worker that serves the same bytes.
+
+    USAGE: wayfare-bench offers [flags]
+
+      --seconds S       how long each of the two measurements lasts in all (10)
+      --connections C   connections that ask (64)
+      --rounds N        alternating rounds (5)
+      --rate R          requests a second in the open loop (half of the measured throughput)
+      --searches N      different searches that are asked for in the open loop, Zipf-distributed (20000)
+      --json            one JSON object instead of tables
+
+    A search has 100 offers. The race is over one page of three offers, which is what nginx's configuration can hold;
+    the open loop asks for pages of twenty, filtered and ordered in turn. Answers are not compressed.
+
+    """
+
+  /// Reads flags; `--name value` and `--name=value` are the same.
+  ///
+  /// - Throws: `BenchmarkError.usage` that names the flag and the mend.
+  init(_ arguments: [String]) throws(BenchmarkError) {
+    var rest = arguments[...]
+    while let word = rest.popFirst() {
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+        String.init)
+      if word == "--json" {
+        wantsJSON = true
+        continue
+      }
+      guard ["--seconds", "--connections", "--rounds", "--rate", "--searches"].contains(parts[0])
+      else {
+        throw .usage(
+          "wayfare-bench offers does not know \"\(word)\"; wayfare-bench offers --help lists its flags"
+        )
+      }
+      guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
+        throw .usage("\(parts[0]) wants a value, as in \(parts[0]) 10")
+      }
+      switch parts[0] {
+      case "--seconds": seconds = try HTTPOptions.number(parts[0], value, 0.1...3600)
+      case "--connections": connections = try HTTPOptions.count(parts[0], value, 1...10_000)
+      case "--rounds": rounds = try HTTPOptions.count(parts[0], value, 1...1000)
+      case "--rate": rate = try HTTPOptions.number(parts[0], value, 1...1_000_000)
+      default: searches = try HTTPOptions.count(parts[0], value, 1...1_000_000)
+      }
+    }
+  }
+}

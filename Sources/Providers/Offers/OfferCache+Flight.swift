@@ -1,0 +1,112 @@
+import Booking
+import EventLoop
+import Kernel
+import Synchronization
+
+/// A round of questions to all sellers.
+extension OfferCache {
+  private enum Piece: Sendable {
+    case answer(String, Result<[Offer], SellerFault>)
+    case patienceEnded
+    case cutOff
+  }
+
+  /// What has come of a round so far.
+  private struct Harvest {
+    var offers: [Offer] = []
+    var waiting: Set<String>
+    var failed: [String: String] = [:]
+    var isPatienceEnded = false
+    var isShown = false
+
+    var missing: [String] { (Array(waiting) + failed.keys).sorted() }
+    var hasAnswers: Bool { isShown || !offers.isEmpty }
+  }
+
+  func fly(_ search: OfferSearch) async {
+    let asked = sellers.filter { $0.kinds.contains(search.kind) }
+    var harvest = Harvest(waiting: Set(asked.map(\.name)))
+    await withTaskGroup(of: Piece.self) { group in
+      for seller in asked {
+        group.addTask { .answer(seller.name, await OfferCache.ask(seller, search)) }
+      }
+      for (wait, piece) in [(limits.patience, Piece.patienceEnded), (limits.cutOff, .cutOff)] {
+        group.addTask { [loop] in
+          // Cancelled when everybody has answered, and then nobody looks at what it gives.
+          try? await loop.sleep(for: wait)
+          return piece
+        }
+      }
+      while !harvest.waiting.isEmpty, let piece = await group.next() {
+        if case .cutOff = piece { break }
+        take(piece, into: &harvest, search)
+      }
+      group.cancelAll()
+    }
+    finish(search, harvest, answered: asked.count - harvest.missing.count)
+  }
+
+  private func take(_ piece: Piece, into harvest: inout Harvest, _ search: OfferSearch) {
+    switch piece {
+    case .answer(let name, .success(let offers)):
+      harvest.waiting.remove(name)
+      harvest.offers += offers
+      // Those who wait no longer see each further answer as it comes.
+      if harvest.isPatienceEnded { show(search, &harvest) }
+    case .answer(let name, .failure(let fault)):
+      harvest.waiting.remove(name)
+      harvest.failed[name] = OfferCache.words(fault)
+    case .patienceEnded:
+      harvest.isPatienceEnded = true
+      if !harvest.offers.isEmpty { show(search, &harvest) }
+    case .cutOff: break
+    }
+  }
+
+  /// Lets those who wait see what has come, while the round goes on.
+  private func show(_ search: OfferSearch, _ harvest: inout Harvest) {
+    harvest.isShown = true
+    let superset = Superset(
+      harvest.offers, currency: search.currency, fetched: now(), missing: harvest.missing)
+    let waiters = state.withLock { state -> [Waiter] in
+      state.shelf.put(superset, for: search)
+      let waiters = state.flights[search] ?? []
+      state.waiters -= waiters.count
+      state.flights[search] = []
+      return waiters
+    }
+    for waiter in waiters { waiter.resume(returning: nil) }
+  }
+
+  private func finish(_ search: OfferSearch, _ harvest: Harvest, answered: Int) {
+    let superset =
+      answered > 0
+      ? Superset(
+        harvest.offers, currency: search.currency, fetched: now(), missing: harvest.missing) : nil
+    let words = harvest.failed.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(
+      separator: "; ")
+    let waiters = state.withLock { state -> [Waiter] in
+      if let superset { state.shelf.put(superset, for: search) }
+      let waiters = state.flights.removeValue(forKey: search) ?? []
+      state.waiters -= waiters.count
+      return waiters
+    }
+    let fault =
+      superset == nil ? Fault.noSellerAnswered(words: words.isEmpty ? "none in time" : words) : nil
+    for waiter in waiters { waiter.resume(returning: fault) }
+  }
+
+  private static func ask(_ seller: any Seller, _ search: OfferSearch) async -> Result<
+    [Offer], SellerFault
+  > {
+    do throws(SellerFault) { return .success(try await seller.search(search)) } catch {
+      return .failure(error)
+    }
+  }
+
+  private static func words(_ fault: SellerFault) -> String {
+    switch fault {
+    case .declined(_, let words), .notSent(let words), .unknown(let words): words
+    }
+  }
+}

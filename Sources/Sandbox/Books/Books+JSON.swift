@@ -1,0 +1,33 @@
+import JSON
+
+extension Books: JSONWritable {
+  /// The books as tests read them: every sale in the order in which it was made, and the sums.
+  func write(to writer: inout JSONWriter) {
+    let all = order.compactMap { sales[$0] }
+    writer.object { object in
+      object.field("paid", all.reduce(Int64(0)) { $0 + $1.paid })
+      object.field("refunded", all.reduce(Int64(0)) { $0 + $1.refunded })
+      object.field("repeatedReferences", repeatedReferences)
+      object.field("sales", all)
+    }
+  }
+}
+
+extension Sale: JSONWritable {
+  /// One sale.
+  func write(to writer: inout JSONWriter) {
+    writer.object { object in
+      object.field("id", id)
+      object.field("shape", shape.rawValue)
+      object.field("reference", reference)
+      object.field("state", state.rawValue)
+      object.field("goods", goods.stock)
+      object.field("count", goods.count)
+      object.field("price", price)
+      object.field("paid", paid)
+      object.field("refunded", refunded)
+      object.field("changes", changes)
+      object.field("documents", documents)
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import EventLoop
+import HTTP
+import JSON
+import Kernel
+import Secrets
+import Synchronization
+
+/// Sends events to whoever subscribed, signed as Duffel signs: at least once, in no order.
+final class EventSender: Sendable {
+  private let world: World
+  private let client: HTTPClient
+  private let heldBack = Mutex<[[UInt8]]>([])
+  private let underWay = Atomic<Int>(0)
+  private static let underWayMax = 1000
+
+  init(_ world: World, _ client: HTTPClient) {
+    self.world = world
+    self.client = client
+  }
+
+  /// Tells of a sale, soon.
+  func send(_ type: String, _ sale: Sale) {
+    guard let url = world.with({ $0.webhookURL }) else { return }
+    let (id, isDouble, waits) = world.with { state in
+      (world.name("wev_", &state), state.dice.isDuplicated(), state.dice.isHeldBack())
+    }
+    let body = self.body(id, type, sale)
+    if waits {
+      heldBack.withLock { $0.append(body) }
+      return
+    }
+    let late = heldBack.withLock { held in
+      defer { held = [] }
+      return held
+    }
+    for body in (isDouble ? [body, body] : [body]) + late { post(body, to: url) }
+  }
+
+  /// Sends what was held back.
+  func flush() {
+    guard let url = world.with({ $0.webhookURL }) else { return }
+    let late = heldBack.withLock { held in
+      defer { held = [] }
+      return held
+    }
+    for body in late { post(body, to: url) }
+  }
+
+  private func body(_ id: String, _ type: String, _ sale: Sale) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object { object in
+      object.field("id", id)
+      object.field("api_version", "v2")
+      object.field("type", type)
+      object.field("live_mode", false)
+      object.field("idempotency_key", sale.id)
+      object.field("created_at", world.now.description)
+      object.object("data") { $0.field("object", DuffelOrder(sale: sale, inventory: world.inventory)) }
+    }
+    return writer.finish()
+  }
+
+  private func post(_ body: [UInt8], to url: String) {
+    guard underWay.load(ordering: .relaxed) < EventSender.underWayMax else { return }
+    underWay.wrappingAdd(1, ordering: .relaxed)
+    let time = "\(world.now.secondsSinceEpoch)"
+    let code = Digest.hmacSHA256(Array("\(time).".utf8) + body, key: Array(world.settings.webhookSecret.utf8))
+    var request = ClientRequest(.post, url)
+    request.fields.set("Content-Type", "application/json")
+    request.fields.set("X-Duffel-Signature", "t=\(time),v1=\(hex(code))")
+    request.body = body
+    request.timeout = .seconds(10)
+    request.isIdempotent = true
+    let outgoing = request
+    // Whoever does not take an event asks for the order instead; the sandbox does not insist for 72 hours.
+    Task { [client] in
+      _ = try? await client.send(outgoing)
+      self.underWay.wrappingSubtract(1, ordering: .relaxed)
+    }
+  }
+}
+
+/// Bytes in hexadecimal.
+func hex(_ bytes: [UInt8]) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}
