@@ -125,8 +125,8 @@ let package = Package(
     library("Couriers", "Notification", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON"),
     library(
       "API", "Accounts", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Notification", "Secrets",
-      "Transport",
-      "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"),
+      "Transport", "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop",
+      "Telemetry"),
 
     // Layer 5
     .executableTarget(
@@ -134,9 +134,7 @@ let package = Package(
       dependencies: [
         "Accounts", "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Couriers", "Itinerary", "ItineraryWire",
         "Notification", "Sandbox", "Secrets", "Transport", "TransportWire", "Store", "HTTP", "Postgres", "Kernel",
-        "JSON",
-        "EventLoop", "Telemetry",
-        "CLinux",
+        "JSON", "EventLoop", "Telemetry", "CLinux",
       ],
       path: "Sources/Wayfare", swiftSettings: dialect),
     .target(
@@ -161,8 +159,7 @@ let package = Package(
     tests("CatalogueTests", "Catalogue", "Kernel"),
     tests(
       "ItineraryTests", "Itinerary", "ItineraryWire", "Budget", "BudgetWire", "Catalogue", "Planner", "Transport",
-      "CSQLite", "CZlib", "JSON",
-      "Kernel"),
+      "CSQLite", "CZlib", "JSON", "Kernel"),
     tests("PlannerTests", "Planner", "Kernel"),
     tests("NotificationTests", "Notification", "Accounts", "Kernel"),
     tests(
@@ -183,19 +180,14 @@ let package = Package(
     tests("BudgetWireTests", "BudgetWire", "Budget", "Kernel", "JSON"),
     tests(
       "StoreTests", "Store", "Accounts", "Booking", "Notification", "Secrets", "Budget", "Catalogue", "Kernel",
-      "Postgres",
-      "EventLoop",
-      "TestSupport"),
+      "Postgres", "EventLoop", "TestSupport"),
     tests(
       "WorkerTests", "Worker", "Booking", "Notification", "Secrets", "BudgetWire", "Store", "Postgres", "EventLoop",
-      "JSON",
-      "Kernel", "Telemetry",
-      "TestSupport"),
+      "JSON", "Kernel", "Telemetry", "TestSupport"),
     tests(
       "APITests", "API", "Accounts", "Notification", "Secrets", "Worker", "Budget", "BudgetWire", "Catalogue",
-      "Itinerary",
-      "ItineraryWire", "Transport", "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Kernel", "Postgres",
-      "EventLoop", "JSON", "Telemetry", "TestSupport"),
+      "Itinerary", "ItineraryWire", "Transport", "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Kernel",
+      "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport"),
     tests(
       "WayfareTests", "wayfare", "Secrets", "Store", "Kernel", "HTTP", "JSON", "EventLoop", "Telemetry", "Postgres",
       "TestSupport"),
