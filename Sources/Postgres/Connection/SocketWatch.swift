@@ -28,7 +28,7 @@ final class SocketWatch: @unchecked Sendable {
         self?.ready(readiness)
       }
     } catch {
-      Glibc.close(descriptor)
+      // What was opened is closed by `deinit`, which runs for what is thrown away here too.
       throw .unavailable(reason: error.description)
     }
   }

@@ -54,10 +54,8 @@ final class TimetableFile: Sendable {
     guard let address = mmap(nil, size, PROT_READ, MAP_SHARED | MAP_POPULATE, descriptor, 0), address != MAP_FAILED
     else { throw .notOpened(path: path, reason: String(cString: strerror(errno))) }
     bytes = UnsafeRawBufferPointer(start: address, count: size)
-    if let fault = Self.fault(in: bytes, path) {
-      munmap(address, size)
-      throw fault
-    }
+    // What is thrown away here is unmapped by `deinit`.
+    if let fault = Self.fault(in: bytes, path) { throw fault }
   }
 
   deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) }

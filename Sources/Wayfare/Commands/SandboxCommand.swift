@@ -11,6 +11,7 @@ extension Command {
     discussion: """
       Sells flights in the shapes of Duffel's and Amadeus' APIs and beds in Hotelbeds' shape until SIGTERM or Ctrl-C.
       What there is, what it costs and what goes wrong follow from the seed. GET /sandbox/books tells what was sold.
+      The key is sandbox-key and its secret sandbox-secret; docs/offers.md says more.
       """,
     settings: [
       .sandboxPort, .sandboxSeed, .sandboxLatency, .sandboxErrors, .sandboxErrorsAfter, .sandboxSilences,

@@ -36,7 +36,7 @@ final class HomeClaim: Sendable {
     guard descriptor >= 0 else { throw UsageError("\(path): \(String(cString: strerror(errno)))") }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let holder = readTextFile(path, limit: 64).map { $0[...].trimmed } ?? ""
-      close(descriptor)
+      // What was opened is closed by `deinit`, which runs for what is thrown away here too.
       throw UsageError(
         "wayfare up already runs on \(home)\(holder.isEmpty ? "" : " (process \(holder))"); stop it, or give this one its own with --home"
       )

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Transport
@@ -129,6 +130,42 @@ struct FeedStoreTests {
     let lock = try ImportLock(store.folder)
     let error = #expect(throws: FeedError.self) { try add("b", Self.other) }
     #expect(error == .busy(path: home.path("transit"), process: "\(getpid())"))
+    extendLifetime(lock)
+  }
+
+  /// Whoever opens files while others are refused a lock.
+  private final class Bystander: Sendable {
+    private let isOver = Atomic(false)
+    private let hasEnded = Atomic(false)
+    private let lost = Atomic(0)
+
+    init() {
+      Thread.detachNewThread { [self] in
+        while !isOver.load(ordering: .acquiring) {
+          let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+          for _ in 0..<50 where fcntl(descriptor, F_GETFD) < 0 { lost.add(1, ordering: .relaxed) }
+          close(descriptor)
+        }
+        hasEnded.store(true, ordering: .releasing)
+      }
+    }
+
+    /// How often a file was closed under its feet.
+    func end() -> Int {
+      isOver.store(true, ordering: .releasing)
+      while !hasEnded.load(ordering: .acquiring) { usleep(1000) }
+      return lost.load(ordering: .relaxed)
+    }
+  }
+
+  @Test("being told that another import runs closes nothing that is somebody else's")
+  func refusedLocks() throws {
+    try add("a", FeedText())
+    let lock = try ImportLock(store.folder)
+    // It gets the numbers that the refused attempts let go of.
+    let bystander = Bystander()
+    for _ in 0..<5000 { #expect(throws: FeedError.self) { _ = try ImportLock(store.folder) } }
+    #expect(bystander.end() == 0)
     extendLifetime(lock)
   }
 

@@ -103,7 +103,7 @@ final class ImportLock {
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       var bytes = [UInt8](repeating: 0, count: 32)
       let count = pread(descriptor, &bytes, bytes.count, 0)
-      close(descriptor)
+      // What was opened is closed by `deinit`, which runs for what is thrown away here too.
       throw .busy(path: folder.path, process: String(decoding: bytes.prefix(max(0, count)), as: UTF8.self))
     }
     // For people only: the lock is what counts.
