@@ -38,9 +38,22 @@ package struct TripJSON: JSONWritable {
     }
   }
 
-  private static func write(_ fields: [TripField: Register], to object: inout JSONObjectWriter) {
+  static func write(_ fields: [TripField: Register], to object: inout JSONObjectWriter) {
     for (field, register) in fields.sorted(by: { $0.key < $1.key }) {
       if let value = register.value { object.field(named: field.rawValue, value) }
     }
+  }
+}
+
+/// What a list shows of a trip: its title, dates and cover.
+package struct TripHeadline: JSONWritable {
+  private static let told: Set<TripField> = [.title, .startDate, .endDate, .cover]
+  private let document: TripDocument
+
+  package init(_ document: TripDocument) { self.document = document }
+
+  /// Writes it.
+  package func write(to writer: inout JSONWriter) {
+    writer.object { TripJSON.write(document.fields.filter { Self.told.contains($0.key) }, to: &$0) }
   }
 }

@@ -1,4 +1,5 @@
 import Accounts
+import Kernel
 import Secrets
 import Store
 import Synchronization
@@ -10,6 +11,7 @@ import Synchronization
 final class KeyRing: Sendable {
   private static let keepSeconds: Int64 = 300
   private static let askSeconds: Int64 = 5
+  private static let verifiedBytesMax = 8 << 20
 
   private struct Ring {
     let signer: (id: String, key: SigningKey)
@@ -20,6 +22,13 @@ final class KeyRing: Sendable {
   private let store: AccountStore
   private let settings: AccountSettings
   private let ring = Mutex<Ring?>(nil)
+  /// Tokens whose signature was found good, and with the keys of which reading; their claims are looked at each time.
+  private let verified = Mutex(RecentValues<String, Verified>(weightMax: verifiedBytesMax))
+
+  private struct Verified: Sendable {
+    let claims: TokenClaims
+    let readAt: Int64
+  }
 
   init(_ store: AccountStore, _ settings: AccountSettings) {
     self.store = store
@@ -44,9 +53,9 @@ final class KeyRing: Sendable {
   func verify(_ token: String) async throws -> TokenClaims {
     let claims: TokenClaims
     do {
-      claims = try Self.verify(token, try await current(maxAge: Self.keepSeconds))
+      claims = try signed(token, try await current(maxAge: Self.keepSeconds))
     } catch TokenFault.key {
-      claims = try Self.verify(token, try await current(maxAge: Self.askSeconds))
+      claims = try signed(token, try await current(maxAge: Self.askSeconds))
     }
     var rules = ClaimRules(
       issuer: settings.issuer, audience: settings.audience, lifeSecondsMax: settings.limits.accessSeconds)
@@ -60,10 +69,17 @@ final class KeyRing: Sendable {
     try await current(maxAge: Self.keepSeconds).verifying.map { JSONWebKey(keyID: $0.id, key: $0.key) }
   }
 
-  private static func verify(_ token: String, _ ring: Ring) throws(TokenFault) -> TokenClaims {
-    try JSONWebToken.verify(token, types: ["at+jwt"]) { id, _ in
+  /// What a token says whose signature is good: a signature is worked out once for each reading of the keys.
+  private func signed(_ token: String, _ ring: Ring) throws(TokenFault) -> TokenClaims {
+    if let known = verified.withLock({ $0.value(of: token) }), known.readAt == ring.readAt { return known.claims }
+    let claims = try JSONWebToken.verify(token, types: ["at+jwt"]) { id, _ in
       ring.verifying.filter { $0.id == id }.map(\.key)
     }.claims
+    verified.withLock {
+      // What the claims take is about what the token takes.
+      $0.keep(Verified(claims: claims, readAt: ring.readAt), weight: 2 * token.utf8.count, for: token)
+    }
+    return claims
   }
 
   private func current(maxAge seconds: Int64) async throws -> Ring {

@@ -184,7 +184,7 @@ struct TripEditRoutes: Sendable {
     }
     let asked = try Self.asked(list)
     let (results, revision, seq) = try await visit.write { writer in
-      let results = try await Self.carryOut(asked, client, user, writer)
+      let results = try await Self.carryOut(asked, client, user, visit.shelf, writer)
       return (results, writer.revision, writer.seq)
     }
     let texts = try zip(asked, results).map { ($0.id, try StoredText($1)) }
@@ -220,7 +220,7 @@ struct TripEditRoutes: Sendable {
   }
 
   private static func carryOut(
-    _ asked: [Asked], _ client: String, _ user: UserID, _ writer: TripWriter
+    _ asked: [Asked], _ client: String, _ user: UserID, _ shelf: TripShelf, _ writer: TripWriter
   ) async throws -> [String] {
     let known = try await writer.known(client, asked.map { ($0.id, $0.content) })
     var editing: TripEditing?
@@ -236,7 +236,7 @@ struct TripEditRoutes: Sendable {
         results.append(before.content == one.content ? before.result : reused)
         continue
       }
-      if editing == nil { editing = try await TripEditing(writer, by: user, client: client) }
+      if editing == nil { editing = try await TripEditing(writer, shelf, by: user, client: client) }
       let outcome = try await editing?.carryOut(one.edit, mutation: one.id)
       let result = outcome?.json ?? reused
       fresh[one.id] = (one.content, result)
@@ -276,7 +276,7 @@ private struct EditAttempt {
   /// Carries the edit out; a refusal is a problem.
   func carryOut(_ edit: Edit, _ isDay: Bool?, _ writer: TripWriter) async throws -> String {
     try visit.request.checkIfMatch(ETag(version: writer.access.revision))
-    var editing = try await TripEditing(writer, by: user, client: client)
+    var editing = try await TripEditing(writer, visit.shelf, by: user, client: client)
     try check(isDay, edit, editing.document)
     let outcome = try await editing.carryOut(edit).orRefusal()
     editing.save()

@@ -41,13 +41,17 @@ struct TripEditing {
   /// What was appended here, which the log in the database does not have yet.
   private var fresh: [Int64: [Effect]] = [:]
 
-  /// Reads the document.
+  /// Reads the document, unless the shelf has the very version that the lock holds.
   @inline(never)
-  init(_ writer: TripWriter, by author: UserID, client: String? = nil) async throws {
+  init(_ writer: TripWriter, _ shelf: TripShelf, by author: UserID, client: String? = nil) async throws {
     self.writer = writer
     self.author = author
     self.client = client
-    document = try StoredTrip(json: JSONDocument(text: try await writer.stored()).root).document
+    if let kept = shelf.document(of: writer.id, revision: writer.access.revision) {
+      document = kept
+    } else {
+      document = try StoredTrip(json: JSONDocument(text: try await writer.stored()).root).document
+    }
   }
 
   /// Carries an edit out.
@@ -98,11 +102,20 @@ struct TripEditing {
   /// Stores the document as the transaction ends.
   func save() {
     if fresh.isEmpty { return }
-    writer.save(document: TripEditing.text(TripJSON(document)), stored: TripEditing.text(StoredTrip(document)))
+    writer.save(document, TripTexts(document))
   }
 
   /// JSON as text.
   static func text(_ value: some JSONWritable) -> String { String(decoding: value.jsonBytes(), as: UTF8.self) }
+}
+
+extension TripTexts {
+  /// A document as it is stored.
+  init(_ document: TripDocument) {
+    self.init(
+      document: TripEditing.text(TripJSON(document)), stored: TripEditing.text(StoredTrip(document)),
+      headline: TripEditing.text(TripHeadline(document)))
+  }
 }
 
 /// What stands in the log of an edit.

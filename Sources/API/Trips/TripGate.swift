@@ -10,6 +10,7 @@ package import Trips
 struct TripGate: Sendable {
   let store: TripStore
   let callers: (any CallerSource)?
+  let shelf = TripShelf()
 
   /// Adds a route of one trip.
   ///
@@ -47,12 +48,19 @@ struct TripGate: Sendable {
       caller = .user(shown.account)
     }
     let visitor = TripVisitor(user: caller.user, link: link)
-    let glance = try await store.glance(id, visitor, proof, withDocument: withDocument)
+    let kept = withDocument ? shelf.text(of: id) : nil
+    let glance = try await store.glance(id, visitor, proof, withDocument ? .text(known: kept?.revision) : .none)
     // No trip, and so nothing that was said of the session; or it is over, and this says so.
     if proof != nil, glance?.isSignedIn != true { caller = try await self.caller(request, context) }
     let access = try Self.check(action, glance?.access, caller)
+    var document = glance?.document
+    if let document {
+      shelf.keep(document, of: id, revision: access.revision)
+    } else if access.revision == kept?.revision {
+      document = kept?.text
+    }
     return TripVisit(
-      request: request, context: context, caller: caller, visitor: visitor, access: access, document: glance?.document,
+      request: request, context: context, caller: caller, visitor: visitor, access: access, document: document,
       action: action, store: store, gate: self)
   }
 
@@ -135,6 +143,7 @@ struct TripVisit: Sendable {
   fileprivate let gate: TripGate
 
   var id: TripID { access.id }
+  var shelf: TripShelf { gate.shelf }
 
   /// Whether what the request showed is still good, which it may not be once somebody has signed out.
   func isStillKnown() async -> Bool {
@@ -150,12 +159,13 @@ struct TripVisit: Sendable {
 
   /// Changes the trip; whether the visitor may is asked again, under the lock under which roles change.
   func write<Value>(_ body: (TripWriter) async throws -> Value) async throws -> Value {
-    let value = try await store.write(id, visitor) { writer in
+    let written = try await store.write(id, visitor) { writer in
       _ = try TripGate.check(action, writer.access, caller)
-      return try await body(writer)
+      return (value: try await body(writer), saved: writer.saved)
     }
-    guard let value else { throw Problem(.notFound, detail: "There is no such trip any more.") }
-    return value
+    guard let written else { throw Problem(.notFound, detail: "There is no such trip any more.") }
+    if let saved = written.saved { shelf.keep(saved, of: id) }
+    return written.value
   }
 
   /// A part of the path.

@@ -57,7 +57,7 @@ struct TripGenerationRoutes: Sendable {
       return known.result
     }
     try visit.request.checkIfMatch(ETag(version: writer.access.revision))
-    var editing = try await TripEditing(writer, by: user, client: client)
+    var editing = try await TripEditing(writer, visit.shelf, by: user, client: client)
     let generation = try TripGeneration(
       plan, on: editing.document, known: try await writer.generated(),
       trip: EntryID(high: visit.id.high, low: visit.id.low), stamp: Stamp(seq: writer.seq + 1, author: user)

@@ -119,8 +119,7 @@ struct TripRoutes: Sendable {
       object.field("from", ifPresent: extra?.description)
     }
     let new = TripStore.NewTrip(
-      id: TripChance.id(), owner: user, document: TripEditing.text(TripJSON(document)),
-      stored: TripEditing.text(StoredTrip(document)), entry: entry.text)
+      id: TripChance.id(), owner: user, texts: TripTexts(document), entry: entry.text)
     switch try await store.make(new, key: key, request: Array(word.utf8) + content) {
     case .made(let id), .again(let id):
       guard let found = try await store.find(id, TripVisitor(user: user)) else {
@@ -297,7 +296,7 @@ struct TripRoutes: Sendable {
     try await visit.write { writer in
       let tag = ETag(version: writer.access.revision)
       if mustMatch { try visit.request.requireIfMatch(tag) } else { try visit.request.checkIfMatch(tag) }
-      var editing = try await TripEditing(writer, by: user, client: try visit.clientID())
+      var editing = try await TripEditing(writer, visit.shelf, by: user, client: try visit.clientID())
       let revision = writer.access.revision
       let now = Self.patchable(editing.document, visit.id, revision)
       for operation in try draft(now, revision).operations(from: editing.document) {

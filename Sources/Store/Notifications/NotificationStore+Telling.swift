@@ -59,7 +59,7 @@ extension NotificationStore {
     case .tripMentioned(let trip, let comment, _):
       let row = try await database.query(
         """
-        select coalesce(document ->> 'title', ''), coalesce(account.name, ''), text
+        select coalesce(headline ->> 'title', ''), coalesce(account.name, ''), text
         from trip_comment join trip_state on trip_state.trip_id = trip_comment.trip_id
         left join account on account.id = author
         where trip_comment.id = \(comment) and trip_comment.trip_id = \(trip) and text is not null
@@ -76,7 +76,7 @@ extension NotificationStore {
   private func title(_ trip: TripID) async throws -> String? {
     try await database.query(
       """
-      select coalesce(document ->> 'title', '') from trip_state where trip_id = \(trip) and trashed_at is null
+      select coalesce(headline ->> 'title', '') from trip_state where trip_id = \(trip) and trashed_at is null
       """
     ).decodeFirst(String.self)
   }

@@ -46,7 +46,7 @@ extension TripStore {
     try await translating {
       let rows = try await database.query(
         """
-        select saved.trip_id, coalesce(document ->> 'title', ''), note, saved_at from saved_trip saved
+        select saved.trip_id, coalesce(headline ->> 'title', ''), note, saved_at from saved_trip saved
         join trip_state state on state.trip_id = saved.trip_id and trashed_at is null
         where saved.account_id = \(account)
           and (is_public or exists (

@@ -42,7 +42,7 @@ package struct StoredTripText: Sendable {
 /// A trip as a request sees it first.
 package struct TripGlance: Sendable {
   package let access: TripAccess
-  /// The document as people see it: JSON text; nil where it was not wanted.
+  /// The document as people see it: JSON text; nil where it was not wanted, or is as it was known.
   package let document: String?
   /// Whether the session that was shown lasts.
   package let isSignedIn: Bool

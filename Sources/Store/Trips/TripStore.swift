@@ -45,15 +45,27 @@ package struct TripStore: Sendable {
     }
   }
 
+  /// What a request wants of a document.
+  package enum DocumentWish: Sendable {
+    case none
+    /// What it says, unless it is still the version that is known.
+    case text(known: Int64?)
+  }
+
   /// What a request begins with, in one statement: how somebody stands to a trip, whether their session lasts, and what
   /// the trip says if that is wanted; nil when there is no such trip.
   ///
   /// - Throws: `StoreError`.
   package func glance(
-    _ id: TripID, _ visitor: TripVisitor, _ proof: SessionProof?, withDocument: Bool
+    _ id: TripID, _ visitor: TripVisitor, _ proof: SessionProof?, _ wish: DocumentWish
   ) async throws -> TripGlance? {
     let isSignedIn = proof?.holds ?? "true"
-    let document: SQL = withDocument ? "document::text" : "null::text"
+    let document: SQL =
+      switch wish {
+      case .none: "null::text"
+      // What is not chosen is not fetched from where long values are kept.
+      case .text(let known): "case when state.revision = \(known) then null else document::text end"
+      }
     return try await translating {
       let rows = try await database.query(
         """
@@ -133,18 +145,10 @@ package struct TripStore: Sendable {
     return try await translating {
       try await database.query(
         """
-        select one.trip_id, role, revision, is_public, is_template, one.created_at, changed_at, trashed_at,
-          json_strip_nulls(json_build_object('title', said.title, 'startDate', said."startDate",
-            'endDate', said."endDate", 'cover', said.cover))::text as fields
-        from (
-          select state.trip_id, \(role) as role, revision, is_public, is_template, state.created_at, changed_at,
-            trashed_at, document
-          from trip_state state \(join) where \(condition) and \(rest)
-          order by state.created_at desc, state.trip_id desc limit \(limit)
-        ) one
-        -- Read once: a document is read from its beginning for each field that is asked for by itself.
-        cross join lateral json_to_record(document) as said (title json, "startDate" json, "endDate" json, cover json)
-        order by one.created_at desc, one.trip_id desc
+        select state.trip_id, \(role) as role, revision, is_public, is_template, state.created_at, changed_at,
+          trashed_at, headline::text as fields
+        from trip_state state \(join) where \(condition) and \(rest)
+        order by state.created_at desc, state.trip_id desc limit \(limit)
         """
       ).map { row in
         TripSummary(
@@ -163,17 +167,14 @@ package struct TripStore: Sendable {
   package struct NewTrip: Sendable {
     package let id: TripID
     package let owner: UserID
-    /// As people see it, and all of it: JSON text.
-    package let document: String
-    package let stored: String
+    package let texts: TripTexts
     /// The log's first entry: JSON text.
     package let entry: String
 
-    package init(id: TripID, owner: UserID, document: String, stored: String, entry: String) {
+    package init(id: TripID, owner: UserID, texts: TripTexts, entry: String) {
       self.id = id
       self.owner = owner
-      self.document = document
-      self.stored = stored
+      self.texts = texts
       self.entry = entry
     }
   }
@@ -229,8 +230,9 @@ package struct TripStore: Sendable {
     _ = try await transaction.pipeline([
       "insert into trip (id) values (\(new.id))",
       """
-      insert into trip_state (trip_id, seq, revision, document, stored, created_by)
-      values (\(new.id), 1, 1, \(new.document)::text::json, \(new.stored)::text::json, \(new.owner))
+      insert into trip_state (trip_id, seq, revision, document, stored, headline, created_by)
+      values (\(new.id), 1, 1, \(new.texts.document)::text::json, \(new.texts.stored)::text::json,
+        \(new.texts.headline)::text::json, \(new.owner))
       """,
       "insert into trip_member (trip_id, account_id, role) values (\(new.id), \(new.owner), 'owner')",
       """

@@ -1,6 +1,6 @@
 package import Kernel
 import Postgres
-import Trips
+package import Trips
 
 extension TripStore {
   /// Changes a trip: nobody else writes it until `body` has returned, and all of it takes place or nothing.
@@ -29,6 +29,29 @@ extension TripStore {
   }
 }
 
+/// A document as it is stored: JSON texts.
+package struct TripTexts: Sendable {
+  /// As people see it.
+  package let document: String
+  /// All of it.
+  package let stored: String
+  /// What lists show of it.
+  package let headline: String
+
+  package init(document: String, stored: String, headline: String) {
+    self.document = document
+    self.stored = stored
+    self.headline = headline
+  }
+}
+
+/// A document that a transaction has stored.
+package struct SavedDocument: Sendable {
+  package let revision: Int64
+  package let document: TripDocument
+  package let texts: TripTexts
+}
+
 /// A trip that is being changed by one transaction.
 package final class TripWriter {
   /// How the visitor stands to it, and where the log was.
@@ -40,7 +63,8 @@ package final class TripWriter {
   let transaction: Transaction
   private let jobs: JobStore
   private var appended: [TripLogEntry] = []
-  private var texts: (document: String, stored: String)?
+  /// What the document was replaced by, and as which version; of account once the transaction has been committed.
+  package private(set) var saved: SavedDocument?
 
   init(_ access: TripAccess, _ jobs: JobStore, _ transaction: Transaction) {
     self.access = access
@@ -86,9 +110,9 @@ package final class TripWriter {
   }
 
   /// Replaces the document; the last place of the log is its version.
-  package func save(document: String, stored: String) {
-    texts = (document, stored)
+  package func save(_ document: TripDocument, _ texts: TripTexts) {
     revision = seq
+    saved = SavedDocument(revision: revision, document: document, texts: texts)
   }
 
   // MARK: Telling people
@@ -117,7 +141,7 @@ package final class TripWriter {
     try await translating {
       try await transaction.query(
         """
-        select coalesce((select document ->> 'title' from trip_state where trip_id = \(id)), ''),
+        select coalesce((select headline ->> 'title' from trip_state where trip_id = \(id)), ''),
           coalesce((select name from account where id = \(user)), '')
         """
       ).decodeOnly(String.self, String.self)
@@ -172,15 +196,19 @@ package final class TripWriter {
       select \(id), seq, kind, author, client_id, mutation_id, body::json
       from unnest(\(appended.map(\.seq)), \(appended.map(\.kind)), \(appended.map(\.author)), \(appended.map(\.client)),
         \(appended.map(\.mutation)), \(appended.map(\.body))) as one (seq, kind, author, client_id, mutation_id, body)
-      """,
-      "update trip_state set seq = \(seq), revision = \(revision), changed_at = now() where trip_id = \(id)",
+      """
     ]
-    if let texts {
+    if let texts = saved?.texts {
       statements.append(
         """
-        update trip_state set document = \(texts.document)::text::json, stored = \(texts.stored)::text::json
+        update trip_state set seq = \(seq), revision = \(revision), changed_at = now(),
+          document = \(texts.document)::text::json, stored = \(texts.stored)::text::json,
+          headline = \(texts.headline)::text::json
         where trip_id = \(id)
         """)
+    } else {
+      statements.append(
+        "update trip_state set seq = \(seq), revision = \(revision), changed_at = now() where trip_id = \(id)")
     }
     if seq / 256 != access.seq / 256 { statements += clearing() }
     statements.append("select pg_notify(\(TripStore.changedChannel), \("\(id) \(seq)"))")

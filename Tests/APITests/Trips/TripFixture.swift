@@ -72,19 +72,31 @@ struct TripFixture: Sendable {
       let database = Database(client)
       let watch = TripWatch(database, on: test.loop)
       watch.start(TripSignals(listener))
-      let router = Router()
-      let budgets = BudgetDesk(library: BudgetLibrary(), defaults: database.ownDefaults, pool: pool)
-      let plans = PlanGate(store: database.itineraries, callers: TestCallers())
-      TripGroup(store: database.trips, callers: TestCallers(), watch: watch, plans: plans, budgets: budgets, post: nil)
-        .addRoutes(to: router.group("/v1"))
-      addPlanner(plans, database, logger, to: router.group("/v1"))
       let fixture = TripFixture(
-        tree: router.build(), database: database, client: client, watch: watch, loop: test.loop, logger: logger)
+        tree: tree(database, watch, logger), database: database, client: client, watch: watch, loop: test.loop,
+        logger: logger)
       let result = await Task(executorPreference: test.loop) { try await body(fixture) }.result
       watch.stop()
       await listener.close()
       try result.get()
     }
+  }
+
+  /// The routes of a server of its own on the same database.
+  var anotherServer: TripFixture {
+    TripFixture(
+      tree: Self.tree(database, watch, logger), database: database, client: client, watch: watch, loop: loop,
+      logger: logger)
+  }
+
+  private static func tree(_ database: Database, _ watch: TripWatch, _ logger: Logger) -> RouteTree {
+    let router = Router()
+    let budgets = BudgetDesk(library: BudgetLibrary(), defaults: database.ownDefaults, pool: pool)
+    let plans = PlanGate(store: database.itineraries, callers: TestCallers())
+    TripGroup(store: database.trips, callers: TestCallers(), watch: watch, plans: plans, budgets: budgets, post: nil)
+      .addRoutes(to: router.group("/v1"))
+    addPlanner(plans, database, logger, to: router.group("/v1"))
+    return router.build()
   }
 
   private static func addPlanner(_ plans: PlanGate, _ database: Database, _ logger: Logger, to group: RouteGroup) {
