@@ -18,6 +18,9 @@ package struct JSONWebKey: Sendable, Hashable, JSONWritable {
     func text(_ name: String) -> String? { node.find("/" + name).flatMap { try? $0.string } }
     func bytes(_ name: String) -> [UInt8]? { text(name).flatMap { Base64URL.decode($0.utf8) } }
     if let use = text("use"), use != "sig" { return nil }
+    if let operations = node.find("/key_ops") {
+      guard let words = try? [String](json: operations), words.contains("verify") else { return nil }
+    }
     switch (text("kty"), text("crv")) {
     case ("OKP", "Ed25519"):
       guard let x = bytes("x"), x.count == 32 else { return nil }
