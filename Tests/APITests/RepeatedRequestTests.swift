@@ -15,7 +15,7 @@ struct RepeatedRequestTests {
     "POST /v1/auth/email/confirm": "its token is good for once",
     "POST /v1/auth/email/change": "a second letter replaces the first",
     "POST /v1/auth/password/forgot": "a second letter replaces the first",
-    "POST /v1/budget/scenarios/{trip}": "If-Match refuses the second",
+    "POST /v1/budget/scenarios/{trip_id}": "If-Match refuses the second",
     "POST /v1/budget/categories/defaults":
       "one for each place, category, style and thing: the second is refused by name",
     "POST /v1/planner/{trip_id}/activity/add": "If-Match refuses the second",

@@ -214,8 +214,7 @@ struct TripLawTests {
     for _ in 0..<2000 {
       let waiting = try await transaction.query(
         """
-        select count(*) from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock' and state = 'active'
+        select count(*) from pg_locks where not granted
         """
       ).decodeOnly(Int64.self)
       if waiting >= count { return }
