@@ -64,7 +64,9 @@ struct KeyScopeTests {
             #expect(answer.status != 401 && !answer.text.contains("scope-needed"), "\(name): \(answer.text)")
             #expect(!answer.text.contains("not for programs"), "\(name): \(answer.text)")
           } else {
-            #expect([401, 403].contains(answer.status) || readsFirst.contains(route.pattern), "\(name): \(answer.status) \(answer.text)")
+            #expect(
+              [401, 403].contains(answer.status) || readsFirst.contains(route.pattern),
+              "\(name): \(answer.status) \(answer.text)")
           }
         }
       }
