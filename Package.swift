@@ -153,7 +153,9 @@ let package = Package(
     tests("ArchitectureTests"),
     tests("KernelTests", "Kernel"),
     tests("AccountsTests", "Accounts", "Kernel"),
-    tests("SecretsTests", "Secrets", "Accounts", "Kernel", "JSON"),
+    .target(
+      name: "TestFacts", dependencies: ["JSON"], path: "Tests/TestFacts", exclude: ["Vectors"], swiftSettings: dialect),
+    tests("SecretsTests", "Secrets", "Accounts", "Kernel", "JSON", "TestFacts"),
     tests("BudgetTests", "Budget", "Kernel"),
     tests("BookingTests", "Booking", "BookingSimulation", "Kernel"),
     tests("CatalogueTests", "Catalogue", "Kernel"),
@@ -169,14 +171,14 @@ let package = Package(
       "ProvidersTests", "Providers", "Sandbox", "Booking", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON",
       "Telemetry"),
     tests("TripsTests", "Trips", "TripsWire", "Kernel", "JSON"),
-    tests("JSONTests", "JSON"),
+    tests("JSONTests", "JSON", "TestFacts"),
     tests("TransportTests", "Transport", "Kernel", "CArchive"),
     tests("EventLoopTests", "EventLoop"),
     tests("TelemetryTests", "Telemetry", "Kernel", "JSON"),
     .target(
       name: "TestSupport", dependencies: ["Postgres", "EventLoop"], path: "Tests/TestSupport", swiftSettings: dialect),
     tests("PostgresTests", "Postgres", "EventLoop", "Telemetry", "TestSupport"),
-    tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry"),
+    tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry", "TestFacts"),
     tests("BudgetWireTests", "BudgetWire", "Budget", "Kernel", "JSON"),
     tests(
       "StoreTests", "Store", "Accounts", "Booking", "Notification", "Secrets", "Budget", "Catalogue", "Kernel",

@@ -91,16 +91,18 @@ public enum Application {
     let accounts = accountRoutes(surroundings)
     let plans = PlanGate(
       store: surroundings.database.itineraries, callers: surroundings.callers ?? accounts?.source)
-    if serves("jobs", surroundings) { addJobs(to: version1, plans, surroundings) }
     // Also without the version, as short addresses for people: the newest.
-    if serves("budget", surroundings) { addBudget(to: [version1, router.group("")], surroundings) }
-    if serves("search", surroundings) {
-      for group in [version1, router.group("")] {
-        SearchRoutes(store: surroundings.database.catalogue).addRoutes(to: group)
-      }
-    }
     let both = [version1, router.group("")]
+    // Routes that answer everybody, and so ask nobody who they are, but for programs that show a key.
+    let open = both.map { $0.group("") }
+    if let accounts { for group in open { group.add(KeyGate(source: accounts.source)) } }
+    if serves("jobs", surroundings) { addJobs(to: open[0], plans, surroundings) }
+    if serves("budget", surroundings) { addBudget(to: open, surroundings) }
+    if serves("search", surroundings) {
+      for group in open { SearchRoutes(store: surroundings.database.catalogue).addRoutes(to: group) }
+    }
     if serves("accounts", surroundings), let accounts { for group in both { accounts.addRoutes(to: group) } }
+    if serves("accounts", surroundings), let accounts { accounts.addPages(to: both[1]) }
     if serves("notifications", surroundings), let accounts {
       let routes = FeedRoutes(store: surroundings.database.notifications, source: accounts.source)
       let webhooks = WebhookRoutes(
@@ -122,7 +124,7 @@ public enum Application {
     }
     if serves("transport", surroundings) {
       let desk = TransportDesk(surroundings.routers, on: surroundings.pool, logger: surroundings.logger)
-      for group in both { TransportRoutes(desk: desk).addRoutes(to: group) }
+      for group in open { TransportRoutes(desk: desk).addRoutes(to: group) }
     }
     DocumentationRoutes.add(to: router, version: surroundings.version)
     return router.build()

@@ -52,6 +52,7 @@ enum RequestClass: Int, CaseIterable {
     let path = route.hasPrefix("/v1/") ? route.dropFirst(3) : route[...]
     guard changing.contains(method) else { return path.hasPrefix("/transport/") ? .plan : .read }
     if path.hasPrefix("/auth/") { return signedIn.contains { path.hasPrefix($0) } ? .write : .signIn }
+    if PageRoutes.pages.contains(where: { $0.path == path }) { return .signIn }
     if method == .post {
       if path.hasSuffix("/attachments") { return .upload }
       if reckoning.contains(where: { path.hasPrefix($0) }) { return .plan }

@@ -17,6 +17,9 @@ package enum Digest {
   /// HMAC with SHA-1, which authenticators' codes are made with and nothing else is.
   package static func hmacSHA1(_ message: [UInt8], key: [UInt8]) -> [UInt8] { hmac(message, key, EVP_sha1()) }
 
+  /// HMAC with SHA-512, which some authenticators' codes can be made with.
+  package static func hmacSHA512(_ message: [UInt8], key: [UInt8]) -> [UInt8] { hmac(message, key, EVP_sha512()) }
+
   private static func hmac(_ message: [UInt8], _ key: [UInt8], _ digest: OpaquePointer?) -> [UInt8] {
     var code = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
     var length: UInt32 = 0

@@ -17,6 +17,10 @@ package struct JSONWebKey: Sendable, Hashable, JSONWritable {
   package init?(_ node: JSONNode) {
     func bytes(_ name: StaticString) -> [UInt8]? { node.text(name).flatMap { Base64URL.decode($0.utf8) } }
     if let use = node.text("use"), use != "sig" { return nil }
+    if let operations = node.find("/key_ops") {
+      // Not a list of words: nothing that could allow anything.
+      guard let words = try? [String](json: operations), words.contains("verify") else { return nil }
+    }
     switch (node.text("kty"), node.text("crv")) {
     case ("OKP", "Ed25519"):
       guard let x = bytes("x"), x.count == 32 else { return nil }

@@ -1,14 +1,8 @@
 package import Accounts
 import JSON
 
-/// Tokens in the compact form of RFC 7515, made and checked under the rules of RFC 8725.
-///
-/// The algorithm belongs to the key that is found, so that a token cannot choose it; `none` belongs to no key. What is not
-/// understood is refused.
+/// Tokens of RFC 7519, signed in the compact form, made and checked under the rules of RFC 8725.
 package enum JSONWebToken {
-  /// More characters than any token of ours, or of a provider, has.
-  package static let bytesMax = 8192
-
   /// A token whose signature fits, and whose claims nobody has looked at yet.
   package struct Verified: Sendable {
     /// What it says.
@@ -16,9 +10,6 @@ package enum JSONWebToken {
     /// The key that it names.
     package let keyID: String?
   }
-
-  /// Finds the keys that a token may be signed with: by the name in its header, or all there are.
-  package typealias KeyFinder = (_ keyID: String?, _ algorithm: String) -> [VerifyingKey]
 
   /// Makes an access token.
   package static func sign(_ claims: TokenClaims, type: String = "at+jwt", keyID: String, key: SigningKey) -> String {
@@ -65,75 +56,33 @@ package enum JSONWebToken {
   /// - Returns: what it says, and by which key.
   /// - Throws: why it is refused.
   package static func verify(
-    _ text: String, types: Set<String>?, keys: KeyFinder
+    _ text: String, types: Set<String>?, keys: JSONWebSignature.KeyFinder
   ) throws(TokenFault) -> Verified {
-    guard text.utf8.count <= bytesMax else { throw .malformed }
-    let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    guard parts.count == 3, let headerBytes = Base64URL.decode(parts[0]), let payload = Base64URL.decode(parts[1]),
-      let signature = Base64URL.decode(parts[2])
-    else { throw .malformed }
-    let header = try self.header(headerBytes)
-    if let types { guard let type = header.type, types.contains(type) else { throw .type } }
-    // "none" and its spellings are no key's algorithm.
-    guard ["EdDSA", "ES256", "HS256", "RS256"].contains(header.algorithm) else { throw .algorithm }
-    let found = keys(header.keyID, header.algorithm)
-    guard !found.isEmpty else { throw .key }
-    let fitting = found.filter { $0.algorithm == header.algorithm }
-    guard !fitting.isEmpty else { throw .algorithm }
-    let message = Array(parts[0]) + [UInt8(ascii: ".")] + Array(parts[1])
-    guard fitting.contains(where: { $0.accepts(signature, of: message) }) else { throw .signature }
-    return Verified(claims: try claims(payload), keyID: header.keyID)
+    let opened = try JSONWebSignature.open(text, types: types, keys: keys)
+    return Verified(claims: try claims(opened.payload), keyID: opened.keyID)
   }
 
   // MARK: Reading
 
-  private struct Header {
-    let algorithm: String
-    let type: String?
-    let keyID: String?
-  }
-
-  private static func header(_ bytes: [UInt8]) throws(TokenFault) -> Header {
-    let root = try object(bytes)
-    if root.find("/crit") != nil || root.find("/b64") != nil { throw .critical }
-    guard let algorithm = try text(root, "alg") else { throw .algorithm }
-    let type = try text(root, "typ")?.lowercased()
-    let short = type.map { $0.hasPrefix("application/") ? String($0.dropFirst(12)) : $0 }
-    return Header(algorithm: algorithm, type: short, keyID: try text(root, "kid"))
-  }
-
   private static func claims(_ bytes: [UInt8]) throws(TokenFault) -> TokenClaims {
-    let root = try object(bytes)
-    guard let issuer = try text(root, "iss") else { throw .claim("iss") }
-    guard let subject = try text(root, "sub") else { throw .claim("sub") }
+    let root = try JSONWebSignature.object(bytes)
+    guard let issuer = try JSONWebSignature.text(root, "iss") else { throw .claim("iss") }
+    guard let subject = try JSONWebSignature.text(root, "sub") else { throw .claim("sub") }
     guard let expires = try number(root, "exp") else { throw .claim("exp") }
     guard let issued = try number(root, "iat") else { throw .claim("iat") }
     var claims = TokenClaims(
       issuer: issuer, audiences: try audiences(root), subject: subject, issuedAt: issued, expiresAt: expires)
     claims.notBefore = try number(root, "nbf")
-    claims.identifier = try text(root, "jti")
-    claims.session = try text(root, "sid")
-    claims.nonce = try text(root, "nonce")
-    claims.authorizedParty = try text(root, "azp")
-    claims.email = try text(root, "email")
-    claims.name = try text(root, "name")
+    claims.identifier = try JSONWebSignature.text(root, "jti")
+    claims.session = try JSONWebSignature.text(root, "sid")
+    claims.nonce = try JSONWebSignature.text(root, "nonce")
+    claims.authorizedParty = try JSONWebSignature.text(root, "azp")
+    claims.email = try JSONWebSignature.text(root, "email")
+    claims.name = try JSONWebSignature.text(root, "name")
     // Some write it as text; anything but true is no.
     claims.isEmailVerified =
       root.find("/email_verified").map { (try? $0.bool) == true || (try? $0.string) == "true" } ?? false
     return claims
-  }
-
-  private static func object(_ bytes: [UInt8]) throws(TokenFault) -> JSONNode {
-    guard let document = try? JSONDocument(bytes: bytes, limits: JSONLimits(bytesMax: bytesMax, depthMax: 8)),
-      document.root.kind == .object
-    else { throw .malformed }
-    return document.root
-  }
-
-  private static func text(_ root: JSONNode, _ name: String) throws(TokenFault) -> String? {
-    guard let node = root.find("/" + name) else { return nil }
-    guard let text = try? node.string else { throw .claim(name) }
-    return text
   }
 
   private static func number(_ root: JSONNode, _ name: String) throws(TokenFault) -> Int64? {

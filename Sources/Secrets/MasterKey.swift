@@ -44,6 +44,8 @@ package struct MasterKey: Sendable {
     case mail = "mails"
     /// Secrets that webhooks are signed with.
     case webhooks = "webhooks"
+    /// What switches mails off.
+    case mailPasses = "mail passes"
     /// What a sign-in elsewhere carries to and fro.
     case signIn = "sign-ins elsewhere"
   }

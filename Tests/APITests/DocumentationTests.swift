@@ -32,6 +32,38 @@ struct DocumentationTests {
     }
   }
 
+  @Test("what makes something says where it leads: every link names an operation, and the parameters of its path")
+  func links() async throws {
+    try await ApplicationFixture.run(
+      .inProcess, change: { $0.accounts = AccountSettings(masterKey: MasterKey.random()) }
+    ) { app in
+      let root = try JSONDocument(bytes: try await app.send(.get, "/openapi.json").body).root
+      let names = Set(try operationNames(root))
+      var found: [String: Set<String>] = [:]
+      for (path, operations) in try #require(root.find("/paths")).members {
+        for (method, operation) in try operations.members {
+          for status in ["201", "202"] {
+            for (name, link) in try operation.find("/responses/\(status)/links")?.members.map({ $0 }) ?? [] {
+              let operation = try link.find("/operationId")?.string
+              #expect(names.contains(name) && operation == name)
+              let parameters = try #require(link.find("/parameters")).members.map(\.name)
+              #expect(!parameters.isEmpty && parameters.allSatisfy { $0.hasPrefix("path.") })
+              found["\(method) \(path)", default: []].insert(name)
+            }
+          }
+        }
+      }
+      #expect(found["post /v1/trips"]?.isSuperset(of: ["get-v1-trips-trip", "post-v1-trips-trip-items"]) == true)
+      #expect(found["post /v1/trips/{trip}/items"]?.contains("patch-v1-trips-trip-items-entry") == true)
+      #expect(found["post /v1/jobs"]?.contains("get-v1-jobs-id") == true)
+      #expect(found["post /v1/auth/keys"] == ["delete-v1-auth-keys-id"])
+      #expect(found["post /v1/webhook-endpoints"]?.contains("get-v1-webhook-endpoints-id") == true)
+      #expect(found["post /v1/organisations"]?.contains("get-v1-organisations-id") == true)
+      #expect(found["post /v1/users/{id}/payment-methods"] == ["delete-v1-users-id-payment-methods-method"])
+      #expect(found["post /v1/planner/{trip_id}/generate"]?.contains("get-v1-itineraries-id") == true)
+    }
+  }
+
   private func operationNames(_ root: JSONNode) throws -> [String] {
     var names: [String] = []
     for (_, path) in try #require(root.find("/paths")).members {

@@ -119,6 +119,21 @@ struct MailTests {
     #expect(String(decoding: try strange.bytes(), as: UTF8.self).contains("Bcc") == false)
   }
 
+  @Test("one click has no more mails sent where the address is https, and nowhere else")
+  func oneClick() throws {
+    var mail = MailMessage(
+      from: try Mailbox("a@b.c"), to: try Mailbox("a@b.c"), words: Self.words, language: "en", identity: "x",
+      date: Instant(secondsSinceEpoch: 0))
+    func text() throws -> String { String(decoding: try mail.bytes(), as: UTF8.self) }
+    #expect(try !text().contains("List-Unsubscribe"))
+    mail.unsubscribe = "https://site.example/unsubscribe?pass=abc"
+    let secure = try text()
+    #expect(secure.contains("List-Unsubscribe:\r\n <https://site.example/unsubscribe?pass=abc>\r\n"))
+    #expect(secure.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"))
+    mail.unsubscribe = "http://site.example/unsubscribe?pass=abc"
+    #expect(try !text().contains("One-Click"))
+  }
+
   private func decode(_ text: Substring) -> [UInt8]? {
     let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var bits = 0

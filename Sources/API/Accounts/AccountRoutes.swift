@@ -24,6 +24,14 @@ struct AccountRoutes: Sendable {
     }.describe(.json("The keys that check access tokens", .accounts, gives: .fields(["keys": .list(.object)])))
   }
 
+  /// Adds the pages that mails lead to.
+  func addPages(to group: RouteGroup) {
+    PageRoutes(
+      desk: desk, registration: RegistrationRoutes(desk: desk),
+      credentials: CredentialRoutes(desk: desk, source: source)
+    ).addRoutes(to: group)
+  }
+
   private struct KeySet: JSONWritable {
     let keys: [JSONWebKey]
 

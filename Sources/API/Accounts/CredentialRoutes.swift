@@ -18,11 +18,13 @@ struct CredentialRoutes: Sendable {
       .json(
         "Asks for another address; the new one is sent a code", .accounts, .token, takes: .fields(["email": .email]),
         gives: .mailSent, status: .accepted))
-    group.post("/auth/email/change/confirm") { request, context in try await confirmAddress(request, context) }
-      .describe(
-        .empty(
-          "Makes the new address the account's, with the code of the mail", .accounts,
-          takes: .fields(["token": .text(1...100)])))
+    group.post("/auth/email/change/confirm") { request, context in
+      try await confirmAddress(try await request.jsonDocument(limit: accountBodyBytesMax).root, request, context)
+    }
+    .describe(
+      .empty(
+        "Makes the new address the account's, with the code of the mail", .accounts,
+        takes: .fields(["token": .text(1...100)])))
   }
 
   private func changePassword(_ request: Request, _ context: RequestContext) async throws -> Response {
@@ -70,8 +72,8 @@ struct CredentialRoutes: Sendable {
       status: .accepted, fields: ["Cache-Control": "no-store"])
   }
 
-  private func confirmAddress(_ request: Request, _ context: RequestContext) async throws -> Response {
-    let object = try await request.jsonDocument(limit: accountBodyBytesMax).root.object(fields: "token")
+  func confirmAddress(_ root: JSONNode, _ request: Request, _ context: RequestContext) async throws -> Response {
+    let object = try root.object(fields: "token")
     try await desk.admit(desk.attempts(nil, .account, from: desk.peer(of: request, context)))
     guard let token = OpaqueToken(shown: try object.required("token", length: 1...100), .mail),
       try await desk.store.confirmAddress(

@@ -35,19 +35,12 @@ struct KeyRoutes: Sendable {
     let new = NewKey(
       organisation: asked.id, name: try object.line("name", length: 1...100), hint: String(key.text.prefix(10)),
       hash: key.digest, scopes: scopes, days: try object.optional("days", in: 1...3650))
-    let making = try request.idempotencyKey().map {
-      MakingRequest(caller: asked.user.id, key: $0, content: Array("key ".utf8) + document.root.jsonBytes())
-    }
-    switch try await desk.store.add(new, making, by: desk.actor(asked.user.id, request, context)) {
-    case .made(let made): return created(made, shown: key.text)
+    let outcome = try await desk.store.add(
+      new, try request.making("key", document, by: asked.user.id), by: desk.actor(asked.user.id, request, context))
+    let made = try outcome.made(
+      orFull: "There are \(AccountStore.keysMax) keys that are good: revoke one before making another.")
     // The key itself was told once; whoever has lost that answer revokes it and makes another.
-    case .before(let made): return created(made, shown: nil)
-    case .different: throw Problem.keyUsedBefore
-    case .inFlight: throw Problem.keyUnderWay
-    case .full:
-      throw Problem(
-        .conflict, detail: "There are \(AccountStore.keysMax) keys that are good: revoke one before making another.")
-    }
+    return created(made.value, shown: made.isNew ? key.text : nil)
   }
 
   private func created(_ made: StoredKey, shown: String?) -> Response {

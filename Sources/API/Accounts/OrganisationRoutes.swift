@@ -25,19 +25,23 @@ struct OrganisationRoutes: Sendable {
       return .json(PermissionList(memberships: try await desk.store.memberships(of: user.id)), fields: noStore)
     }.describe(.json("To which one belongs", .organisations, .token, gives: PermissionList.schema))
     group.get("/organisations/{id}") { request, context in
-      .json(PermissionList.One(try await allowed(.readOrganisation, request, context).membership), fields: noStore)
-    }.describe(.json("An organisation", .organisations, .token, path: Self.ids, gives: PermissionList.One.schema))
+      .json(PermissionList.One(try await readable(request, context)), fields: noStore)
+    }.describe(
+      .json("An organisation", .organisations, .token, path: Self.ids, gives: PermissionList.One.schema)
+        .scoped(.readOrganisation))
     group.patch("/organisations/{id}") { request, context in try await rename(request, context) }.describe(
       .empty("Renames it", .organisations, .token, path: Self.ids, takes: Self.name))
     group.delete("/organisations/{id}") { request, context in try await remove(request, context) }.describe(
       .empty("Takes it away with all that belongs to it", .organisations, .token, path: Self.ids))
     group.get("/organisations/{id}/members") { request, context in
-      let asked = try await allowed(.readOrganisation, request, context)
-      return .json(MemberList(members: try await desk.store.members(of: asked.id)), fields: noStore)
-    }.describe(.json("Who belongs to it", .organisations, .token, path: Self.ids, gives: MemberList.schema))
+      let id = try await readable(request, context).organisation.id
+      return .json(MemberList(members: try await desk.store.members(of: id)), fields: noStore)
+    }.describe(
+      .json("Who belongs to it", .organisations, .token, path: Self.ids, gives: MemberList.schema)
+        .scoped(.readOrganisation))
     group.post("/organisations/{id}/invitations") { request, context in try await invite(request, context) }.describe(
       .json(
-        "Invites an address by mail", .organisations, .token, path: Self.ids,
+        "Invites an address by mail", .organisations, .token, path: Self.ids, fields: ["Idempotency-Key"],
         takes: .fields(["email": .email, "role": .words(OrganisationRole.self)]), gives: .mailSent, status: .accepted))
     group.post("/organisations/invitations/accept") { request, context in try await accept(request, context) }.describe(
       .json(
@@ -92,6 +96,17 @@ struct OrganisationRoutes: Sendable {
     return Asked(user: user, membership: membership)
   }
 
+  /// What a member may see, and a program of the organisation.
+  private func readable(_ request: Request, _ context: RequestContext) async throws -> Membership {
+    guard case .partner(let own, _) = try await source.caller(of: request, context) else {
+      return try await allowed(.readOrganisation, request, context).membership
+    }
+    guard try context.parameters.require("id", as: OrganisationID.self) == own,
+      let organisation = try await desk.store.organisation(own)
+    else { throw Self.unknown }
+    return Membership(organisation: organisation, role: .member)
+  }
+
   private static var unknown: Problem {
     Problem(.notFound, detail: "There is no such organisation, or you do not belong to it.")
   }
@@ -100,21 +115,11 @@ struct OrganisationRoutes: Sendable {
     let user = try await source.user(of: request)
     let document = try await request.jsonDocument(limit: accountBodyBytesMax)
     let name = try document.root.object(fields: "name").line("name", length: 1...100)
-    let making = try request.idempotencyKey().map {
-      MakingRequest(caller: user.id, key: $0, content: Array("organisation ".utf8) + document.root.jsonBytes())
-    }
     let outcome = try await desk.store.makeOrganisation(
-      name, owner: user.id, making, by: desk.actor(user.id, request, context))
-    let made: StoredOrganisation
-    switch outcome {
-    case .made(let new), .before(let new): made = new
-    case .different: throw Problem.keyUsedBefore
-    case .inFlight: throw Problem.keyUnderWay
-    case .full:
-      throw Problem(
-        .conflict,
-        detail: "You belong to \(AccountStore.organisationsMax) organisations; leave one before making another.")
-    }
+      name, owner: user.id, try request.making("organisation", document, by: user.id),
+      by: desk.actor(user.id, request, context))
+    let full = "You belong to \(AccountStore.organisationsMax) organisations; leave one before making another."
+    let made = try outcome.made(orFull: full).value
     return .json(
       PermissionList.One(Membership(organisation: made, role: .owner)), status: .created,
       fields: ["Location": "/v1/organisations/\(made.id)", "Cache-Control": "no-store"])
@@ -140,15 +145,18 @@ struct OrganisationRoutes: Sendable {
 
   private func invite(_ request: Request, _ context: RequestContext) async throws -> Response {
     let asked = try await allowed(.manageMembers, request, context)
-    let object = try await request.jsonDocument(limit: accountBodyBytesMax).root.object(fields: "email", "role")
+    let document = try await request.jsonDocument(limit: accountBodyBytesMax)
+    let object = try document.root.object(fields: "email", "role")
     let email = try object.email()
     let role = try object.required("role", as: WireRole.self).role
     guard asked.membership.role.mayGive(role) else { throw mayNotGive(asked.membership.role) }
     try await desk.admit(desk.attempts(email, .mail, from: desk.peer(of: request, context)))
     let token = OpaqueToken.random(.mail)
-    try await desk.store.invite(
+    let outcome = try await desk.store.invite(
       email, to: asked.membership.organisation, as: role, token: token.text, tokenHash: token.digest,
+      try request.making("invitation to \(asked.id)", document, by: asked.user.id),
       by: desk.actor(asked.user.id, request, context), desk.seal)
+    _ = try outcome.made(orFull: "This organisation takes no more invitations.")
     return .json(["status": "mail-sent"], status: .accepted, fields: noStore)
   }
 

@@ -46,6 +46,7 @@ struct ProfileRoutes: Sendable {
     group.post("/users/{id}/payment-methods") { request, context in try await addMethod(request, context) }.describe(
       .json(
         "Adds the token of a payment provider, never a card", .accounts, .token, path: Self.ids,
+        fields: ["Idempotency-Key"],
         takes: .fields([
           "provider": .text(matching: "^[a-z][a-z0-9_-]{0,39}$"), "token": .text(1...200), "label": .text(1...100),
         ]), gives: PaymentMethodJSON.schema, status: .created))
@@ -115,8 +116,8 @@ struct ProfileRoutes: Sendable {
 
   private func addMethod(_ request: Request, _ context: RequestContext) async throws -> Response {
     let user = try await own(request, context)
-    let object = try await request.jsonDocument(limit: accountBodyBytesMax).root
-      .object(fields: "provider", "token", "label")
+    let document = try await request.jsonDocument(limit: accountBodyBytesMax)
+    let object = try document.root.object(fields: "provider", "token", "label")
     for name in ["provider", "token", "label"] as [StaticString] { try refuseCard(object, name) }
     let provider = try object.line("provider", length: 1...40)
     let isName = provider.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 95 }
@@ -128,14 +129,11 @@ struct ProfileRoutes: Sendable {
       throw try object.required("token", as: JSONNode.self).fault(
         "is a long number and nothing else, as cards have: send the token that the payment provider gives")
     }
-    let made = try await desk.store.addPaymentMethod(
+    let outcome = try await desk.store.addPaymentMethod(
       provider: provider, token: token, label: try object.line("label", length: 1...100), of: user.id,
-      by: desk.actor(user.id, request, context))
-    guard let made else {
-      throw Problem(
-        .conflict, detail: "There are \(AccountStore.paymentMethodsMax) payment methods: remove one before adding more."
-      )
-    }
+      try request.making("payment method", document, by: user.id), by: desk.actor(user.id, request, context))
+    let full = "There are \(AccountStore.paymentMethodsMax) payment methods: remove one before adding more."
+    let made = try outcome.made(orFull: full).value
     return .json(
       PaymentMethodJSON(method: made), status: .created,
       fields: ["Location": "/v1/users/\(user.id)/payment-methods/\(made.id)", "Cache-Control": "no-store"])

@@ -18,7 +18,9 @@ struct RegistrationRoutes: Sendable {
         "Asks for an account; the rest comes by mail", .accounts,
         takes: .fields(["email": .email, "name": .text(1...100), "password": Self.password]), gives: .mailSent,
         status: .accepted))
-    group.post("/auth/email/confirm") { request, context in try await confirm(request, context) }.describe(
+    group.post("/auth/email/confirm") { request, context in
+      try await confirm(try await request.jsonDocument(limit: accountBodyBytesMax).root, request, context)
+    }.describe(
       .json(
         "Makes the account, with the token of the mail", .accounts,
         takes: .fields(["token": .text(1...100), "password": .text(1...1000)]), gives: StoredAccount.schema,
@@ -27,7 +29,9 @@ struct RegistrationRoutes: Sendable {
       .json(
         "Asks for a mail with which to set a new password", .accounts, takes: .fields(["email": .email]),
         gives: .mailSent, status: .accepted))
-    group.post("/auth/password/reset") { request, context in try await reset(request, context) }.describe(
+    group.post("/auth/password/reset") { request, context in
+      try await reset(try await request.jsonDocument(limit: accountBodyBytesMax).root, request, context)
+    }.describe(
       .empty(
         "Sets a new password, with the token of the mail", .accounts,
         takes: .fields(["token": .text(1...100), "password": Self.password])))
@@ -48,8 +52,7 @@ struct RegistrationRoutes: Sendable {
     return mailSent("A mail is on its way to this address; what it says comes next.")
   }
 
-  private func confirm(_ request: Request, _ context: RequestContext) async throws -> Response {
-    let root = try await request.jsonDocument(limit: accountBodyBytesMax).root
+  func confirm(_ root: JSONNode, _ request: Request, _ context: RequestContext) async throws -> Response {
     let token = try await mailToken(root, also: "password")
     let password = try root.object(fields: "token", "password").required("password", length: 1...1000)
     guard let hash = try await desk.store.passwordHashOfRegistration(tokenHash: token.digest) else {
@@ -78,8 +81,7 @@ struct RegistrationRoutes: Sendable {
     return mailSent("A mail is on its way to this address; it says how to go on.")
   }
 
-  private func reset(_ request: Request, _ context: RequestContext) async throws -> Response {
-    let root = try await request.jsonDocument(limit: accountBodyBytesMax).root
+  func reset(_ root: JSONNode, _ request: Request, _ context: RequestContext) async throws -> Response {
     let token = try await mailToken(root, also: "password")
     guard let account = try await desk.store.accountOfReset(tokenHash: token.digest) else { throw badMailToken }
     let password = try root.object(fields: "token", "password")

@@ -50,11 +50,26 @@ package struct TokenCallerSource: CallerSource {
   /// - Throws: a problem when that cannot be good.
   package func claim(of request: Request, _ context: RequestContext) async throws -> CallerClaim {
     switch try await shown(request) {
-    case .nothing: .known(.anonymous)
-    case .session(let proof): .session(proof)
-    case .key(let organisation, let scopes): .known(.partner(organisation, scopes: scopes))
-    case .operator: .known(.operator)
+    case .nothing: return .known(.anonymous)
+    case .session(let proof): return .session(proof)
+    case .key(let organisation, let scopes):
+      try Self.check(scopes, context)
+      return .known(.partner(organisation, scopes: scopes))
+    case .operator: return .known(.operator)
     }
+  }
+
+  /// The one place where it is asked whether a key opens a route.
+  private static func check(_ scopes: Set<String>, _ context: RequestContext) throws(Problem) {
+    let wanted = context.description?.scopes ?? []
+    guard !wanted.isEmpty else { throw .notForKeys }
+    guard scopes.isDisjoint(with: wanted) else { return }
+    throw .scopeNeeded(wanted)
+  }
+
+  /// Whether a request shows a program's key.
+  func showsKey(_ request: Request) -> Bool {
+    request.header("Authorization")?.contains(OpaqueToken.Kind.key.rawValue) ?? false
   }
 
   /// Who is signed in.
@@ -64,8 +79,7 @@ package struct TokenCallerSource: CallerSource {
     switch try await shown(request) {
     case .session(let proof): return try await user(with: proof)
     case .nothing: throw Problem.signInNeeded
-    case .key, .operator:
-      throw Problem(.forbidden, detail: "This is for people who are signed in, not for programs' keys or operators.")
+    case .key, .operator: throw Problem.notForKeys
     }
   }
 
@@ -133,6 +147,17 @@ extension Problem {
     Problem(
       .unauthorized, detail: "This is for people who are signed in: POST /v1/auth/login, then send the access token.",
       fields: ["WWW-Authenticate": "Bearer realm=\"wayfare\""])
+  }
+
+  static var notForKeys: Problem {
+    Problem(.forbidden, detail: "This is for people who are signed in, not for programs' keys or operators.")
+  }
+
+  static func scopeNeeded(_ scopes: [String]) -> Problem {
+    let names = scopes.map { "\"\($0)\"" }.joined(separator: " or ")
+    return Problem(
+      .forbidden, name: "scope-needed", title: "Scope needed",
+      detail: "This key does not have the scope \(names); make one that has it.")
   }
 
   static var sessionOver: Problem { .badToken("its session is over; sign in again") }

@@ -1,3 +1,4 @@
+import Accounts
 import Budget
 import BudgetWire
 import HTTP
@@ -17,23 +18,26 @@ struct BudgetRoutes: Sendable {
     version1.post("/budget/compute") { request, _ in
       let node = try await request.json(as: JSONNode.self, limit: Self.bytesMax)
       return Response(reckoned: try await desk.reckon { ground in try BudgetAnswer(json: node, ground).jsonBytes() })
-    }.describe(.json("What a trip costs", .money, takes: .object, gives: .object))
+    }.describe(.json("What a trip costs", .money, takes: .object, gives: BudgetSchemas.estimate).scoped(.plan))
     version1.post("/budget/optimize") { request, _ in
       let node = try await request.json(as: JSONNode.self, limit: Self.bytesMax)
       return Response(reckoned: try await desk.reckon { ground in try OptimizeAnswer(json: node, ground).jsonBytes() })
-    }.describe(.json("The best choice for a budget", .money, takes: .object, gives: .object))
+    }.describe(.json("The best choice for a budget", .money, takes: .object, gives: BudgetSchemas.choice).scoped(.plan))
     version1.get("/budget/categories/defaults") { request, _ in try await defaults(request) }.describe(
       .json(
         "What things cost at a place", .money, query: ["place": .text, "style": .text, "category": .text],
-        gives: .object))
+        gives: BudgetSchemas.defaults
+      ).scoped(.plan))
     version1.get("/locations/{id}/season-profile") { request, context in
       try await seasons(try context.parameters.require("id"), request)
-    }.describe(.json("The seasons of a place", .money, query: Self.days, gives: .object))
+    }.describe(.json("The seasons of a place", .money, query: Self.days, gives: BudgetSchemas.seasons).scoped(.plan))
     // A place's own id has a slash (fr/paris), which gateways like to decode.
     version1.get("/locations/{id}/{place}/season-profile") { request, context in
       let country = try context.parameters.require("id")
       return try await seasons("\(country)/\(try context.parameters.require("place"))", request)
-    }.describe(.json("The seasons of a place whose id has a slash", .money, query: Self.days, gives: .object))
+    }.describe(
+      .json("The seasons of a place whose id has a slash", .money, query: Self.days, gives: BudgetSchemas.seasons)
+        .scoped(.plan))
   }
 
   private func defaults(_ request: Request) async throws -> Response {

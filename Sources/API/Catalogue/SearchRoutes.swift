@@ -1,3 +1,4 @@
+import Accounts
 import Catalogue
 import HTTP
 import JSON
@@ -24,21 +25,20 @@ struct SearchRoutes: Sendable {
           "radius": .number(Self.radii), "category": .text(matching: "^[a-z0-9_-]{1,40}$"), "limit": .integer(1...50),
           "cursor": .text,
         ],
-        gives: .fields([
-          "results": .list(.object), "facets?": .list(.fields(["category": .text, "count": .integer])), "next?": .text,
-        ])))
+        gives: PlaceSchemas.found
+      ).scoped(.search))
     group.get("\(Self.path)/suggest") { request, _ in try await suggest(request.query) }.describe(
       .json(
         "What one may go on to type", .search, query: ["q!": .text(1...Self.lengthMax), "limit": .integer(1...20)],
         gives: .fields(["suggestions": .list(.fields(["id": .text, "name": .text, "category": .text, "city?": .text]))])
-      ))
+      ).scoped(.search))
     group.get("\(Self.path)/poi/{id*}") { _, context in
       let id = try context.parameters.require("id")
       guard (1...1200).contains(id.utf8.count), !id.utf8.contains(0), let found = try await store.find(id) else {
         throw Problem(.notFound, detail: "The catalogue has no such place; GET /v1\(Self.path)?q=NAME looks for one.")
       }
       return .json(found, fields: Self.fields)
-    }.describe(.json("A place", .search, gives: .object))
+    }.describe(.json("A place", .search, gives: PlaceSchemas.place).scoped(.search))
   }
 
   private static let fields: HTTPFields = ["Cache-Control": "no-cache"]

@@ -36,6 +36,20 @@ extension RouteDescription {
     return changed
   }
 
+  /// The same route, which programs' keys open that have one of these scopes.
+  func scoped(_ scopes: KeyScope...) -> RouteDescription {
+    var changed = self
+    changed.scopes = scopes.map(\.rawValue)
+    return changed
+  }
+
+  /// The same route, fields of whose answer name what is found below these paths.
+  func making(_ made: [String: String]) -> RouteDescription {
+    var changed = self
+    changed.made = made
+    return changed
+  }
+
   /// The same route, whose body may be left out.
   var withOptionalBody: RouteDescription {
     var changed = self

@@ -1,3 +1,4 @@
+import Accounts
 import EventLoop
 public import HTTP
 import JSON
@@ -26,34 +27,40 @@ struct JobRoutes: Sendable {
     group.post("") { request, context in try await submit(request, context) }.describe(
       .json(
         "Asks for work", .jobs, .tokenOptional, fields: ["Idempotency-Key"], takes: JobRequest.schema,
-        gives: Accepted.schema, status: .accepted))
+        gives: Accepted.schema, status: .accepted
+      ).scoped(.plan))
     group.get("") { request, context in try await list(request, context) }.describe(
       .json(
         "Jobs, newest first", .jobs, .tokenOptional,
         query: [
           "state": .words(JobState.self), "kind": Self.word, "queue": Self.word, "tenant": Self.word,
           "limit": .integer(1...200), "cursor": Self.number,
-        ], gives: .page("jobs", Job.schema)))
+        ], gives: .page("jobs", Job.schema)
+      ).scoped(.plan))
     group.get("/{id}") { request, context in try await show(request, context) }.describe(
-      .json("A job", .jobs, .tokenOptional, path: Self.ids, gives: Job.schema).conditional)
+      .json("A job", .jobs, .tokenOptional, path: Self.ids, gives: Job.schema).conditional.scoped(.plan))
     group.delete("/{id}") { request, context in try await cancel(try await job(request, context, to: .edit).id) }
       .describe(
         .json(
           "Cancels a job", .jobs, .tokenOptional, path: Self.ids, gives: Standing.schema,
-          or: [.json(Standing.schema, status: .accepted)]))
+          or: [.json(Standing.schema, status: .accepted)]
+        ).scoped(.plan))
     group.get("/{id}/result") { request, context in try await result(try await job(request, context).id) }.describe(
-      .json("What came of a job", .jobs, .tokenOptional, path: Self.ids, gives: .any, or: [.empty(.noContent)]))
+      .json("What came of a job", .jobs, .tokenOptional, path: Self.ids, gives: .any, or: [.empty(.noContent)]).scoped(
+        .plan))
     group.post("/{id}/retry") { request, context in
       try await retry(try await job(request, context, to: .edit).id)
     }.describe(
       .json(
         "Has a dead letter tried again", .jobs, .tokenOptional, path: Self.ids, gives: Standing.schema,
-        status: .accepted))
+        status: .accepted
+      ).scoped(.plan))
     group.get("/{id}/events") { request, context in try await events(request, try await job(request, context)) }
       .describe(
         RouteDescription(
           "The states of a job as they change", "Jobs", access: .tokenOptional, path: Self.ids,
-          fields: ["Last-Event-ID"], answers: [.bytes("text/event-stream"), .empty(.noContent)]))
+          fields: ["Last-Event-ID"], answers: [.bytes("text/event-stream"), .empty(.noContent)]
+        ).scoped(.plan))
   }
 
   private func find(_ context: RequestContext) throws -> JobID { try context.parameters.require("id", as: JobID.self) }

@@ -27,7 +27,7 @@ struct WebhookRoutes: Sendable {
         "One's endpoints", .notifications, .token, gives: .fields(["endpoints": .list(EndpointJSON.schema)])))
     group.post("/webhook-endpoints") { request, _ in try await add(request) }.describe(
       .json(
-        "Adds an endpoint; its secret is told this once", .notifications, .token,
+        "Adds an endpoint; its secret is told this once", .notifications, .token, fields: ["Idempotency-Key"],
         takes: .fields(["url": Self.address, "description?": .text(0...200), "events?": Self.someEvents]),
         gives: EndpointJSON.schema, status: .created))
     group.get("/webhook-endpoints/{id}") { request, context in
@@ -82,17 +82,18 @@ struct WebhookRoutes: Sendable {
 
   private func add(_ request: Request) async throws -> Response {
     let user = try await source.user(of: request)
-    let json = try await request.jsonDocument(limit: Self.bytesMax).root
-    let object = try json.object(required: "url", optional: "description", "events")
+    let document = try await request.jsonDocument(limit: Self.bytesMax)
+    let object = try document.root.object(required: "url", optional: "description", "events")
     let secret = WebhookSecret.random()
-    let made = try await store.add(
+    let outcome = try await store.add(
       try Self.url(object) ?? "", description: try object.optional("description", length: 0...200) ?? "",
-      events: try Self.events(object) ?? [], sealedSecret: secret.sealed(key), of: user.id)
-    guard let made else {
-      throw Problem(
-        .conflict, detail: "There are \(WebhookStore.endpointsMax) endpoints, as many as can be: remove one first.")
-    }
-    return TripAnswers.fresh(EndpointJSON(endpoint: made, secret: secret.text), status: .created)
+      events: try Self.events(object) ?? [], sealedSecret: secret.sealed(key), of: user.id,
+      try request.making("webhook endpoint", document, by: user.id))
+    let made = try outcome.made(
+      orFull: "There are \(WebhookStore.endpointsMax) endpoints, as many as can be: remove one first.")
+    // The secret was told once; whoever has lost that answer has it rotated.
+    return TripAnswers.fresh(
+      EndpointJSON(endpoint: made.value, secret: made.isNew ? secret.text : nil), status: .created)
   }
 
   private func change(_ request: Request, _ context: RequestContext) async throws -> Response {

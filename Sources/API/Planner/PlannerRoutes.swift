@@ -1,3 +1,4 @@
+import Accounts
 import HTTP
 import ItineraryWire
 import JSON
@@ -31,7 +32,8 @@ struct PlannerRoutes: Sendable {
       .json(
         "Has a trip planned", .plans, fields: ["Idempotency-Key"],
         takes: .open(["origin": .text, "destinations": .list(.any)]),
-        gives: .fields(["trip": .id, "itinerary": .id, "job": .text, "links": .map(.text)]), status: .accepted)
+        gives: .fields(["trip": .id, "itinerary": .id, "job": .text, "links": .map(.text)]), status: .accepted
+      ).scoped(.plan).making(["itinerary": "/v1/itineraries", "job": "/v1/jobs"])
     ) { try await generate($0) }
     gate.onTrip(
       .get, "/itinerary", .follow, group,

@@ -1,3 +1,4 @@
+import Accounts
 import EventLoop
 import HTTP
 import JSON
@@ -21,20 +22,23 @@ struct TransportRoutes: Sendable {
 
   func addRoutes(to group: RouteGroup) {
     group.get("/transport/options") { request, _ in try await options(request.query) }.describe(
-      .json("Journeys that none beats", .journeys, query: Self.asked, gives: .object))
+      .json("Journeys that none beats", .journeys, query: Self.asked, gives: JourneySchemas.journeys).scoped(.plan))
     group.post("/transport/multi-leg") { request, _ in
       try await MultiLeg(try await request.json(as: JSONNode.self, limit: 64 * 1024)).answer(desk)
-    }.describe(.json("Several journeys one after the other", .journeys, takes: MultiLeg.schema, gives: .object))
+    }.describe(
+      .json("Several journeys one after the other", .journeys, takes: MultiLeg.schema, gives: JourneySchemas.legs)
+        .scoped(.plan))
     group.get("/transport/local-transit") { request, _ in try await nearby(request.query) }.describe(
       .json(
         "Stops and lines around a point", .journeys,
         query: [
           "lat!": .number(-90...90), "lon!": .number(-180...180), "radius": .number(Self.radii),
           "limit": .integer(1...100),
-        ], gives: .object))
+        ], gives: JourneySchemas.nearby
+      ).scoped(.plan))
     // A line's own id may have slashes.
     group.get("/transport/route/{id*}") { _, context in try await line(try context.parameters.require("id")) }.describe(
-      .json("A line", .journeys, gives: .object))
+      .json("A line", .journeys, gives: JourneySchemas.line).scoped(.plan))
   }
 
   // MARK: Journeys

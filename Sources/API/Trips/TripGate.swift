@@ -1,3 +1,4 @@
+import Accounts
 package import HTTP
 import JSON
 import Kernel
@@ -77,7 +78,7 @@ struct TripGate: Sendable {
   }
 
   private static func completed(_ description: RouteDescription, _ action: TripAction) -> RouteDescription {
-    var full = description
+    var full = action == .read ? description.scoped(.readTrips) : description
     full.access = action == .read ? .tokenOptional : .token
     full.query["link"] = .text(16...200)
     for name in ["trip", "entry", "user", "pass", "comment", "expense", "attachment"] { full.path[name] = .id }

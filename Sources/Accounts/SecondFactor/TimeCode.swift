@@ -18,16 +18,17 @@ package enum TimeCode {
   ///
   /// - Parameters:
   ///   - step: which step.
-  ///   - hmac: the HMAC-SHA-1 of a message under the secret.
-  /// - Returns: six digits.
-  package static func code(step: Int64, hmac: ([UInt8]) -> [UInt8]) -> String {
+  ///   - digits: how many, up to nine.
+  ///   - hmac: the HMAC of a message under the secret: SHA-1 for ours, SHA-256 or SHA-512 where somebody wants it.
+  /// - Returns: so many digits.
+  package static func code(step: Int64, digits: Int = digits, hmac: ([UInt8]) -> [UInt8]) -> String {
     let message = (0..<8).map { UInt8(truncatingIfNeeded: step >> Int64(56 - 8 * $0)) }
     let mac = hmac(message)
     let offset = Int(mac[mac.count - 1] & 15)
     let number =
       UInt32(mac[offset] & 0x7F) << 24 | UInt32(mac[offset + 1]) << 16 | UInt32(mac[offset + 2]) << 8
       | UInt32(mac[offset + 3])
-    let text = String(number % 1_000_000)
+    let text = String(number % (0..<digits).reduce(1) { power, _ in power * 10 })
     return String(repeating: "0", count: digits - text.utf8.count) + text
   }
 

@@ -7,6 +7,7 @@ public struct OpenAPI: JSONWritable {
   private let title: String
   private let version: String
   private let paths: [(path: String, routes: [Route])]
+  private let links: OpenAPILinks
 
   /// The routes that have a description.
   public init(title: String, version: String, routes: [Route]) {
@@ -21,10 +22,17 @@ public struct OpenAPI: JSONWritable {
       byPath[path, default: []].append(route)
     }
     paths = order.sorted().map { ($0, byPath[$0] ?? []) }
+    links = OpenAPILinks(paths)
   }
 
   /// `{id*}` is told as `{id}`: OpenAPI has no word for several segments.
   static func path(_ pattern: String) -> String { pattern.filter { $0 != "*" } }
+
+  /// What a route is called.
+  static func name(_ route: Route) -> String {
+    let words = path(route.pattern).split { "/{}.-".contains($0) }
+    return ([route.method.rawValue.lowercased()] + words.map(String.init)).joined(separator: "-")
+  }
 
   /// Writes the document.
   public func write(to writer: inout JSONWriter) {
@@ -46,7 +54,8 @@ public struct OpenAPI: JSONWritable {
             for route in routes {
               guard let description = route.description else { continue }
               operations.field(
-                named: route.method.rawValue.lowercased(), OpenAPIOperation(route: route, description: description))
+                named: route.method.rawValue.lowercased(),
+                OpenAPIOperation(route: route, description: description, links: links.links(of: route)))
             }
           }
         }
@@ -88,11 +97,12 @@ extension Problem {
 private struct OpenAPIOperation: JSONWritable {
   let route: Route
   let description: RouteDescription
+  let links: [OpenAPILinks.Link]
 
   func write(to writer: inout JSONWriter) {
     writer.object { object in
       object.field("summary", description.summary)
-      object.field("operationId", name)
+      object.field("operationId", OpenAPI.name(route))
       object.field("tags", [description.topic])
       write(security: description.access, to: &object)
       let parameters = parameters
@@ -104,7 +114,10 @@ private struct OpenAPIOperation: JSONWritable {
         }
       }
       object.object("responses") { responses in
-        for answer in description.answers { responses.field(named: "\(answer.status.code)", Told(answer: answer)) }
+        for answer in description.answers {
+          let makes = answer.status == .created || answer.status == .accepted
+          responses.field(named: "\(answer.status.code)", Told(answer: answer, links: makes ? links : []))
+        }
         responses.object("default") { object in
           object.field("description", "A problem")
           object.object("content") { content in
@@ -123,16 +136,11 @@ private struct OpenAPIOperation: JSONWritable {
       case .everybody: break
       case .tokenOptional:
         array.object { _ in }
-        array.object { $0.field("token", [String]()) }
-      case .token: array.object { $0.field("token", [String]()) }
+        array.object { $0.field("token", description.scopes) }
+      case .token: array.object { $0.field("token", description.scopes) }
       case .operators: array.object { $0.field("operator", [String]()) }
       }
     }
-  }
-
-  private var name: String {
-    let words = OpenAPI.path(route.pattern).split { "/{}.-".contains($0) }
-    return ([route.method.rawValue.lowercased()] + words.map(String.init)).joined(separator: "-")
   }
 
   private var parameters: [Parameter] {
@@ -181,11 +189,13 @@ private struct OpenAPIOperation: JSONWritable {
 
   private struct Told: JSONWritable {
     let answer: RouteDescription.Answer
+    let links: [OpenAPILinks.Link]
 
     func write(to writer: inout JSONWriter) {
       writer.object {
         $0.field("description", answer.status.reason)
         if let body = answer.body { $0.field("content", Content(body: body)) }
+        if !links.isEmpty { $0.object("links") { all in for link in links { all.field(named: link.operation, link) } } }
       }
     }
   }

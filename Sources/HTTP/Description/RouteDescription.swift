@@ -60,6 +60,8 @@ public struct RouteDescription: Sendable, Hashable {
   public var topic: String
   /// Whom it answers.
   public var access: Access
+  /// What a program's key must have one of; none where keys do not open the route.
+  public var scopes: [String] = []
   /// Parts of the path by name; what is not named is text.
   public var path: [String: JSONSchema] = [:]
   /// Parameters of the query; those whose name ends in `!` are required.
@@ -70,6 +72,8 @@ public struct RouteDescription: Sendable, Hashable {
   public var body: Body?
   /// What is answered.
   public var answers: [Answer]
+  /// Fields of an answer that makes something, and the paths that begin with what they name; `id` is known without.
+  public var made: [String: String] = [:]
 
   /// A description.
   public init(

@@ -87,6 +87,9 @@ public struct RequestContext: Sendable {
   /// The pattern of the route; nil while or if there is none.
   public var route: String? { found?.endpoint.pattern.text }
 
+  /// What the route says of itself; nil while there is none, or where it says nothing.
+  public var description: RouteDescription? { found?.endpoint.description }
+
   /// Whether the route is there for those who watch over the process: health and metrics.
   var isMonitoring: Bool { found?.endpoint.pattern.isMonitoring ?? false }
 

@@ -44,9 +44,13 @@ public struct RateLimit: Filter {
     self.isExempt = isExempt
     self.now = now
     let policies = ([perAddress] + (perCredential.map { [$0] } ?? [])).map { policy in
-      "\"\(policy.name)\";q=\(policy.quota);w=\(policy.windowSeconds)"
-    }.joined(separator: ", ")
-    policyFields = ["RateLimit-Policy": policies]
+      var item = StructuredItem(.string(policy.name))
+      item.parameters.set("q", .integer(Int64(policy.quota)))
+      item.parameters.set("w", .integer(Int64(policy.windowSeconds)))
+      return StructuredMember.item(item)
+    }
+    guard let value = StructuredField.text(of: policies) else { preconditionFailure("a policy's name is a token") }
+    policyFields = ["RateLimit-Policy": value]
     addressStart = Array("\"\(perAddress.name)\";r=".utf8)
     credentialStart = Array(", \"\(perCredential?.name ?? "")\";r=".utf8)
     roomBytes = addressStart.count + credentialStart.count + 4 * ByteWriter.decimalMax + 6

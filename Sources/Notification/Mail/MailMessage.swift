@@ -93,6 +93,8 @@ package struct MailMessage: Sendable, Hashable {
     out += "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n"
     if let unsubscribe, unsubscribe.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != 60 && $0 != 62 }) {
       out += "List-Unsubscribe:\r\n <\(unsubscribe)>\r\n"
+      // One click is for addresses that nobody listens in on (RFC 8058, section 3.1).
+      if unsubscribe.hasPrefix("https://") { out += "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" }
     }
     out += "MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary=\"\(boundary)\"\r\n\r\n"
     return out

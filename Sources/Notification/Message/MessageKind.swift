@@ -77,6 +77,14 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
 package enum Fact: String, Sendable, Hashable, CaseIterable {
   case token, organisation, trip, author, text, count, address
 
+  /// Whether people who get it have not written it themselves: it is told so that it leads nowhere.
+  package var isPeoplesWords: Bool {
+    switch self {
+    case .organisation, .trip, .author, .text: true
+    case .token, .count, .address: false
+    }
+  }
+
   /// Characters that are told of it; the rest is left out.
   package var lengthMax: Int {
     switch self {

@@ -87,7 +87,8 @@ extension TemplateBook {
     pieces.map { piece in
       switch piece {
       case .words(let words): words
-      case .fact(let fact): (facts[fact] ?? "").clipped(to: fact.lengthMax)
+      case .fact(let fact):
+        (fact.isPeoplesWords ? facts[fact]?.defused : facts[fact])?.clipped(to: fact.lengthMax) ?? ""
       }
     }.joined()
   }

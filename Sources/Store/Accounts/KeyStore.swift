@@ -86,7 +86,7 @@ extension AccountStore {
   package func add(_ key: NewKey, _ request: MakingRequest?, by actor: Actor) async throws -> Making<StoredKey> {
     try await translating {
       try await database.transaction { transaction in
-        try await making(request, in: transaction, id: \.id) { id in
+        try await transaction.making(request, id: \.id) { id in
           let rows = try await transaction.query("select \(AccountStore.keyColumns) from api_key where id = \(id)")
           return try AccountStore.keys(rows).first
         } make: {

@@ -29,11 +29,8 @@ extension AccountStore {
   ) async throws -> Making<StoredOrganisation> {
     try await translating {
       try await database.transaction { transaction in
-        try await making(request, in: transaction, id: \.id) { id in
-          let rows = try await transaction.query("select id, name, created_at from organisation where id = \(id)")
-          return try rows.decodeFirst(OrganisationID.self, String.self, PostgresTimestamp.self).map {
-            StoredOrganisation(id: $0.0, name: $0.1, createdAt: Instant($0.2))
-          }
+        try await transaction.making(request, id: \.id) { id in
+          try Self.organisation(try await transaction.query(Self.organisation(id)))
         } make: {
           _ = try await transaction.query("select from account where id = \(owner) for no key update")
           let count = try await transaction.query(
@@ -52,6 +49,23 @@ extension AccountStore {
           return StoredOrganisation(id: row.0, name: name, createdAt: Instant(row.1))
         }
       }
+    }
+  }
+
+  /// An organisation; nil if there is none.
+  ///
+  /// - Throws: `StoreError`.
+  package func organisation(_ id: OrganisationID) async throws -> StoredOrganisation? {
+    try await translating { try Self.organisation(try await database.query(Self.organisation(id))) }
+  }
+
+  private static func organisation(_ id: OrganisationID) -> SQL {
+    "select id, name, created_at from organisation where id = \(id)"
+  }
+
+  private static func organisation(_ rows: Rows) throws -> StoredOrganisation? {
+    try rows.decodeFirst(OrganisationID.self, String.self, PostgresTimestamp.self).map {
+      StoredOrganisation(id: $0.0, name: $0.1, createdAt: Instant($0.2))
     }
   }
 
@@ -102,24 +116,29 @@ extension AccountStore {
   /// - Throws: `StoreError`.
   package func invite(
     _ email: EmailAddress, to organisation: StoredOrganisation, as role: OrganisationRole, token: String,
-    tokenHash: [UInt8], by actor: Actor, _ seal: LetterSeal
-  ) async throws {
+    tokenHash: [UInt8], _ request: MakingRequest?, by actor: Actor, _ seal: LetterSeal
+  ) async throws -> Making<OrganisationID> {
     try await translating {
       try await database.transaction { transaction in
-        try await transaction.execute(
-          """
-          insert into organisation_invitation (token_hash, organisation_id, email, role, invited_by, expires_at)
-          values (\(tokenHash), \(organisation.id), \(email.text), \(role.rawValue), \(actor.user),
-            now() + make_interval(secs => \(Double(AccountStore.invitationSeconds))))
-          on conflict (organisation_id, lower(email)) do update set token_hash = excluded.token_hash,
-            role = excluded.role, invited_by = excluded.invited_by, expires_at = excluded.expires_at
-          """)
-        try await send(
-          AddressedLetter(.invitation(organisation: organisation.name, token: token), to: email.text), seal, actor,
-          in: transaction)
-        try await record(
-          AuditNote("member.invited", subject: "\(organisation.id)", details: #"{"role":"\#(role.rawValue)"}"#), actor,
-          in: transaction)
+        // An invitation is told by nothing of its own: what a repeated request finds is the organisation.
+        try await transaction.making(request, id: { $0 }, find: { $0 }) {
+          try await transaction.execute(
+            """
+            insert into organisation_invitation (token_hash, organisation_id, email, role, invited_by, expires_at)
+            values (\(tokenHash), \(organisation.id), \(email.text), \(role.rawValue), \(actor.user),
+              now() + make_interval(secs => \(Double(AccountStore.invitationSeconds))))
+            on conflict (organisation_id, lower(email)) do update set token_hash = excluded.token_hash,
+              role = excluded.role, invited_by = excluded.invited_by, expires_at = excluded.expires_at
+            """)
+          try await send(
+            AddressedLetter(.invitation(organisation: organisation.name, token: token), to: email.text), seal, actor,
+            in: transaction)
+          try await record(
+            AuditNote("member.invited", subject: "\(organisation.id)", details: #"{"role":"\#(role.rawValue)"}"#),
+            actor,
+            in: transaction)
+          return organisation.id
+        }
       }
     }
   }

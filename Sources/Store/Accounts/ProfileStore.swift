@@ -95,33 +95,47 @@ extension AccountStore {
 
   // MARK: Payment methods
 
-  /// Keeps a provider's token; the one that is there if it is kept already, nil when there are too many.
+  /// Keeps a provider's token; the one that is there if it is kept already.
   ///
   /// - Throws: `StoreError`.
   package func addPaymentMethod(
-    provider: String, token: String, label: String, of id: UserID, by actor: Actor
-  ) async throws -> StoredPaymentMethod? {
+    provider: String, token: String, label: String, of id: UserID, _ request: MakingRequest?, by actor: Actor
+  ) async throws -> Making<StoredPaymentMethod> {
     try await translating {
       try await database.transaction { transaction in
-        _ = try await transaction.query("select from account where id = \(id) for no key update")
-        let known = try await transaction.query(
-          """
-          select id, provider, token, label, created_at from payment_method
-          where account_id = \(id) and provider = \(provider) and token = \(token)
-          """)
-        if let known = try AccountStore.paymentMethods(known).first { return known }
-        let count = try await transaction.query("select count(*) from payment_method where account_id = \(id)")
-          .decodeOnly(Int64.self)
-        guard count < AccountStore.paymentMethodsMax else { return nil }
-        let made = try await transaction.query(
-          """
-          insert into payment_method (account_id, provider, token, label)
-          values (\(id), \(provider), \(token), \(label)) returning id, provider, token, label, created_at
-          """)
-        try await record(AuditNote("payment-method.added", subject: "\(id)"), actor, in: transaction)
-        return try AccountStore.paymentMethods(made).first
+        try await transaction.making(request, id: \.id) { known in
+          let rows = try await transaction.query(
+            "select id, provider, token, label, created_at from payment_method where account_id = \(id) and id = \(known)"
+          )
+          return try AccountStore.paymentMethods(rows).first
+        } make: {
+          try await makePaymentMethod(provider, token, label, of: id, by: actor, transaction)
+        }
       }
     }
+  }
+
+  /// Nil when there are too many.
+  private func makePaymentMethod(
+    _ provider: String, _ token: String, _ label: String, of id: UserID, by actor: Actor, _ transaction: Transaction
+  ) async throws -> StoredPaymentMethod? {
+    _ = try await transaction.query("select from account where id = \(id) for no key update")
+    let known = try await transaction.query(
+      """
+      select id, provider, token, label, created_at from payment_method
+      where account_id = \(id) and provider = \(provider) and token = \(token)
+      """)
+    if let known = try AccountStore.paymentMethods(known).first { return known }
+    let count = try await transaction.query("select count(*) from payment_method where account_id = \(id)")
+      .decodeOnly(Int64.self)
+    guard count < AccountStore.paymentMethodsMax else { return nil }
+    let made = try await transaction.query(
+      """
+      insert into payment_method (account_id, provider, token, label)
+      values (\(id), \(provider), \(token), \(label)) returning id, provider, token, label, created_at
+      """)
+    try await record(AuditNote("payment-method.added", subject: "\(id)"), actor, in: transaction)
+    return try AccountStore.paymentMethods(made).first
   }
 
   /// Somebody's payment methods, oldest first.

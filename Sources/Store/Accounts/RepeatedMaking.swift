@@ -32,26 +32,28 @@ package enum Making<Made: Sendable>: Sendable {
   case full
 }
 
-extension AccountStore {
+extension MakingRequest {
   /// How long a request is remembered.
-  private static let rememberedSeconds: Double = 86_400
+  fileprivate static let rememberedSeconds: Double = 86_400
+}
 
+extension Transaction {
   /// Makes something once for each key of a caller.
   func making<Noun, Made: Sendable>(
-    _ request: MakingRequest?, in transaction: Transaction, id: (Made) -> Identifier<Noun>,
+    _ request: MakingRequest?, id: (Made) -> Identifier<Noun>,
     find: (Identifier<Noun>) async throws -> Made?, make: () async throws -> Made?
   ) async throws -> Making<Made> {
     guard let request else { return try await make().map { .made($0) } ?? .full }
-    let isFree = try await transaction.query(
+    let isFree = try await query(
       "select pg_try_advisory_xact_lock(hashtextextended(\("\(request.caller)") || chr(10) || \(request.key), 7246011))"
     ).decodeOnly(Bool.self)
     guard isFree else { return .inFlight }
-    try await transaction.execute(
+    try await execute(
       """
       delete from account_request where caller = \(request.caller)
-        and created_at < now() - make_interval(secs => \(Self.rememberedSeconds))
+        and created_at < now() - make_interval(secs => \(MakingRequest.rememberedSeconds))
       """)
-    let known = try await transaction.query(
+    let known = try await query(
       """
       select fingerprint = sha256(\(request.content)), made from account_request
       where caller = \(request.caller) and key = \(request.key)
@@ -63,7 +65,7 @@ extension AccountStore {
       return try await find(made).map { .before($0) } ?? .different
     }
     guard let made = try await make() else { return .full }
-    try await transaction.execute(
+    try await execute(
       """
       insert into account_request (caller, key, fingerprint, made)
       values (\(request.caller), \(request.key), sha256(\(request.content)), \(id(made)))

@@ -85,25 +85,32 @@ package struct WebhookStore: Sendable {
     }
   }
 
-  /// Makes an endpoint; nil when there are as many as can be.
+  /// Makes an endpoint.
   ///
   /// - Throws: `StoreError`.
   package func add(
-    _ url: String, description: String, events: [String], sealedSecret: [UInt8], of user: UserID
-  ) async throws -> StoredEndpoint? {
+    _ url: String, description: String, events: [String], sealedSecret: [UInt8], of user: UserID,
+    _ request: MakingRequest? = nil
+  ) async throws -> Making<StoredEndpoint> {
     try await translating {
       try await database.transaction { transaction in
-        // Held, so that two at once do not make one too many.
-        _ = try await transaction.query("select from account where id = \(user) for no key update")
-        return try await transaction.query(
-          """
-          insert into webhook_endpoint (account_id, url, description, events, sealed_secret)
-          select id, \(url), \(description), \(events), \(sealedSecret) from account
-          where id = \(user)
-            and (select count(*) from webhook_endpoint where account_id = \(user)) < \(Self.endpointsMax)
-          returning \(Self.columns)
-          """
-        ).first.map { try Self.endpoint($0) }
+        try await transaction.making(request, id: \.id) { known in
+          try await transaction.query(
+            "select \(Self.columns) from webhook_endpoint where id = \(known) and account_id = \(user)"
+          ).first.map { try Self.endpoint($0) }
+        } make: {
+          // Held, so that two at once do not make one too many.
+          _ = try await transaction.query("select from account where id = \(user) for no key update")
+          return try await transaction.query(
+            """
+            insert into webhook_endpoint (account_id, url, description, events, sealed_secret)
+            select id, \(url), \(description), \(events), \(sealedSecret) from account
+            where id = \(user)
+              and (select count(*) from webhook_endpoint where account_id = \(user)) < \(Self.endpointsMax)
+            returning \(Self.columns)
+            """
+          ).first.map { try Self.endpoint($0) }
+        }
       }
     }
   }

@@ -51,7 +51,8 @@ struct MessageSetup: Sendable {
       carrier = MessageDesk.Mail(from: mail.from) { try await courier.send($0) }
     }
     let key = try self.key()
-    return MessageDesk(store, zones: .system, mail: carrier, language: language, site: site) { payload in
+    let pass = { @Sendable (user: UserID, kind: MessageKind) in MailPass(user: user, kind: kind.rawValue).text(key) }
+    return MessageDesk(store, zones: .system, mail: carrier, language: language, site: site, pass: pass) { payload in
       guard let letter = LetterBox.open(payload, key) else { return nil }
       var facts: [Fact: String] = [:]
       facts[.token] = letter.token

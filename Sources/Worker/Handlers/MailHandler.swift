@@ -73,7 +73,7 @@ private struct MailRun {
     }
     let verdict: CourierVerdict
     do {
-      let to = try Mailbox(letter.address, name: letter.name)
+      let to = try Mailbox(letter.address, name: letter.name?.defused)
       verdict = try await mail.send(
         MailMessage(
           from: mail.from, to: to, words: words, language: language.rawValue, identity: identity,
@@ -127,7 +127,7 @@ private struct MailRun {
       verdict = try await mail.send(
         MailMessage(
           from: mail.from, to: to, words: words, language: language.rawValue, identity: "delivery.\(id)",
-          date: outgoing.createdAt, unsubscribe: desk.site.map { "\($0)/preferences/notifications" }))
+          date: outgoing.createdAt, unsubscribe: desk.unsubscribing(outgoing.reader.id, kind)))
     } catch let fault as Mailbox.Fault {
       verdict = .refused("\(fault)")
     }

@@ -41,6 +41,7 @@ package struct MessageDesk: Sendable {
   let open: @Sendable (String) -> Letter?
   let language: Language
   let site: String?
+  private let pass: (@Sendable (UserID, MessageKind) -> String)?
 
   /// A desk.
   ///
@@ -50,10 +51,11 @@ package struct MessageDesk: Sendable {
   ///   - mail: what carries mails, if anything does.
   ///   - language: for who has named none.
   ///   - site: where people reach the installation's pages, such as `https://trips.example.org`; nil where it has none.
+  ///   - pass: what switches mails of a kind off for somebody; nil where nothing does.
   ///   - open: opens sealed letters; nil for what was sealed under another key.
   package init(
     _ store: NotificationStore, zones: ZoneFiles, mail: Mail?, language: Language = .english, site: String? = nil,
-    open: @escaping @Sendable (String) -> Letter?
+    pass: (@Sendable (UserID, MessageKind) -> String)? = nil, open: @escaping @Sendable (String) -> Letter?
   ) {
     self.store = store
     book = .standard
@@ -62,6 +64,13 @@ package struct MessageDesk: Sendable {
     self.open = open
     self.language = language
     self.site = site
+    self.pass = pass
+  }
+
+  /// Where somebody has no more mails of a kind; nil where there is no such page, or the kind cannot be switched off.
+  func unsubscribing(_ user: UserID, _ kind: MessageKind) -> String? {
+    guard let site, let pass, !kind.isLetter else { return nil }
+    return "\(site)/unsubscribe?pass=\(pass(user, kind))"
   }
 
   /// What a worker with this desk can do; without a mail server mails are left alone, and wait.
