@@ -124,9 +124,9 @@ let package = Package(
     library("Sandbox", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry"),
     library("Couriers", "Notification", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON"),
     library(
-      "API", "Accounts", "Booking", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Notification", "Secrets",
-      "Transport", "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop",
-      "Telemetry"),
+      "API", "Accounts", "Booking", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Notification",
+      "Secrets", "Transport", "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Postgres", "Kernel", "JSON",
+      "EventLoop", "Telemetry"),
 
     // Layer 5
     .executableTarget(
@@ -189,8 +189,8 @@ let package = Package(
       "Itinerary", "ItineraryWire", "Transport", "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Kernel",
       "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport"),
     tests(
-      "WayfareTests", "wayfare", "Booking", "Providers", "Sandbox", "Secrets", "Store", "Kernel", "HTTP", "JSON", "EventLoop", "Telemetry", "Postgres",
-      "TestSupport"),
+      "WayfareTests", "wayfare", "Booking", "Providers", "Sandbox", "Secrets", "Store", "Kernel", "HTTP", "JSON",
+      "EventLoop", "Telemetry", "Postgres", "TestSupport"),
   ]
 )
 

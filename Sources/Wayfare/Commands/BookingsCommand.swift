@@ -1,4 +1,5 @@
 import Booking
+import Kernel
 import Store
 
 extension Command {

@@ -70,28 +70,36 @@ struct SellerSetup: Sendable {
     for seller in file.sellers where seller.shape == .duffel {
       guard let secret = seller.webhookSecret else { continue }
       hooks[seller.account.name] = { (body, field) throws(BookingCounter.HookFlaw) in
-        do throws(EventFlaw) {
-          let event = try DuffelEvent(
-            body: body, signature: field("X-Duffel-Signature"), secret: secret, now: SellerSetup.now())
-          return event.reference.map { [.reference($0.text)] } ?? []
-        } catch {
-          throw BookingCounter.HookFlaw(error)
-        }
+        try SellerSetup.duffel(body, field("X-Duffel-Signature"), secret).get()
       }
     }
     for collector in file.collectors {
       guard let secret = collector.webhookSecret else { continue }
       hooks[collector.account.name] = { (body, field) throws(BookingCounter.HookFlaw) in
-        do throws(EventFlaw) {
-          let event = try StripeEvent(
-            body: body, signature: field("Stripe-Signature"), secret: secret, now: SellerSetup.now())
-          return event.reference.map { [.reference($0)] } ?? event.intent.map { [.payment($0)] } ?? []
-        } catch {
-          throw BookingCounter.HookFlaw(error)
-        }
+        try SellerSetup.stripe(body, field("Stripe-Signature"), secret).get()
       }
     }
     return hooks
+  }
+
+  private typealias Reading = Result<[BookingCounter.HookSubject], BookingCounter.HookFlaw>
+
+  private static func duffel(_ body: [UInt8], _ signature: String?, _ secret: String) -> Reading {
+    do throws(EventFlaw) {
+      let event = try DuffelEvent(body: body, signature: signature, secret: secret, now: now())
+      return .success(event.reference.map { [.reference($0.text)] } ?? [])
+    } catch {
+      return .failure(BookingCounter.HookFlaw(error))
+    }
+  }
+
+  private static func stripe(_ body: [UInt8], _ signature: String?, _ secret: String) -> Reading {
+    do throws(EventFlaw) {
+      let event = try StripeEvent(body: body, signature: signature, secret: secret, now: now())
+      return .success(event.reference.map { [.reference($0)] } ?? event.intent.map { [.payment($0)] } ?? [])
+    } catch {
+      return .failure(BookingCounter.HookFlaw(error))
+    }
   }
 
   /// Closed after everything that asks them.
