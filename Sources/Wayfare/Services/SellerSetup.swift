@@ -69,15 +69,18 @@ struct SellerSetup: Sendable {
     var hooks: [String: BookingCounter.Hook] = [:]
     for seller in file.sellers where seller.shape == .duffel {
       guard let secret = seller.webhookSecret else { continue }
-      hooks[seller.account.name] = { (body, field) throws(BookingCounter.HookFlaw) in
+      // A constant first: the compiler fails at such a closure that is put straight into a dictionary.
+      let hook: BookingCounter.Hook = { (body, field) throws(BookingCounter.HookFlaw) in
         try SellerSetup.duffel(body, field("X-Duffel-Signature"), secret).get()
       }
+      hooks[seller.account.name] = hook
     }
     for collector in file.collectors {
       guard let secret = collector.webhookSecret else { continue }
-      hooks[collector.account.name] = { (body, field) throws(BookingCounter.HookFlaw) in
+      let hook: BookingCounter.Hook = { (body, field) throws(BookingCounter.HookFlaw) in
         try SellerSetup.stripe(body, field("Stripe-Signature"), secret).get()
       }
+      hooks[collector.account.name] = hook
     }
     return hooks
   }
