@@ -25,7 +25,12 @@ struct ProgramBookingTests {
       let ids = try await withThrowingTaskGroup(of: String.self) { group in
         for _ in 0..<50 {
           group.addTask {
-            let made = try await house.send(.post, "/bookings", wish, key: "one")
+            var made = try await house.send(.post, "/bookings", wish, key: "one")
+            // A machine that has too much to do says so, and whoever asks comes again.
+            for _ in 0..<50 where made.status == 503 {
+              try await Task.sleep(for: .milliseconds(200))
+              made = try await house.send(.post, "/bookings", wish, key: "one")
+            }
             #expect(made.status == 201, "\(made.text)")
             return try #require(try made.root.find("/id")?.string)
           }
