@@ -85,7 +85,8 @@ extension BookingStore {
     }
     let last = words.map { "; the last words: \($0)" } ?? ""
     return switch call.state {
-    case .intended(let due): "\(call.action.phrase) was tried \(call.attempts) times, and is tried again at \(due)\(last)"
+    case .intended(let due):
+      "\(call.action.phrase) was tried \(call.attempts) times, and is tried again at \(due)\(last)"
     case .sent(let at): "\(whom) was asked for \(call.action.phrase) at \(at)\(last)"
     case .unknown(let sent, let due, _):
       "nobody knows what became of \(call.action.phrase), sent to \(whom) at \(sent) and asked for \(call.asks) times; it is asked for again at \(due)\(last)"
