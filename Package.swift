@@ -124,17 +124,17 @@ let package = Package(
     library("Sandbox", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry"),
     library("Couriers", "Notification", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON"),
     library(
-      "API", "Accounts", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Notification", "Secrets",
-      "Transport", "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Postgres", "Kernel", "JSON", "EventLoop",
-      "Telemetry"),
+      "API", "Accounts", "Booking", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Notification",
+      "Secrets", "Transport", "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Postgres", "Kernel", "JSON",
+      "EventLoop", "Telemetry"),
 
     // Layer 5
     .executableTarget(
       name: "wayfare",
       dependencies: [
         "Accounts", "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Couriers", "Itinerary", "ItineraryWire",
-        "Notification", "Sandbox", "Secrets", "Transport", "TransportWire", "Store", "HTTP", "Postgres", "Kernel",
-        "JSON", "EventLoop", "Telemetry", "CLinux",
+        "Booking", "Notification", "Providers", "Sandbox", "Secrets", "Transport", "TransportWire", "Store", "HTTP",
+        "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry", "CLinux",
       ],
       path: "Sources/Wayfare", swiftSettings: dialect),
     .target(
@@ -169,7 +169,7 @@ let package = Package(
     tests("SandboxTests", "Sandbox", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry"),
     tests(
       "ProvidersTests", "Providers", "Sandbox", "Booking", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON",
-      "Telemetry"),
+      "Telemetry", "TestSupport"),
     tests("TripsTests", "Trips", "TripsWire", "Kernel", "JSON"),
     tests("JSONTests", "JSON", "TestFacts"),
     tests("TransportTests", "Transport", "Kernel", "CArchive"),
@@ -191,8 +191,8 @@ let package = Package(
       "Itinerary", "ItineraryWire", "Transport", "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Kernel",
       "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport"),
     tests(
-      "WayfareTests", "wayfare", "Secrets", "Store", "Kernel", "HTTP", "JSON", "EventLoop", "Telemetry", "Postgres",
-      "TestSupport"),
+      "WayfareTests", "wayfare", "Booking", "Providers", "Sandbox", "Secrets", "Store", "Kernel", "HTTP", "JSON",
+      "EventLoop", "Telemetry", "Postgres", "TestSupport"),
   ]
 )
 

@@ -48,6 +48,8 @@ public struct Surroundings: Sendable {
   package var accounts: AccountSettings?
   /// Tells who asks, where it is not the accounts; without either nobody has trips.
   package var callers: (any CallerSource)?
+  /// Who sells and who collects money; without it nothing is booked.
+  package var counter: BookingCounter?
   /// Tells who watches trips; without it nobody can.
   public var tripWatch: TripWatch?
   /// The groups of routes to serve; nil for all.
@@ -74,6 +76,7 @@ public enum Application {
   /// The groups of routes that `--only` may name.
   public static let groups: Set<String> = [
     "accounts", "operations", "jobs", "budget", "search", "planner", "transport", "trips", "notifications",
+    "bookings",
   ]
 
   /// Everything that answers requests.
@@ -122,6 +125,7 @@ public enum Application {
         post: accounts.map { tripPost($0.desk) })
       for group in both { trips.addRoutes(to: group) }
     }
+    if serves("bookings", surroundings) { for group in both { addBookings(to: group, plans, surroundings) } }
     if serves("transport", surroundings) {
       let desk = TransportDesk(surroundings.routers, on: surroundings.pool, logger: surroundings.logger)
       for group in open { TransportRoutes(desk: desk).addRoutes(to: group) }
@@ -150,6 +154,9 @@ public enum Application {
     settings.add(OperatorGate(token: surroundings.operatorToken))
     RuntimeSettingsRoutes(store: surroundings.database.runtimeSettings, live: surroundings.live)
       .addRoutes(to: settings)
+    let bookings = version1.group("/operations/bookings")
+    bookings.add(OperatorGate(token: surroundings.operatorToken))
+    BookingTroubleRoutes(store: surroundings.database.bookings, counter: surroundings.counter).addRoutes(to: bookings)
   }
 
   private static func addJobs(to version1: RouteGroup, _ plans: PlanGate, _ surroundings: Surroundings) {
@@ -182,6 +189,13 @@ public enum Application {
     } admit: { address, request, context in
       try await desk.admit(desk.attempts(address, .mail, from: desk.peer(of: request, context)))
     }
+  }
+
+  private static func addBookings(to group: RouteGroup, _ plans: PlanGate, _ surroundings: Surroundings) {
+    let gate = BookingGate(store: surroundings.database.bookings, plans: plans)
+    BookingRoutes(gate: gate, counter: surroundings.counter).addRoutes(to: group)
+    PaymentRoutes(gate: gate, counter: surroundings.counter).addRoutes(to: group)
+    HookRoutes(store: gate.store, counter: surroundings.counter).addRoutes(to: group)
   }
 
   private static func addBudget(to groups: [RouteGroup], _ surroundings: Surroundings) {

@@ -39,6 +39,8 @@ public struct SandboxSettings: Sendable {
   public var holdSeconds: Int64 = 3600
   /// Where events of the Duffel shape go; nil sends none.
   public var webhookURL: String?
+  /// Where events of the Stripe shape go; nil sends none.
+  public var stripeWebhookURL: String?
   /// What events are signed with.
   public var webhookSecret = "sandbox-secret"
   /// The key that callers show, the same for all shapes.

@@ -42,7 +42,7 @@ public struct Database: Sendable {
     trips = TripStore(client, jobs)
     notifications = NotificationStore(client, jobs)
     webhooks = WebhookStore(client, jobs)
-    bookings = BookingStore(client)
+    bookings = BookingStore(client, jobs)
   }
 
   /// Runs `body` in a transaction: all of what the stores do in it takes place, or nothing.

@@ -67,8 +67,8 @@ struct DuffelEventTests {
   func flawed() throws {
     let now = Instant(secondsSinceEpoch: 1_800_000_000)
     let body = #"{"id":"wev_1","type":"order.created","data":{"object":{"id":"ord_1"}}}"#
-    func flaw(_ body: String, _ signature: String?) -> DuffelEvent.Flaw? {
-      do throws(DuffelEvent.Flaw) {
+    func flaw(_ body: String, _ signature: String?) -> EventFlaw? {
+      do throws(EventFlaw) {
         _ = try DuffelEvent(body: Array(body.utf8), signature: signature, secret: Self.secret, now: now)
         return nil
       } catch { return error }

@@ -96,7 +96,7 @@ struct BookingHandlerTests {
       let database = Database(client)
       let (seller, collector) = (LossySeller(), LossyCollector())
       let now = ManualClock()
-      let desk = BookingDesk(database.bookings, sellers: [seller], collector: collector) { now.instant }
+      let desk = BookingDesk(database.bookings, sellers: [seller], collectors: [collector]) { now.instant }
       var random = SeededRandom(seed: 3)
       let item = SagaItem(BookingReference(using: &random), offer: OfferKey(seller: "s", name: "o"), price: 100)
       let id = BookingID(high: 1, low: 1)

@@ -85,6 +85,7 @@ extension RouteDescription {
     case search = "Search"
     case journeys = "Journeys"
     case notifications = "Notifications"
+    case bookings = "Bookings"
     case operations = "Operations"
   }
 }

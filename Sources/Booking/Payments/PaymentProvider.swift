@@ -58,15 +58,19 @@ package struct PaymentStanding: Hashable, Sendable {
   package let refunded: Money
   /// What the customer's browser needs to go on; a secret of that customer.
   package let clientSecret: String?
+  /// Where the customer's bank wants to see the customer, where it does.
+  package let redirect: String?
 
   package init(
-    _ reference: String, _ state: State, _ amount: Money, refunded: Money? = nil, clientSecret: String? = nil
+    _ reference: String, _ state: State, _ amount: Money, refunded: Money? = nil, clientSecret: String? = nil,
+    redirect: String? = nil
   ) {
     self.reference = reference
     self.state = state
     self.amount = amount
     self.refunded = refunded ?? .zero(amount.currency)
     self.clientSecret = clientSecret
+    self.redirect = redirect
   }
 }
 

@@ -23,9 +23,15 @@ extension Saga {
   }
 
   /// After a crash: nobody waits for answers any more, so that what was sent is unknown.
-  package mutating func recover(at now: Instant) -> [SagaEffect] {
+  ///
+  /// - Parameters:
+  ///   - now: the time.
+  ///   - limit: what was sent later is still waited for by somebody else; nil where nobody can be left who waits.
+  /// - Returns: what is to be stored.
+  package mutating func recover(at now: Instant, sentBefore limit: Instant? = nil) -> [SagaEffect] {
     for target in targets {
       guard var call = call(target) else { continue }
+      if let limit, let asked = call.asked, asked > limit { continue }
       switch call.state {
       case .sent(let sent):
         call.state =
@@ -57,6 +63,11 @@ extension Saga {
     }
     if phase == .begun || phase == .pending, !isTakingMoney { moments.append(deadline) }
     return moments.min()
+  }
+
+  /// When the first answer that somebody waits for should have come; nil where nobody waits for any.
+  package var overdue: Instant? {
+    targets.compactMap { call($0)?.asked?.adding(seconds: patience.answerSeconds) }.min()
   }
 
   private var targets: [SagaTarget] { items.indices.map { .item($0) } + (payment == nil ? [] : [.payment]) }
@@ -228,6 +239,14 @@ extension SagaAction {
 }
 
 extension SagaCall {
+  /// Since when somebody waits for an answer; nil where nobody does.
+  var asked: Instant? {
+    switch state {
+    case .sent(let at), .unknown(_, let at, true): at
+    case .intended, .unknown(_, _, false): nil
+    }
+  }
+
   func line(_ state: JournalLine.State, _ words: String? = nil) -> JournalLine {
     JournalLine(
       number: number, target: target, action: action, state: state, attempts: attempts, words: words)

@@ -114,6 +114,8 @@ package struct SagaPatience: Hashable, Sendable {
   ///
   /// "Nothing is known of it" is believed only later than this, because otherwise the same would be bought twice.
   package var quietSeconds: Int64 = 120
+  /// How long whoever asks waits for an answer at most.
+  package var answerSeconds: Int64 = 90
   /// How long before an offer or a reservation ends nothing is begun any more.
   package var marginSeconds: Int64 = 60
   /// How long a customer has from the beginning until the money is taken.

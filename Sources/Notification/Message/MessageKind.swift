@@ -17,6 +17,10 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
   case itineraryPlanned = "itinerary.planned"
   case itinerarySelected = "itinerary.selected"
   case webhookDisabled = "webhook.disabled"
+  case bookingQuestion = "booking.question"
+  case bookingTicketed = "booking.ticketed"
+  case bookingRefunded = "booking.refunded"
+  case bookingFailed = "booking.failed"
   case digest
 
   /// How much it may disturb.
@@ -38,8 +42,9 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
       .accountPasswordChanged, .accountSessionReused, .accountSecondFactorOn, .accountSecondFactorOff,
       .accountSignInLinked, .accountConfirmAddress, .accountAddressChanged:
       .security
-    case .webhookDisabled: .urgent
-    case .accountInvitation, .tripInvited, .itinerarySelected, .digest: .normal
+    // Half an hour is left to answer.
+    case .webhookDisabled, .bookingQuestion, .bookingFailed: .urgent
+    case .accountInvitation, .tripInvited, .itinerarySelected, .digest, .bookingTicketed, .bookingRefunded: .normal
     case .tripMentioned, .itineraryPlanned: .low
     }
   }
@@ -65,6 +70,7 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
     case .itineraryPlanned: [.trip]
     case .itinerarySelected: [.trip, .count]
     case .webhookDisabled: [.address]
+    case .bookingQuestion, .bookingTicketed, .bookingRefunded, .bookingFailed: [.text]
     case .digest: [.count]
     }
   }

@@ -1,14 +1,20 @@
 import JSON
 
-extension Books: JSONWritable {
-  /// The books as tests read them: every sale in the order in which it was made, and the sums.
+/// The books as tests read them: every sale and every payment in the order in which it was made, and the sums.
+struct BooksJSON: JSONWritable {
+  let books: Books
+  let till: Till
+
   func write(to writer: inout JSONWriter) {
-    let all = order.compactMap { sales[$0] }
+    let all = books.order.compactMap { books.sales[$0] }
     writer.object { object in
       object.field("paid", all.reduce(Int64(0)) { $0 + $1.paid })
       object.field("refunded", all.reduce(Int64(0)) { $0 + $1.refunded })
-      object.field("repeatedReferences", repeatedReferences)
+      object.field("repeatedReferences", books.repeatedReferences)
       object.field("sales", all)
+      object.field(
+        "payments",
+        till.order.compactMap { till.intents[$0] }.map { TillEntryJSON(intent: $0, refunded: till.refunded($0.id)) })
     }
   }
 }

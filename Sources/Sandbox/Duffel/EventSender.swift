@@ -5,11 +5,18 @@ import Kernel
 import Secrets
 import Synchronization
 
-/// Sends events to whoever subscribed, signed as Duffel signs: at least once, in no order.
+/// Sends events to whoever subscribed, signed as Duffel and Stripe sign: at least once, in no order.
 final class EventSender: Sendable {
   private let world: World
   private let client: HTTPClient
-  private let heldBack = Mutex<[[UInt8]]>([])
+  /// An event on its way: in whose shape, where to.
+  private struct Event: Sendable {
+    let body: [UInt8]
+    let url: String
+    let field: String
+  }
+
+  private let heldBack = Mutex<[Event]>([])
   private let underWay = Atomic<Int>(0)
   private static let underWayMax = 1000
 
@@ -21,29 +28,44 @@ final class EventSender: Sendable {
   /// Tells of a sale, soon.
   func send(_ type: String, _ sale: Sale) {
     guard let url = world.with({ $0.webhookURL }) else { return }
-    let (id, isDouble, waits) = world.with { state in
-      (world.name("wev_", &state), state.dice.isDuplicated(), state.dice.isHeldBack())
+    let id = world.with { world.name("wev_", &$0) }
+    send(Event(body: body(id, type, sale), url: url, field: "X-Duffel-Signature"))
+  }
+
+  /// Tells of a payment, soon.
+  func send(_ type: String, _ intent: Till.Intent) {
+    guard let url = world.with({ $0.stripeWebhookURL }) else { return }
+    let id = world.with { world.name("evt_", &$0) }
+    var writer = JSONWriter()
+    writer.object { object in
+      object.field("id", id)
+      object.field("object", "event")
+      object.field("type", type)
+      object.field("created", world.now.secondsSinceEpoch)
+      object.object("data") { $0.field("object", StripeIntentJSON(intent: intent, origin: "")) }
     }
-    let body = self.body(id, type, sale)
+    send(Event(body: writer.finish(), url: url, field: "Stripe-Signature"))
+  }
+
+  private func send(_ event: Event) {
+    let (isDouble, waits) = world.with { state in (state.dice.isDuplicated(), state.dice.isHeldBack()) }
     if waits {
-      heldBack.withLock { $0.append(body) }
+      heldBack.withLock { $0.append(event) }
       return
     }
-    let late = heldBack.withLock { held in
-      defer { held = [] }
-      return held
-    }
-    for body in (isDouble ? [body, body] : [body]) + late { post(body, to: url) }
+    for event in (isDouble ? [event, event] : [event]) + takeHeldBack() { post(event) }
   }
 
   /// Sends what was held back.
   func flush() {
-    guard let url = world.with({ $0.webhookURL }) else { return }
-    let late = heldBack.withLock { held in
+    for event in takeHeldBack() { post(event) }
+  }
+
+  private func takeHeldBack() -> [Event] {
+    heldBack.withLock { held in
       defer { held = [] }
       return held
     }
-    for body in late { post(body, to: url) }
   }
 
   private func body(_ id: String, _ type: String, _ sale: Sale) -> [UInt8] {
@@ -60,15 +82,15 @@ final class EventSender: Sendable {
     return writer.finish()
   }
 
-  private func post(_ body: [UInt8], to url: String) {
+  private func post(_ event: Event) {
     guard underWay.load(ordering: .relaxed) < EventSender.underWayMax else { return }
     underWay.wrappingAdd(1, ordering: .relaxed)
     let time = "\(world.now.secondsSinceEpoch)"
-    let code = Digest.hmacSHA256(Array("\(time).".utf8) + body, key: Array(world.settings.webhookSecret.utf8))
-    var request = ClientRequest(.post, url)
+    let code = Digest.hmacSHA256(Array("\(time).".utf8) + event.body, key: Array(world.settings.webhookSecret.utf8))
+    var request = ClientRequest(.post, event.url)
     request.fields.set("Content-Type", "application/json")
-    request.fields.set("X-Duffel-Signature", "t=\(time),v1=\(hex(code))")
-    request.body = body
+    request.fields.set(event.field, "t=\(time),v1=\(hex(code))")
+    request.body = event.body
     request.timeout = .seconds(10)
     request.isIdempotent = true
     let outgoing = request

@@ -25,6 +25,8 @@ enum Fault: String, Sendable, CaseIterable {
 /// Which thing a request wants done.
 enum Deed: String, Sendable, CaseIterable {
   case search, price, order, pay, look, cancel, change
+  /// What is asked of who collects money.
+  case authorise, capture, void, refund, find
 }
 
 /// What goes wrong next: what was asked for first, then what chance has.

@@ -9,7 +9,15 @@ struct OwnRoutes: Sendable {
 
   func add(to router: Router) {
     let own = router.group("/sandbox")
-    own.get("/books") { _, _ in .json(world.with { $0.books }) }
+    own.get("/books") { _, _ in .json(world.with { BooksJSON(books: $0.books, till: $0.till) }) }
+    own.post("/webhooks") { request, _ in
+      let body = try document(try await request.body.collect(upTo: 1 << 16))
+      world.with { state in
+        state.webhookURL = body.text("duffel") ?? state.webhookURL
+        state.stripeWebhookURL = body.text("stripe") ?? state.stripeWebhookURL
+      }
+      return Response(status: .noContent)
+    }
     own.get("/requests") { _, _ in .json(world.with { $0.requests }) }
     own.post("/faults") { request, _ in
       try wantFaults(document(try await request.body.collect(upTo: 1 << 16)))

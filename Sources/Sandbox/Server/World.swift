@@ -7,6 +7,7 @@ import Synchronization
 final class World: Sendable {
   struct State: Sendable {
     var books = Books()
+    var till = Till()
     var dice: FaultDice
     var shelf = OfferShelf()
     var cancellations: [String: (sale: String, refund: Int64)] = [:]
@@ -16,6 +17,7 @@ final class World: Sendable {
     var counter: UInt64 = 0
     var requests: [String: Int] = [:]
     var webhookURL: String?
+    var stripeWebhookURL: String?
   }
 
   let settings: SandboxSettings
@@ -29,11 +31,15 @@ final class World: Sendable {
     inventory = Inventory(seed: settings.seed, pricesMoveSeconds: settings.pricesMoveSeconds)
     var first = State(dice: FaultDice(settings))
     first.webhookURL = settings.webhookURL
+    first.stripeWebhookURL = settings.stripeWebhookURL
     state = Mutex(first)
   }
 
   /// The sandbox's time.
   var now: Instant { clock().adding(seconds: state.withLock { $0.secondsAhead }) }
+
+  /// The sandbox's time, for who holds what is known.
+  func clock(_ state: State) -> Instant { clock().adding(seconds: state.secondsAhead) }
 
   /// Reads and changes what is known; holds that ran out are given up before.
   func with<Result: Sendable>(_ body: (inout State) throws -> Result) rethrows -> Result {

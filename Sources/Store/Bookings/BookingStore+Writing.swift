@@ -7,7 +7,7 @@ import Postgres
 extension BookingStore {
   func write(_ saga: Saga, _ effects: [SagaEffect], _ id: BookingID, _ transaction: Transaction) async throws {
     let document = String(decoding: SagaJSON(saga).jsonBytes(), as: UTF8.self)
-    let due = saga.wake.map { PostgresTimestamp($0) }
+    let due = [saga.wake, saga.overdue].compactMap(\.self).min().map { PostgresTimestamp($0) }
     try await transaction.execute(
       """
       update booking set saga = \(document)::text::json, phase = \(saga.phase.rawValue), due_at = \(due),
@@ -20,8 +20,10 @@ extension BookingStore {
       switch effect {
       case .journal(let line): try await write(line, id, transaction)
       case .ledger(let entry): entries.append(entry)
-      case .entered(.ticketed): try await writeInvoice(of: saga, id, transaction)
-      case .entered, .asked: break
+      case .entered(.ticketed):
+        try await writeInvoice(of: saga, id, transaction)
+        try await tell(effect, saga, id, transaction)
+      case .entered, .asked: try await tell(effect, saga, id, transaction)
       }
     }
     // Last, because other bookings wait for whoever has moved money with the same collector or seller.
@@ -88,7 +90,12 @@ extension BookingStore {
     let has = try await transaction.query("select exists (select from invoice where booking_id = \(id))")
       .decodeOnly(Bool.self)
     if has { return }
-    let document = String(decoding: InvoiceJSON(saga: saga).jsonBytes(), as: UTF8.self)
+    let known = try await transaction.query(
+      "select reference, details::text, taxes from booking_part where booking_id = \(id)"
+    ).decode(String.self, String?.self, Int64?.self)
+    let invoice = InvoiceJSON(
+      saga: saga, known: Dictionary(known.map { ($0.0, ($0.1, $0.2)) }) { first, _ in first })
+    let document = String(decoding: invoice.jsonBytes(), as: UTF8.self)
     // The series' row is held until the end, so that numbers have no gaps.
     try await transaction.execute(
       """
@@ -101,15 +108,22 @@ extension BookingStore {
 
 private struct InvoiceJSON: JSONWritable {
   let saga: Saga
+  /// What is known of items by their references: what they are, and the taxes in their prices.
+  let known: [String: (details: String?, taxes: Int64?)]
 
   private struct Line: JSONWritable {
     let item: SagaItem
+    let details: String?
+    let taxes: Int64?
 
     func write(to writer: inout JSONWriter) {
       writer.object { object in
         object.field("reference", item.reference.text)
         object.field("seller", item.offer.seller)
         object.field("amount", item.price)
+        object.field("taxes", ifPresent: taxes.map { min($0, item.price) })
+        // Were what we wrote not to be read, the line stands without it.
+        if let details, let node = try? JSONDocument(text: details).root { object.field("what", node) }
       }
     }
   }
@@ -117,7 +131,11 @@ private struct InvoiceJSON: JSONWritable {
   func write(to writer: inout JSONWriter) {
     writer.object { object in
       object.field("currency", saga.currency.code)
-      object.field("lines", saga.items.filter(\.isBought).map { Line(item: $0) })
+      object.field(
+        "lines",
+        saga.items.filter(\.isBought).map { item in
+          Line(item: item, details: known[item.reference.text]?.details, taxes: known[item.reference.text]?.taxes)
+        })
       object.field("total", saga.items.reduce(Int64(0)) { $0 + ($1.isBought ? $1.price : 0) })
     }
   }

@@ -62,9 +62,14 @@ package enum BookingMaking: Sendable {
 package struct BookingStore: Sendable {
   let database: PostgresClient
 
-  init(_ database: PostgresClient) { self.database = database }
+  let jobs: JobStore
 
-  private static let columns: SQL = "id, trip_id, caller, saga::text, travellers::text, revision, created_at"
+  init(_ database: PostgresClient, _ jobs: JobStore) {
+    self.database = database
+    self.jobs = jobs
+  }
+
+  static let columns: SQL = "id, trip_id, caller, saga::text, travellers::text, revision, created_at"
 
   /// Makes a booking, once for each key of a caller, however often and by how many at a time it is asked to.
   ///
@@ -108,6 +113,7 @@ package struct BookingStore: Sendable {
           guard isFree == true else { throw ReferenceTaken(reference: item.reference) }
         }
         try await write(saga, effects, id, transaction)
+        try await wake(id, at: nil, in: transaction)
         guard let made = try await find(id, transaction) else { throw StoreError.rowMissing(table: "booking") }
         return .made(made)
       }
@@ -167,11 +173,13 @@ package struct BookingStore: Sendable {
   ///
   /// - Parameters:
   ///   - id: which.
+  ///   - isRun: whether a run of the booking changes it, which sees to what is next itself; after any other change a run
+  ///     is ordered with it.
   ///   - body: gives what follows, and whatever the caller wants to know.
   /// - Returns: what `body` gives, with the booking as it is now; nil where there is none.
   /// - Throws: what `body` throws, with nothing changed; `StoreError`.
   package func change<Value>(
-    _ id: BookingID, _ body: (inout Saga) throws -> (Value, [SagaEffect])
+    _ id: BookingID, isRun: Bool = false, _ body: (inout Saga) throws -> (Value, [SagaEffect])
   ) async throws -> (value: Value, booking: StoredBooking)? {
     try await Store.translating {
       try await database.transaction { transaction in
@@ -183,6 +191,7 @@ package struct BookingStore: Sendable {
         let (value, effects) = try body(&saga)
         if saga == found.saga, effects.isEmpty { return (value, found) }
         try await write(saga, effects, id, transaction)
+        if !isRun { try await wake(id, at: nil, in: transaction) }
         return (
           value,
           StoredBooking(
@@ -198,7 +207,7 @@ package struct BookingStore: Sendable {
       .map { try BookingStore.read($0) }
   }
 
-  private static func read(_ row: Row) throws -> StoredBooking {
+  static func read(_ row: Row) throws -> StoredBooking {
     let travellers = try JSONDocument(text: try row["travellers"]).root.array.map { try TravellerJSON.read($0) }
     return StoredBooking(
       id: try row["id"], trip: try row["trip_id"], caller: try row["caller"],

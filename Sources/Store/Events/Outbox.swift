@@ -6,6 +6,8 @@ package struct StoredEvent: Sendable, Hashable {
   package enum Topic: String, Sendable {
     /// What users did, and what was done for them.
     case userEvents = "user-events"
+    /// How bookings go on.
+    case bookings
   }
 
   /// Under which topic.

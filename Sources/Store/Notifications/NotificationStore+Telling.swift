@@ -1,3 +1,4 @@
+import JSON
 package import Kernel
 package import Notification
 import Postgres
@@ -38,6 +39,15 @@ extension NotificationStore {
           """
         case .webhookDisabled(let endpoint, _):
           "account.id in (select account_id from webhook_endpoint where id = \(endpoint))"
+        case .booking(_, let booking, _, _):
+          // Whoever made it, and who may change its trip.
+          """
+          account.id in (
+            select substr(caller, 9)::uuid from booking
+            where booking.id = \(booking) and caller ~ '^account [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+            union select member.account_id from trip_member member join booking on booking.trip_id = member.trip_id
+            where booking.id = \(booking) and member.role in ('owner', 'editor'))
+          """
         }
       let rows = try await database.query(
         """
@@ -70,7 +80,20 @@ extension NotificationStore {
     case .webhookDisabled(let endpoint, _):
       return try await database.query("select url from webhook_endpoint where id = \(endpoint)")
         .decodeFirst(String.self).map { [.address: $0] }
+    case .booking(_, let booking, _, _): return try await words(of: booking).map { [.text: $0] }
     }
+  }
+
+  /// What a booking is of, in a line: what its items are called by their sellers, else our references.
+  private func words(of booking: BookingID) async throws -> String? {
+    let items = try await database.query(
+      "select reference, details::text from booking_part where booking_id = \(booking) order by number"
+    ).decode(String.self, String?.self)
+    if items.isEmpty { return nil }
+    return items.map { reference, details in
+      // Were what we wrote not to be read, the reference stands for it.
+      details.flatMap { try? JSONDocument(text: $0).root }.flatMap { BookedWords.line($0) } ?? reference
+    }.joined(separator: "; ")
   }
 
   private func title(_ trip: TripID) async throws -> String? {

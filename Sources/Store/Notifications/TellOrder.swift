@@ -13,6 +13,16 @@ package enum TellOrder: Sendable, Hashable {
   case tripMentioned(TripID, TripCommentID, [UserID])
   /// An endpoint of somebody's webhooks was switched off.
   case webhookDisabled(WebhookEndpointID, at: Instant)
+  /// Something has happened to a booking; the number tells one time from another.
+  case booking(BookingNews, BookingID, trip: TripID?, number: Int)
+
+  /// What can happen to a booking that people are told.
+  package enum BookingNews: String, Sendable, Hashable {
+    case question = "booking.question"
+    case ticketed = "booking.ticketed"
+    case refunded = "booking.refunded"
+    case failed = "booking.failed"
+  }
 
   /// The kind and the queue of jobs that tell.
   package static let job = (kind: "notification.tell", queue: "notification")
@@ -24,6 +34,7 @@ package enum TellOrder: Sendable, Hashable {
     case .itineraryPlanned: "itinerary.planned"
     case .tripMentioned: "trip.mentioned"
     case .webhookDisabled: "webhook.disabled"
+    case .booking(let news, _, _, _): news.rawValue
     }
   }
 
@@ -34,6 +45,7 @@ package enum TellOrder: Sendable, Hashable {
     case .itineraryPlanned(_, let itinerary): "\(kind):\(itinerary)"
     case .tripMentioned(_, let comment, _): "\(kind):\(comment)"
     case .webhookDisabled(let endpoint, let at): "\(kind):\(endpoint):\(at.secondsSinceEpoch)"
+    case .booking(_, let booking, _, let number): "\(kind):\(booking):\(number)"
     }
   }
 
@@ -42,6 +54,7 @@ package enum TellOrder: Sendable, Hashable {
     switch self {
     case .itinerarySelected(let trip, _, _), .itineraryPlanned(let trip, _), .tripMentioned(let trip, _, _): trip
     case .webhookDisabled: nil
+    case .booking(_, _, let trip, _): trip
     }
   }
 
@@ -74,6 +87,10 @@ extension TellOrder: JSONWritable, JSONReadable {
       case .webhookDisabled(let endpoint, let at):
         object.field("endpoint", endpoint.description)
         object.field("at", at.secondsSinceEpoch)
+      case .booking(_, let booking, let trip, let number):
+        object.field("booking", booking.description)
+        object.field("trip", ifPresent: trip?.description)
+        object.field("number", number)
       }
     }
   }
@@ -90,7 +107,13 @@ extension TellOrder: JSONWritable, JSONReadable {
       guard let id = Identifier<Noun>(try node(name).string) else { throw try node(name).fault("must be an id") }
       return id
     }
-    switch try node("kind").string {
+    let kind = try node("kind").string
+    if let news = BookingNews(rawValue: kind) {
+      self = .booking(
+        news, try id("booking"), trip: json.find("/trip") == nil ? nil : try id("trip"), number: try node("number").int)
+      return
+    }
+    switch kind {
     case "itinerary.selected":
       self = .itinerarySelected(try id("trip"), try id("itinerary"), bookings: try node("bookings").int)
     case "itinerary.planned": self = .itineraryPlanned(try id("trip"), try id("itinerary"))

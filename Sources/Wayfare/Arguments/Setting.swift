@@ -99,6 +99,9 @@ extension Setting {
   static let providers = Setting(
     name: "providers", placeholder: "FILE",
     help: "a JSON file of the providers of OpenID Connect that people may sign in by (default: none)")
+  static let sellers = Setting(
+    name: "sellers", placeholder: "FILE",
+    help: "a JSON file of those who sell and those who collect money (default: none; bookings wait)")
   static let smtpURL = Setting(
     name: "smtp-url", placeholder: "URL",
     help: "the mail server: smtp://HOST:587 or smtps://HOST:465 (default: none; mails of accounts wait, see letters)")
@@ -203,7 +206,7 @@ extension Setting {
     [.listen, .only, .loops, .workThreads, .connectionsMax, .rateLimit, .rateLimitWrites, .rateLimitSignIns]
     + [
       .rateLimitUploads, .rateLimitPlans, .trustedProxies, .corsOrigins, .operatorToken, .masterKey, .providers,
-      .shutdownSeconds, .otlpEndpoint, .traceShare,
+      .sellers, .shutdownSeconds, .otlpEndpoint, .traceShare,
     ]
 
   /// What whoever tells people things heeds.

@@ -73,8 +73,12 @@ extension Command {
     let jobWatch = JobWatch(Database(database.client).jobs, on: runtime.group.loops[0])
     let tripWatch = TripWatch(Database(database.client), on: runtime.group.loops[0])
     let traces = try TraceExport(runtime)
+    let counter = try plan.sellers.map {
+      try SellerSetup($0, on: runtime.group.loops[0], Database(database.client).bookings)
+    }
     var surroundings = try plan.surroundings(runtime, database, live, jobWatch, schema, traces?.tracer)
     surroundings.tripWatch = tripWatch
+    surroundings.counter = counter?.counter
     let providers = surroundings.accounts?.providers
     let responder = Application.responder(surroundings)
     let server = try HTTPServer(
@@ -90,10 +94,11 @@ extension Command {
       Service(name: "providers", start: {}, stop: { await providers?.close() }),
       Service(name: "traces", start: { traces?.start() }, stop: { await traces?.stop() }),
     ]
+    if let counter { services.append(counter.service) }
     if let work {
       services.append(
         try JobService(
-          runtime, database, listener, work, plan.budget, plan.trips, plan.messages, traces?.tracer
+          runtime, database, listener, work, plan.budget, plan.trips, plan.messages, counter, traces?.tracer
         ).service(stoppingWithin: limit))
     }
     services += [

@@ -13,7 +13,7 @@ extension Command {
       A worker that is killed loses nothing: its jobs run again within 15 seconds. Any number of workers may serve one
       database.
       """,
-    settings: [.queues, .concurrency, .catalogue, .masterKey, .shutdownSeconds, .otlpEndpoint, .traceShare]
+    settings: [.queues, .concurrency, .catalogue, .masterKey, .sellers, .shutdownSeconds, .otlpEndpoint, .traceShare]
       + Setting.messages + Setting.database + Setting.log
   ) { arguments in
     let settings = try Settings(arguments)
@@ -24,6 +24,7 @@ extension Command {
     let trips = TripInput.library(settings, budget, stored: catalogue)
     let messages = try MessageSetup(settings)
     _ = try messages.key()
+    let sellers = try SellersFile.read(settings)
     let limit = try settings.seconds(.shutdownSeconds, in: 0...3600)
     let runtime = try Runtime(settings)
     return try runtime.run {
@@ -32,15 +33,18 @@ extension Command {
         let schema = SchemaKeeper(database, mayApply: database.cluster != nil, runtime: runtime)
         let listener = Listener(database.listenSettings, on: runtime.group.loops[0], workPool: runtime.pool)
         let traces = try TraceExport(runtime)
+        let counter = try sellers.map {
+          try SellerSetup($0, on: runtime.group.loops[0], Database(database.client).bookings)
+        }
         let jobs = try JobService(
-          runtime, database, listener, how, budget, trips, messages, traces?.tracer)
-        let services = [
-          Service(name: "schema", start: { try await schema.start() }, stop: { schema.stop() }),
-          catalogue.service(runtime, database, listener),
-          Service(name: "announcements", start: {}, stop: { await listener.close() }),
-          Service(name: "traces", start: { traces?.start() }, stop: { await traces?.stop() }),
-          jobs.service(stoppingWithin: limit),
-        ]
+          runtime, database, listener, how, budget, trips, messages, counter, traces?.tracer)
+        let services =
+          [
+            Service(name: "schema", start: { try await schema.start() }, stop: { schema.stop() }),
+            catalogue.service(runtime, database, listener),
+            Service(name: "announcements", start: {}, stop: { await listener.close() }),
+            Service(name: "traces", start: { traces?.start() }, stop: { await traces?.stop() }),
+          ] + (counter.map { [$0.service] } ?? []) + [jobs.service(stoppingWithin: limit)]
         try await ServiceGroup(services: services).run {
           runtime.logger.notice("working", ["queues": .string(how.queues?.joined(separator: " ") ?? "all")])
           try await Signals.first(on: runtime.group.loops[0])

@@ -2,6 +2,7 @@ import EventLoop
 import Glibc
 import HTTP
 import Postgres
+import Providers
 import Store
 
 /// The checks of `wayfare doctor`, from the ground up; those that stand on a broken one are left out.
@@ -9,10 +10,12 @@ struct Examination {
   private let runtime: Runtime
   private let settings: Settings
   private let messages: MessageSetup
+  private let sellers: SellersFile?
 
-  init(_ runtime: Runtime, _ messages: MessageSetup) {
+  init(_ runtime: Runtime, _ messages: MessageSetup, _ sellers: SellersFile?) {
     self.runtime = runtime
     self.messages = messages
+    self.sellers = sellers
     settings = runtime.settings
   }
 
@@ -31,7 +34,35 @@ struct Examination {
     findings += await listenAddresses()
     findings += await database(home)
     findings.append(await mailServer())
+    findings.append(counter())
     return findings
+  }
+
+  /// Who sells and who collects; nothing is asked of them, because some charge for every question.
+  private func counter() -> Finding {
+    guard let sellers else {
+      return .doubtful(
+        "sellers", "nobody sells, so that bookings wait",
+        mend: "name a file of sellers and collectors with WAYFARE_SELLERS; docs/booking.md says what is in it")
+    }
+    let collectors = sellers.collectors.map(\.account.name)
+    if collectors.isEmpty {
+      return .doubtful("sellers", "nobody collects money", mend: "add a collector to the file of WAYFARE_SELLERS")
+    }
+    let names = sellers.sellers.map(\.account.name)
+    if names.isEmpty {
+      return .doubtful("sellers", "nobody sells", mend: "add a seller to the file of WAYFARE_SELLERS")
+    }
+    let unsigned =
+      (sellers.sellers.filter { $0.shape == .duffel && $0.webhookSecret == nil }.map(\.account.name)
+        + sellers.collectors.filter { $0.webhookSecret == nil }.map(\.account.name))
+    if let first = unsigned.first {
+      return .doubtful(
+        "sellers", "\(first) has no webhookSecret, so that its events are refused and it is asked instead",
+        mend: "add the \"webhookSecret\" of its webhook to the file of WAYFARE_SELLERS")
+    }
+    return .well(
+      "sellers", "\(names.joined(separator: ", ")) sell, \(collectors.joined(separator: ", ")) collects")
   }
 
   /// Whether the mail server lets us in; nothing is sent.

@@ -15,13 +15,13 @@ struct JobService: Sendable {
   /// What this program can do.
   static func handlers(
     on loop: EventLoop, _ pool: WorkPool, _ database: Database, _ budget: BudgetLibrary, _ trips: TripLibrary,
-    _ messages: [JobHandler]
+    _ others: [JobHandler]
   ) -> [JobHandler] {
     let handlers: [JobHandler] = [
       .probe(on: loop), .budgetCompute(budget, defaults: database.ownDefaults, on: pool),
       .itineraryPlan(trips, in: database.itineraries, on: pool, loop),
     ]
-    return handlers + messages
+    return handlers + others
   }
 
   /// What may be asked for.
@@ -31,14 +31,16 @@ struct JobService: Sendable {
 
   init(
     _ runtime: Runtime, _ database: DatabaseAccess, _ listener: Listener, _ settings: WorkerSettings,
-    _ budget: BudgetLibrary, _ trips: TripLibrary, _ messages: MessageSetup, _ tracer: Tracer?
+    _ budget: BudgetLibrary, _ trips: TripLibrary, _ messages: MessageSetup, _ sellers: SellerSetup?, _ tracer: Tracer?
   ) throws {
     let loop = runtime.group.loops[0]
     let store = Database(database.client)
     let told =
       try messages.desk(on: loop, store.notifications).handlers + [messages.webhooks(on: loop, store.webhooks)]
+    // Without sellers bookings are left alone, and wait for a worker that has some.
+    let selling = sellers.map { [JobHandler.bookingRun($0.desk(store.bookings))] } ?? []
     let handlers = JobService.handlers(
-      on: loop, runtime.pool, store, budget, trips, told)
+      on: loop, runtime.pool, store, budget, trips, told + selling)
     worker = Worker(
       database: store, handlers: JobHandlers(handlers), settings: settings,
       loop: loop, signals: JobSignals(listener), zones: .system, logger: runtime.logger.named("worker"),

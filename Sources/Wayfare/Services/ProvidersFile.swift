@@ -1,10 +1,8 @@
 import Accounts
-import Glibc
 import JSON
 
 /// The providers that people may sign in by, from a file that only its owner reads: it holds our secrets there.
 enum ProvidersFile {
-  private static let bytesMax = 256 * 1024
   private static let providersMax = 50
 
   /// The providers; none where no file is set.
@@ -12,21 +10,12 @@ enum ProvidersFile {
   /// - Throws: `UsageError` that names the file and the mend.
   static func read(_ settings: Settings) throws(UsageError) -> [IdentityProvider] {
     guard let path = settings.string(.providers) else { return [] }
-    guard let text = readTextFile(path, limit: bytesMax) else {
-      throw UsageError("\(path): \(String(cString: strerror(errno))); name a file of providers that can be read")
-    }
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & 0o077 == 0 else {
-      throw UsageError("\(path) can be read by others; have it for its owner alone: chmod 600 \(path)")
-    }
-    do throws(JSONError) {
-      return try providers(JSONDocument(text: text).root, path)
-    } catch {
-      throw UsageError("\(path): \(error)")
+    return try OwnerOnlyFile(path: path, contents: "providers").read { (root) throws(JSONError) in
+      try providers(root)
     }
   }
 
-  private static func providers(_ root: JSONNode, _ path: String) throws(JSONError) -> [IdentityProvider] {
+  private static func providers(_ root: JSONNode) throws(JSONError) -> [IdentityProvider] {
     var providers: [IdentityProvider] = []
     for node in try root.array {
       let object = try node.object(

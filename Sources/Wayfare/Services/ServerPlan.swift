@@ -20,6 +20,7 @@ struct ServerPlan: Sendable {
   let routers: RouterLibrary
   let catalogue = StoredCatalogue()
   let messages: MessageSetup
+  let sellers: SellersFile?
   private let only: Set<String>?
   private let corsOrigins: [String]
   private let rates: RequestRates?
@@ -58,6 +59,7 @@ struct ServerPlan: Sendable {
     messages = try MessageSetup(settings)
     masterKey = try MasterKeyFile.key(settings, home: home)
     providers = try ProvidersFile.read(settings)
+    sellers = try SellersFile.read(settings)
   }
 
   func surroundings(

@@ -8,8 +8,8 @@ package struct BookingDesk: Sendable {
   package let store: BookingStore
   /// Whoever sells, by name.
   package let sellers: [String: any Seller]
-  /// Whoever collects money.
-  package let collector: any PaymentProvider
+  /// Whoever collects money, by name.
+  package let collectors: [String: any PaymentProvider]
   /// The time.
   package let now: @Sendable () -> Instant
 
@@ -18,15 +18,15 @@ package struct BookingDesk: Sendable {
   /// - Parameters:
   ///   - store: where they are kept.
   ///   - sellers: whoever sells; of two of one name, the first counts.
-  ///   - collector: whoever collects money.
+  ///   - collectors: whoever collects money; likewise.
   ///   - now: the time.
   package init(
-    _ store: BookingStore, sellers: [any Seller], collector: any PaymentProvider,
+    _ store: BookingStore, sellers: [any Seller], collectors: [any PaymentProvider],
     now: @escaping @Sendable () -> Instant = { Instant(secondsSinceEpoch: Int64(time(nil))) }
   ) {
     self.store = store
     self.sellers = Dictionary(sellers.map { ($0.name, $0) }) { first, _ in first }
-    self.collector = collector
+    self.collectors = Dictionary(collectors.map { ($0.name, $0) }) { first, _ in first }
     self.now = now
   }
 
@@ -56,6 +56,7 @@ package struct BookingDesk: Sendable {
         guard offer.price.currency == booking.saga.currency else {
           return .declined(.priceChanged, words: "it is sold in \(offer.price.currency) now")
         }
+        await store.note(offer, of: item.reference)
         return .offered(price: offer.price.minorUnits, expires: offer.expires)
       case .hold: return .seller(try await seller.hold(order(item.offer, item.price)))
       case .book: return .seller(try await seller.book(order(item.offer, item.price)))
@@ -76,6 +77,9 @@ package struct BookingDesk: Sendable {
 
   private func answer(_ action: SagaAction, _ saga: Saga) async -> SagaAnswer {
     let reference = saga.paymentReference
+    guard let collector = collectors[saga.collector] else {
+      return .notSent(words: "this worker knows nobody called \(saga.collector) who collects money")
+    }
     do throws(PaymentFault) {
       switch action {
       case .authorise:

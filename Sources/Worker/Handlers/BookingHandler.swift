@@ -11,9 +11,11 @@ extension JobHandler {
   package static func bookingRun(_ desk: BookingDesk) -> JobHandler {
     JobHandler(.bookingRun) { context in
       let id = try BookingRequest(jsonBytes: Array(context.job.payload.utf8)).booking
-      guard let wake = try await BookingRun(desk: desk, id: id).goOn() else { return .done(nil) }
-      let seconds = desk.now().seconds(until: wake)
-      return .snooze(.seconds(min(max(seconds, 1), 3600)))
+      // Another run may be waiting for answers; of an earlier run of this job nobody is left.
+      try await BookingRun(desk: desk, id: id, isAgain: context.job.run.number > 1).goOn()
+      return try await context.complete { transaction in
+        try await desk.store.rest(id, at: desk.now(), in: transaction)
+      }
     }
   }
 }
@@ -21,8 +23,9 @@ extension JobHandler {
 extension JobKind {
   /// Carries a booking out.
   static let bookingRun: JobKind = {
-    var kind = JobKind("booking.run", "carries a booking out until nothing is due", payload: BookingRequest.self)
-    kind.queue = ItineraryStore.bookingKind.queue
+    var kind = JobKind(
+      BookingStore.runJob.kind, "carries a booking out until nothing is due", payload: BookingRequest.self)
+    kind.queue = BookingStore.runJob.queue
     kind.perWorkerMax = 16
     kind.timeLimit = .seconds(600)
     kind.retry = RetryDelay(first: .seconds(2), most: .seconds(600))
@@ -47,18 +50,27 @@ struct BookingRun {
 
   let desk: BookingDesk
   let id: BookingID
+  /// Whether whoever ran it before is known to be gone.
+  var isAgain = true
 
   /// Goes on until nothing is due.
   ///
   /// - Returns: when something is due again; nil where nothing is until somebody does something.
+  @discardableResult
   func goOn() async throws -> Instant? {
     let now = desk.now()
-    let begun = try await desk.store.change(id) { saga in ((), saga.recover(at: now)) }
+    let begun = try await desk.store.change(id, isRun: true) { saga in
+      let limit = isAgain ? nil : now.adding(seconds: -saga.patience.answerSeconds)
+      return ((), saga.recover(at: now, sentBefore: limit))
+    }
     guard begun != nil else { throw JobGivenUp("there is no booking \(id)") }
     for _ in 0..<BookingRun.requestsMax {
       guard let (request, booking) = try await take() else { break }
+      try await Failpoint.reach(.asking)
       let answer = await desk.answer(request, booking)
+      try await Failpoint.reach(.answered)
       try await keep(answer, to: request)
+      try await Failpoint.reach(.kept)
     }
     return try await desk.store.find(id)?.saga.wake
   }
@@ -66,7 +78,7 @@ struct BookingRun {
   /// The next request that is due, committed as sent.
   private func take() async throws -> (SagaRequest, StoredBooking)? {
     let now = desk.now()
-    let taken = try await desk.store.change(id) { (saga) throws -> (SagaRequest?, [SagaEffect]) in
+    let taken = try await desk.store.change(id, isRun: true) { (saga) throws -> (SagaRequest?, [SagaEffect]) in
       let effects = try saga.handle(.tick, at: now)
       let next = saga.take(at: now)
       return (next?.request, effects + (next?.effects ?? []))
@@ -78,7 +90,7 @@ struct BookingRun {
   private func keep(_ answer: SagaAnswer, to request: SagaRequest) async throws {
     let now = desk.now()
     let isAsked = if case .ask = request { true } else { false }
-    _ = try await desk.store.change(id) { (saga) throws -> (Void, [SagaEffect]) in
+    _ = try await desk.store.change(id, isRun: true) { (saga) throws -> (Void, [SagaEffect]) in
       ((), try saga.handle(.answer(number: request.call.number, isAsked: isAsked, answer), at: now))
     }
   }

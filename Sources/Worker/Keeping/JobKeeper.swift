@@ -16,6 +16,7 @@ struct JobKeeper: Sendable {
   let meters: WorkerMeters
 
   private static let archiveRounds = 600
+  private static let bookingRounds = 60
 
   func run() async {
     var random = SystemRandomNumberGenerator()
@@ -26,6 +27,9 @@ struct JobKeeper: Sendable {
       await attempt("schedules cannot be fired now") { try await fire() }
       await attempt("jobs past their deadline cannot be given up now") { try await database.jobs.buryOverdue() }
       await attempt("events cannot be passed on to webhooks now") { _ = try await database.webhooks.relay() }
+      if rounds.isMultiple(of: JobKeeper.bookingRounds) {
+        await attempt("bookings cannot be looked after now") { try await wakeBookings() }
+      }
       if rounds.isMultiple(of: JobKeeper.archiveRounds) {
         await attempt("webhooks cannot be looked after now") { try await database.webhooks.restartLost() }
         await attempt("the archive cannot be kept now") { try await keepArchive() }
@@ -68,6 +72,11 @@ struct JobKeeper: Sendable {
     for name in stopped {
       logger.error("a schedule has no next time any more and is paused", ["schedule": .string(name)])
     }
+  }
+
+  private func wakeBookings() async throws {
+    let count = try await database.bookings.wakeOverdue()
+    if count > 0 { logger.notice("bookings whose jobs were lost go on", ["count": .int(count)]) }
   }
 
   private func clearTrips() async throws {

@@ -19,6 +19,12 @@ enum Failpoint: String, CaseIterable {
   case completing
   /// A job's own transaction is committed.
   case completed
+  /// That a seller or a collector is asked is stored, and nobody has asked yet.
+  case asking
+  /// A seller or a collector has answered, and nothing of it is stored.
+  case answered
+  /// What a seller or a collector answered is stored.
+  case kept
   /// The worker is about to tell that it lives.
   case heartbeat
 

@@ -1,0 +1,59 @@
+import Booking
+import HTTP
+import JSON
+import Kernel
+import Store
+
+/// `/v1/operations/bookings`: bookings that do not go on by themselves, with the reason and what may be done.
+struct BookingTroubleRoutes: Sendable {
+  let store: BookingStore
+  let counter: BookingCounter?
+
+  /// Adds the routes to a group that lets only operators pass.
+  func addRoutes(to group: RouteGroup) {
+    group.get("") { request, _ in
+      let limit = try request.query.optional("limit", as: Int.self, in: 1...200) ?? 50
+      let troubles = try await store.stuck(limit: limit).map { TroubleJSON(trouble: $0) }
+      return TripAnswers.fresh(Told { object in object.array("bookings") { for one in troubles { $0.element(one) } } })
+    }.describe(
+      .json(
+        "Bookings that are stuck, the longest first", .operations, .operators, query: ["limit": .integer(1...200)],
+        gives: .fields(["bookings": .list(TroubleJSON.schema)])))
+    group.post("/{id}/{action}") { _, context in
+      let id = try context.parameters.require("id", as: BookingID.self)
+      let name = try context.parameters.require("action", as: String.self)
+      guard let action = BookingTrouble.Action(rawValue: name) else {
+        throw Problem(.notFound, detail: "What can be done is \(TroubleJSON.actions.joined(separator: " or ")).")
+      }
+      guard let counter else { throw Problem.nobodySells }
+      guard let booking = try await store.act(action, on: id, at: counter.now()) else { throw Problem.noBooking }
+      guard let trouble = try await store.trouble(of: booking.id) else { throw Problem.noBooking }
+      return TripAnswers.fresh(TroubleJSON(trouble: trouble), status: .accepted)
+    }.describe(
+      .json(
+        "Has a booking go on, or calls it off", .operations, .operators,
+        path: ["id": .id, "action": .words(TroubleJSON.actions)], gives: TroubleJSON.schema, status: .accepted))
+  }
+}
+
+/// A stuck booking as it is told.
+private struct TroubleJSON: JSONWritable {
+  static let actions = BookingTrouble.Action.allCases.map(\.rawValue)
+  static let schema: JSONSchema = .fields([
+    "id": .id, "state": .text, "reasons": .list(.text), "actions": .list(.words(actions)), "createdAt": .moment,
+    "due?": .moment,
+  ])
+
+  let trouble: BookingTrouble
+
+  func write(to writer: inout JSONWriter) {
+    writer.object { object in
+      object.field("id", trouble.booking.id.description)
+      object.field("state", trouble.booking.saga.phase.word)
+      object.field("reasons", trouble.reasons)
+      object.field("actions", trouble.actions.map(\.rawValue))
+      object.field("createdAt", trouble.booking.createdAt.description)
+      object.field("due", ifPresent: trouble.booking.saga.wake?.description)
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import Booking
+import EventLoop
+import Foundation
+import HTTP
+import JSON
+import Kernel
+import Postgres
+import Providers
+import Sandbox
+import Store
+import Telemetry
+import TestSupport
+import Testing
+
+@testable import wayfare
+
+/// The whole way of bookings between real processes, with everything that can go wrong on it; judged by the database and by the
+/// sandbox's own books.
+@Suite("Bookings of the program", .serialized)
+struct ProgramBookingTests {
+  @Test("fifty requests at once with one key make one booking, which is paid and ticketed, and has an invoice")
+  func fiftyAtOnce() async throws {
+    try await withBookingHouse { house in
+      let wish = try await house.wish()
+      let ids = try await withThrowingTaskGroup(of: String.self) { group in
+        for _ in 0..<50 {
+          group.addTask {
+            var made = try await house.send(.post, "/bookings", wish, key: "one")
+            // A machine that has too much to do says so, and whoever asks comes again.
+            for _ in 0..<50 where made.status == 503 {
+              try await Task.sleep(for: .milliseconds(200))
+              made = try await house.send(.post, "/bookings", wish, key: "one")
+            }
+            #expect(made.status == 201, "\(made.text)")
+            return try #require(try made.root.find("/id")?.string)
+          }
+        }
+        return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+      }
+      let id = try #require(ids.first)
+      #expect(ids.count == 1)
+      let other = try await house.send(.post, "/bookings", try await house.wish(offer: 1), key: "one")
+      #expect(other.status == 422)
+      let worker = try await house.worker()
+      let begun = try await house.send(.post, "/payments/intent", #"{"booking":"\#(id)","method":"pm_card_visa"}"#)
+      #expect(begun.status == 200 || begun.status == 202, "\(begun.text)")
+      try await house.ends(id, in: "TICKETED")
+      let payment = try #require(try await house.send(.get, "/bookings/\(id)").root.find("/payment/id")?.string)
+      let invoice = try await house.send(.get, "/payments/\(payment)/invoice")
+      #expect(invoice.status == 200 && invoice.text.hasPrefix("%PDF-1.4"))
+      try await house.holds(bookings: 1, tickets: 1, charges: 1)
+      #expect(try await worker.end() == 0)
+    }
+  }
+
+  @Test("a worker that is killed before, within and after any call buys one ticket and charges once all the same")
+  func killed() async throws {
+    try await withBookingHouse { house in
+      // Verified, held, reserved, taken, bought: at each of them, once answered and once stored.
+      let steps = (1...5).flatMap { ["answered:\($0):kill", "kept:\($0):kill"] } + ["asking:1:kill"]
+      for (number, step) in steps.enumerated() {
+        let id = try await house.made("killed \(number)", offer: number)
+        try await house.pays(id)
+        let doomed = try house.doomed(step)
+        try await eventually("the worker has died at \(step)") { !doomed.isRunning }
+        #expect(doomed.wasKilled, "\(step)")
+      }
+      let heir = try await house.worker()
+      try await eventually("all are ticketed", within: .seconds(120)) {
+        try await house.count("select count(*) from booking where phase = 'ticketed'") == Int64(steps.count)
+      }
+      try await house.holds(bookings: steps.count, tickets: steps.count, charges: steps.count)
+      #expect(try await heir.end() == 0)
+    }
+  }
+
+  @Test("what sellers and collectors do without saying so is found out, and nothing of it is done twice")
+  func faults() async throws {
+    try await withBookingHouse { house in
+      let worker = try await house.worker()
+      let lost = ["silenceAfter", "errorAfter", "garbageAfter", "cutAfter"]
+      let deeds = ["order", "authorise", "capture"]
+      var number = 0
+      for deed in deeds {
+        for fault in lost {
+          try await house.want(fault, for: deed)
+          let id = try await house.made("lost \(number)", offer: number)
+          try await house.pays(id)
+          try await house.ends(id, in: "TICKETED")
+          number += 1
+        }
+      }
+      try await house.holds(bookings: number, tickets: number, charges: number)
+      #expect(try await worker.end() == 0)
+    }
+  }
+
+  @Test("what is sold out costs nothing; a higher price is asked about, and paid only where the answer is yes")
+  func soldOutAndDearer() async throws {
+    try await withBookingHouse { house in
+      let worker = try await house.worker()
+      try await house.want("soldOut", for: "order")
+      let gone = try await house.made("gone", offer: 0)
+      try await house.pays(gone)
+      try await house.ends(gone, in: "CANCELLED")
+      try await house.want("priceRise", for: "order")
+      let dearer = try await house.made("dearer", offer: 1)
+      try await house.pays(dearer)
+      try await eventually("it is asked about") {
+        try await house.send(.get, "/bookings/\(dearer)").root.find("/question/about")?.string == "price"
+      }
+      let number = try #require(try await house.send(.get, "/bookings/\(dearer)").root.find("/question/number")?.int)
+      let answer = try await house.send(
+        .post, "/bookings/\(dearer)/consent", #"{"question":\#(number),"answer":true}"#)
+      #expect(answer.status == 200, "\(answer.text)")
+      try await house.ends(dearer, in: "TICKETED")
+      try await house.holds(bookings: 2, tickets: 1, charges: 1)
+      #expect(try await worker.end() == 0)
+    }
+  }
+
+  @Test("what is given back is paid back, by its terms, and the books are even")
+  func givenBack() async throws {
+    try await withBookingHouse { house in
+      let worker = try await house.worker()
+      let id = try await house.made("back", offer: 0)
+      try await house.pays(id)
+      try await house.ends(id, in: "TICKETED")
+      #expect(try await house.send(.put, "/bookings/\(id)/cancel").status == 200)
+      try await eventually("it is at an end", within: .seconds(60)) {
+        let state = try await house.send(.get, "/bookings/\(id)").root.find("/state")?.string
+        return state == "REFUNDED" || state == "CANCELLED"
+      }
+      let books = try await house.books()
+      let back = try books.find("/sales/0/refunded")?.int
+      let returned = try books.find("/payments/0/refunded")?.int
+      #expect(back == returned, "\(books)")
+      try await house.evenBooks()
+      #expect(try await worker.end() == 0)
+    }
+  }
+
+  @Test("events are heeded where they are signed, forged and old ones are not, and one that comes again does nothing")
+  func events() async throws {
+    try await withBookingHouse(sendsEvents: true) { house in
+      let worker = try await house.worker()
+      let id = try await house.made("events", offer: 0)
+      try await house.pays(id)
+      try await house.ends(id, in: "TICKETED")
+      let reference = try #require(
+        try await house.send(.get, "/bookings/\(id)").root.find("/items/0/reference")?.string)
+      let body =
+        #"{"id":"wev_1","type":"order.updated","data":{"object":{"id":"ord_1","metadata":{"reference":"\#(reference)"}}}}"#
+      let now = Int64(Date().timeIntervalSince1970)
+      for (secret, at, status) in [
+        ("sandbox-secret", now, 204), ("sandbox-secret", now, 204), ("another-secret", now, 401),
+        ("sandbox-secret", now - 400, 400),
+      ] {
+        #expect(try await house.event(body, secret: secret, at: at) == status, "\(secret) \(at - now)")
+      }
+      let calls = try await house.count("select count(*) from booking_call where action = 'book' and state = 'sent'")
+      #expect(calls == 1)
+      try await house.holds(bookings: 1, tickets: 1, charges: 1)
+      #expect(try await worker.end() == 0)
+    }
+  }
+
+  @Test("a booking is nobody else's: strangers find none, and who has not signed in is told to")
+  func strangers() async throws {
+    try await withBookingHouse { house in
+      let id = try await house.made("mine", offer: 0)
+      let wish = try await house.wish(offer: 1)
+      for (method, path, body) in [
+        (HTTPMethod.get, "/bookings/\(id)", ""), (.put, "/bookings/\(id)/cancel", ""),
+        (.post, "/payments/intent", #"{"booking":"\#(id)"}"#),
+      ] {
+        #expect(try await house.send(method, path, body, token: house.stranger).status == 404, "\(path)")
+        #expect(try await house.send(method, path, body, token: "").status == 401, "\(path)")
+      }
+      #expect(try await house.send(.post, "/bookings", wish, token: "").status == 401)
+      #expect(try await house.send(.post, "/bookings", wish).status == 400)
+      let empty = try await house.send(.get, "/bookings", token: house.stranger).root.list("bookings")
+      let mine = try await house.send(.get, "/bookings").root.list("bookings")
+      #expect(empty.isEmpty && mine.count == 1)
+    }
+  }
+}

@@ -1,0 +1,221 @@
+import Booking
+import EventLoop
+import Foundation
+import HTTP
+import JSON
+import Kernel
+import Postgres
+import Providers
+import Sandbox
+import Secrets
+import Store
+import Telemetry
+import TestSupport
+import Testing
+
+@testable import wayfare
+
+/// A server and workers in processes of their own, and a sandbox that sells and collects money over real sockets.
+struct BookingHouse: Sendable {
+  let client: PostgresClient
+  let http: HTTPClient
+  let flags: [String]
+  let url: String
+  let sandbox: String
+  let token: String
+  let stranger: String
+
+  struct Answer: Sendable {
+    let status: Int
+    let text: String
+    var root: JSONNode { get throws { try JSONDocument(text: text.isEmpty ? "{}" : text).root } }
+  }
+
+  private static let clock: @Sendable () -> Instant = {
+    Instant(secondsSinceEpoch: Int64(Date().timeIntervalSince1970))
+  }
+
+  func worker() async throws -> ServerProcess { try await .startWorker(flags) }
+
+  /// A worker that dies at a step.
+  func doomed(_ step: String) throws -> ServerProcess {
+    try .beginWorker(flags, environment: ["WAYFARE_FAILPOINT": step])
+  }
+
+  func send(
+    _ method: HTTPMethod, _ path: String, _ body: String = "", key: String? = nil, token: String? = nil
+  ) async throws -> Answer {
+    var request = ClientRequest(method, url + "/v1" + path)
+    let token = token ?? self.token
+    if !token.isEmpty { request.fields.set("Authorization", "Bearer \(token)") }
+    if let key { request.fields.set("Idempotency-Key", key) }
+    if !body.isEmpty { request.fields.set("Content-Type", "application/json") }
+    request.body = Array(body.utf8)
+    request.timeout = .seconds(60)
+    let response = try await http.send(request)
+    return Answer(status: response.status, text: String(decoding: response.body, as: UTF8.self))
+  }
+
+  /// What books one of the offers that can be given back.
+  func wish(offer number: Int = 0) async throws -> String {
+    let account = SellerAccount(name: "duffel", url: sandbox, key: "sandbox-key", secret: "sandbox-secret")
+    let seller = DuffelSeller(account, http, now: Self.clock)
+    let search = OfferSearch(
+      .flight, from: "BER", to: "LIS", on: try LocalDate("2030-05-0\(1 + number / 6)"), adults: 1, currency: .euro)
+    let offers = try await seller.search(search).filter { !$0.terms.refunds.isEmpty || number > 0 }
+    let offer = offers[number % 6 % offers.count]
+    return """
+      {"items":[{"offer":{"seller":"duffel","id":"\(offer.key.name)"},
+        "price":{"amount":"\(offer.price.amountText)","currency":"EUR"}}],
+       "travellers":[{"givenName":"Ada","familyName":"Lovelace","born":"1990-01-01","mail":"ada@example.org"}]}
+      """
+  }
+
+  func made(_ key: String, offer: Int) async throws -> String {
+    let made = try await send(.post, "/bookings", try await wish(offer: offer), key: key.replacing(" ", with: "-"))
+    #expect(made.status == 201, "\(made.text)")
+    return try #require(try made.root.find("/id")?.string)
+  }
+
+  /// Pays without waiting for a worker.
+  func pays(_ text: String) async throws {
+    let id = try #require(BookingID(text))
+    _ = try await Database(client).bookings.change(id) { saga in
+      ((), try saga.handle(.pay(method: "pm_card_visa"), at: Self.clock()))
+    }
+  }
+
+  func ends(_ id: String, in state: String) async throws {
+    try await eventually("\(id) is \(state)", within: .seconds(60)) {
+      try await send(.get, "/bookings/\(id)").root.find("/state")?.string == state
+    }
+  }
+
+  func count(_ query: SQL) async throws -> Int64 { try await client.query(query).decodeOnly(Int64.self) }
+
+  // MARK: The sandbox
+
+  func own(_ method: HTTPMethod, _ path: String, _ body: String = "") async throws -> ClientResponse {
+    var request = ClientRequest(method, sandbox + path)
+    request.fields.set("Content-Type", "application/json")
+    request.body = Array(body.utf8)
+    return try await http.send(request)
+  }
+
+  func want(_ fault: String, for deed: String) async throws {
+    let answer = try await own(.post, "/sandbox/faults", #"{"next":[{"deed":"\#(deed)","fault":"\#(fault)"}]}"#)
+    #expect(answer.status == 204)
+  }
+
+  func books() async throws -> JSONNode { try JSONDocument(bytes: try await own(.get, "/sandbox/books").body).root }
+
+  /// An event as the sandbox would send it.
+  func event(_ body: String, secret: String, at second: Int64) async throws -> Int {
+    let code = Digest.hmacSHA256(Array("\(second).\(body)".utf8), key: Array(secret.utf8))
+    let digits = Array("0123456789abcdef")
+    var request = ClientRequest(.post, url + "/v1/webhooks/duffel")
+    request.fields.set("Content-Type", "application/json")
+    request.fields.set(
+      "X-Duffel-Signature",
+      "t=\(second),v1=" + String(code.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }))
+    request.body = Array(body.utf8)
+    return try await http.send(request).status
+  }
+
+  // MARK: What must hold
+
+  /// At most one ticket and one charge for each booking, by the books of others and by ours.
+  func holds(bookings: Int, tickets: Int, charges: Int) async throws {
+    let stored = try await count("select count(*) from booking")
+    #expect(stored == Int64(bookings))
+    let books = try await books()
+    let sales = books.list("sales").filter { $0.text("state") == "confirmed" }
+    #expect(sales.count == tickets && Set(sales.compactMap { $0.text("reference") }).count == tickets, "\(sales)")
+    #expect(books.count("repeatedReferences") == 0)
+    let taken = books.list("payments").filter { ($0.count("captured") ?? 0) > 0 }
+    #expect(taken.count == charges && Set(taken.compactMap { $0.text("reference") }).count == charges)
+    #expect(!books.list("payments").contains { $0.text("state") == "requires_capture" })
+    try await evenBooks()
+  }
+
+  /// Every entry sums to zero, and nothing is reserved or owed to a customer at the end.
+  func evenBooks() async throws {
+    let uneven = try await count(
+      """
+      select count(*) from (select 1 from ledger_line group by entry_id, currency having sum(amount) <> 0) entry
+      """)
+    let open = try await count(
+      """
+      select count(*) from ledger_balance
+      where account like 'customer/%' and posted <> 0 or pending_debits <> 0 or pending_credits <> 0
+      """)
+    let total = try await count("select coalesce(sum(posted), 0)::int8 from ledger_balance")
+    #expect(uneven == 0 && open == 0 && total == 0)
+  }
+}
+
+/// Runs a test with two people who are signed in.
+func withBookingHouse(
+  sendsEvents: Bool = false, _ body: (BookingHouse) async throws -> Void
+) async throws {
+  try await withTestDatabase { database in
+    let client = database.client()
+    _ = try await Migrations(Schema.migrations, on: client).apply()
+    let group = TestCluster.loops
+    var settings = SandboxSettings()
+    settings.silence = .seconds(1)
+    settings.pricesMoveSeconds = 0
+    let sandbox = try SandboxServer(
+      settings, listen: ListenAddress("127.0.0.1:0"), group: group,
+      logger: Logger("sandbox", sink: LogSink(descriptor: 2, format: .json, level: .critical)))
+    try await sandbox.start()
+    let address = "http://\(sandbox.address)"
+    let home = TestCluster.makeDirectory("home")
+    let sellers = URL(filePath: home).appending(path: "sellers.json")
+    try Data(
+      """
+      {"sellers":[{"name":"duffel","shape":"duffel","url":"\(address)","key":"sandbox-key","webhookSecret":"sandbox-secret"}],
+       "collectors":[{"name":"stripe","shape":"stripe","url":"\(address)","key":"sandbox-key","webhookSecret":"sandbox-secret"}]}
+      """.utf8
+    ).write(to: sellers)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: sellers.path)
+    let flags = [
+      "--database-url", "\(database.settings.address)", "--home", home, "--sellers", sellers.path,
+    ]
+    let server = try await ServerProcess.start("serve", flags + ["--rate-limit", "0"])
+    let http = try HTTPClient(loop: group.loops[0])
+    let (ada, eve) = (try await signedIn("ada", server, flags), try await signedIn("eve", server, flags))
+    let house = BookingHouse(
+      client: client, http: http, flags: flags, url: server.url, sandbox: address, token: ada, stranger: eve)
+    if sendsEvents {
+      let told = try await house.own(
+        .post, "/sandbox/webhooks",
+        #"{"duffel":"\#(server.url)/v1/webhooks/duffel","stripe":"\#(server.url)/v1/webhooks/stripe"}"#)
+      #expect(told.status == 204)
+    }
+    try await body(house)
+    await http.close()
+    await sandbox.stop()
+    #expect(try await server.end() == 0)
+    await client.close()
+  }
+}
+
+/// Registers somebody and signs them in.
+private func signedIn(_ name: String, _ server: ServerProcess, _ flags: [String]) async throws -> String {
+  let person = #""email":"\#(name)@example.org","password":"violet anchor toast""#
+  #expect(try await Caller().post(server.url + "/auth/register", #"{\#(person),"name":"\#(name)"}"#) == 202)
+  let base = Array(flags.prefix(4))
+  // The newest first, one in a line.
+  let newest = try #require(try ServerProcess.run(["letters", "--json"] + base).output.split(separator: "\n").first)
+  let mailed = try #require(try JSONDocument(text: String(newest)).root.text("token"))
+  let confirmation = #"{"token":"\#(mailed)","password":"violet anchor toast"}"#
+  #expect(try await Caller().post(server.url + "/auth/email/confirm", confirmation) == 201)
+  var request = ClientRequest(.post, server.url + "/v1/auth/login")
+  request.fields.set("Content-Type", "application/json")
+  request.body = Array("{\(person)}".utf8)
+  let client = try HTTPClient(loop: TestCluster.loops.loops[0])
+  let answer = try await client.send(request)
+  await client.close()
+  return try #require(try JSONDocument(bytes: answer.body).root.find("/accessToken")?.string)
+}
