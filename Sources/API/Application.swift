@@ -50,6 +50,8 @@ public struct Surroundings: Sendable {
   package var callers: (any CallerSource)?
   /// Tells who watches trips; without it nobody can.
   public var tripWatch: TripWatch?
+  /// Where offers come from; without it nobody sells here.
+  package var offers: OfferSettings?
   /// The groups of routes to serve; nil for all.
   public var only: Set<String>?
 
@@ -74,6 +76,7 @@ public enum Application {
   /// The groups of routes that `--only` may name.
   public static let groups: Set<String> = [
     "accounts", "operations", "jobs", "budget", "search", "planner", "transport", "trips", "notifications",
+    "prices",
   ]
 
   /// Everything that answers requests.
@@ -124,6 +127,7 @@ public enum Application {
       let desk = TransportDesk(surroundings.routers, on: surroundings.pool, logger: surroundings.logger)
       for group in both { TransportRoutes(desk: desk).addRoutes(to: group) }
     }
+    if serves("prices", surroundings) { addPrices(to: both, accounts, surroundings) }
     DocumentationRoutes.add(to: router, version: surroundings.version)
     return router.build()
   }
@@ -203,6 +207,17 @@ public enum Application {
     let planner = PlannerRoutes(
       gate: gate, itineraries: itineraries, editing: editing, kinds: surroundings.jobKinds)
     for group in [version1, plain] { planner.addRoutes(to: group) }
+  }
+
+  private static func addPrices(to groups: [RouteGroup], _ accounts: AccountRoutes?, _ surroundings: Surroundings) {
+    let desk = PriceDesk(settings: surroundings.offers, store: surroundings.database.prices)
+    let work = WorkDesk(surroundings.pool, busy: "Too many prices are being reckoned")
+    for group in groups {
+      PriceRoutes(desk: desk).addRoutes(to: group)
+      PriceHistoryRoutes(desk: desk, work: work).addRoutes(to: group)
+      PackageRoutes(desk: desk, work: work).addRoutes(to: group)
+      if let accounts { PriceAlertRoutes(desk: desk, source: accounts.source).addRoutes(to: group) }
+    }
   }
 
   private static func health(_ surroundings: Surroundings) -> Health {

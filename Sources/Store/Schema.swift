@@ -22,6 +22,7 @@ public enum Schema {
     Migration(number: 16, name: "trip_clearing", sql: text(PackageResources._016_trip_clearing_sql)),
     Migration(number: 17, name: "bookings", sql: text(PackageResources._017_bookings_sql)),
     Migration(number: 18, name: "identities", sql: text(PackageResources._018_identities_sql)),
+    Migration(number: 19, name: "prices", sql: text(PackageResources._019_prices_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -71,6 +71,7 @@ extension RouteDescription {
     case search = "Search"
     case journeys = "Journeys"
     case notifications = "Notifications"
+    case prices = "Prices"
     case operations = "Operations"
   }
 }

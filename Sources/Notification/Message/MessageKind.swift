@@ -17,6 +17,7 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
   case itineraryPlanned = "itinerary.planned"
   case itinerarySelected = "itinerary.selected"
   case webhookDisabled = "webhook.disabled"
+  case priceAlert = "price.alert"
   case digest
 
   /// How much it may disturb.
@@ -39,7 +40,7 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
       .accountSignInLinked, .accountConfirmAddress, .accountAddressChanged:
       .security
     case .webhookDisabled: .urgent
-    case .accountInvitation, .tripInvited, .itinerarySelected, .digest: .normal
+    case .accountInvitation, .tripInvited, .itinerarySelected, .priceAlert, .digest: .normal
     case .tripMentioned, .itineraryPlanned: .low
     }
   }
@@ -65,6 +66,7 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
     case .itineraryPlanned: [.trip]
     case .itinerarySelected: [.trip, .count]
     case .webhookDisabled: [.address]
+    case .priceAlert: [.text, .price]
     case .digest: [.count]
     }
   }
@@ -75,7 +77,7 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
 
 /// What a message is about, as its words name it.
 package enum Fact: String, Sendable, Hashable, CaseIterable {
-  case token, organisation, trip, author, text, count, address
+  case token, organisation, trip, author, text, count, address, price
 
   /// Characters that are told of it; the rest is left out.
   package var lengthMax: Int {
@@ -84,6 +86,7 @@ package enum Fact: String, Sendable, Hashable, CaseIterable {
     case .token, .address: 500
     case .organisation, .trip, .author: 120
     case .count: 20
+    case .price: 40
     }
   }
 }

@@ -1,3 +1,4 @@
+import Booking
 package import Kernel
 package import Notification
 import Postgres
@@ -38,6 +39,7 @@ extension NotificationStore {
           """
         case .webhookDisabled(let endpoint, _):
           "account.id in (select account_id from webhook_endpoint where id = \(endpoint))"
+        case .priceFell(let alert, _, _): "account.id in (select account_id from price_alert where id = \(alert))"
         }
       let rows = try await database.query(
         """
@@ -70,7 +72,20 @@ extension NotificationStore {
     case .webhookDisabled(let endpoint, _):
       return try await database.query("select url from webhook_endpoint where id = \(endpoint)")
         .decodeFirst(String.self).map { [.address: $0] }
+    case .priceFell(let alert, _, let price):
+      let name = try await database.query("select search from price_alert where id = \(alert)")
+        .decodeFirst(String.self)
+      return name.flatMap { OfferSearch(name: $0) }.map { search in
+        [.text: Self.words(search), .price: Money(minorUnits: price, search.currency).description]
+      }
     }
+  }
+
+  /// What is looked for, in signs that need no language.
+  private static func words(_ search: OfferSearch) -> String {
+    let place = search.origin.isEmpty ? search.destination : "\(search.origin) → \(search.destination)"
+    let last = search.nights > 0 ? " – \(search.date.adding(days: search.nights))" : ""
+    return "\(place), \(search.date)\(last)"
   }
 
   private func title(_ trip: TripID) async throws -> String? {

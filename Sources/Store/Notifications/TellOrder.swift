@@ -13,6 +13,8 @@ package enum TellOrder: Sendable, Hashable {
   case tripMentioned(TripID, TripCommentID, [UserID])
   /// An endpoint of somebody's webhooks was switched off.
   case webhookDisabled(WebhookEndpointID, at: Instant)
+  /// A price that somebody watches has fallen, for the so-manieth time, to so many minor units.
+  case priceFell(PriceAlertID, fall: Int, price: Int64)
 
   /// The kind and the queue of jobs that tell.
   package static let job = (kind: "notification.tell", queue: "notification")
@@ -24,6 +26,7 @@ package enum TellOrder: Sendable, Hashable {
     case .itineraryPlanned: "itinerary.planned"
     case .tripMentioned: "trip.mentioned"
     case .webhookDisabled: "webhook.disabled"
+    case .priceFell: "price.alert"
     }
   }
 
@@ -34,6 +37,7 @@ package enum TellOrder: Sendable, Hashable {
     case .itineraryPlanned(_, let itinerary): "\(kind):\(itinerary)"
     case .tripMentioned(_, let comment, _): "\(kind):\(comment)"
     case .webhookDisabled(let endpoint, let at): "\(kind):\(endpoint):\(at.secondsSinceEpoch)"
+    case .priceFell(let alert, let fall, _): "\(kind):\(alert):\(fall)"
     }
   }
 
@@ -41,7 +45,7 @@ package enum TellOrder: Sendable, Hashable {
   package var trip: TripID? {
     switch self {
     case .itinerarySelected(let trip, _, _), .itineraryPlanned(let trip, _), .tripMentioned(let trip, _, _): trip
-    case .webhookDisabled: nil
+    case .webhookDisabled, .priceFell: nil
     }
   }
 
@@ -74,6 +78,10 @@ extension TellOrder: JSONWritable, JSONReadable {
       case .webhookDisabled(let endpoint, let at):
         object.field("endpoint", endpoint.description)
         object.field("at", at.secondsSinceEpoch)
+      case .priceFell(let alert, let fall, let price):
+        object.field("alert", alert.description)
+        object.field("fall", fall)
+        object.field("price", price)
       }
     }
   }
@@ -104,6 +112,9 @@ extension TellOrder: JSONWritable, JSONReadable {
     case "webhook.disabled":
       self = .webhookDisabled(
         try id("endpoint"), at: Instant(secondsSinceEpoch: try node("at").integer(as: Int64.self)))
+    case "price.alert":
+      self = .priceFell(
+        try id("alert"), fall: try node("fall").int, price: try node("price").integer(as: Int64.self))
     default: throw try node("kind").fault("is nothing that people are told of")
     }
   }
