@@ -16,6 +16,12 @@ extension JSONNode {
     member(name).flatMap { try? $0.string }
   }
 
+  /// The whole number under a name; nil where there is none.
+  package func count(_ name: StaticString) -> Int? { member(name).flatMap { try? $0.int } }
+
+  /// Whether there is `true` under a name.
+  package func isTrue(_ name: StaticString) -> Bool { member(name).flatMap { try? $0.bool } ?? false }
+
   /// The elements under a name; none where there is no array.
   package func list(_ name: StaticString) -> [JSONNode] {
     guard let node = member(name), let array = try? node.array else { return [] }

@@ -15,10 +15,9 @@ package struct JSONWebKey: Sendable, Hashable, JSONWritable {
 
   /// Reads a key; nil for kinds that are not taken here, or for other uses than signatures.
   package init?(_ node: JSONNode) {
-    func text(_ name: String) -> String? { node.find("/" + name).flatMap { try? $0.string } }
-    func bytes(_ name: String) -> [UInt8]? { text(name).flatMap { Base64URL.decode($0.utf8) } }
-    if let use = text("use"), use != "sig" { return nil }
-    switch (text("kty"), text("crv")) {
+    func bytes(_ name: StaticString) -> [UInt8]? { node.text(name).flatMap { Base64URL.decode($0.utf8) } }
+    if let use = node.text("use"), use != "sig" { return nil }
+    switch (node.text("kty"), node.text("crv")) {
     case ("OKP", "Ed25519"):
       guard let x = bytes("x"), x.count == 32 else { return nil }
       key = .ed25519(x)
@@ -32,8 +31,8 @@ package struct JSONWebKey: Sendable, Hashable, JSONWritable {
       key = .rsa(modulus: modulus, exponent: exponent)
     default: return nil
     }
-    if let algorithm = text("alg"), algorithm != key.algorithm { return nil }
-    keyID = text("kid")
+    if let algorithm = node.text("alg"), algorithm != key.algorithm { return nil }
+    keyID = node.text("kid")
   }
 
   /// Writes the key; a shared secret is never written.

@@ -72,10 +72,10 @@ package enum LetterBox {
       let sealed = Base64URL.decode(text.utf8), let bytes = SealedBox.open(sealed, key: key.key(for: .mail)),
       let root = try? JSONDocument(bytes: bytes).root
     else { return nil }
-    func field(_ name: String) -> String? { root.find("/" + name).flatMap { try? $0.string } }
-    guard let kind = field("kind"), let address = field("to") else { return nil }
+    guard let kind = root.text("kind"), let address = root.text("to") else { return nil }
     return Opened(
-      kind: kind, address: address, name: field("name"), token: field("token"), organisation: field("organisation"),
-      trip: field("trip"), author: field("author"))
+      kind: kind, address: address, name: root.text("name"), token: root.text("token"),
+      organisation: root.text("organisation"),
+      trip: root.text("trip"), author: root.text("author"))
   }
 }

@@ -166,6 +166,8 @@ struct ProfileRoutes: Sendable {
       memberships: try await desk.store.memberships(of: user.id),
       sessions: try await desk.store.sessions(of: user.id, desk.settings.limits),
       methods: try await desk.store.paymentMethods(of: user.id),
+      identities: try await desk.store.identities(of: user.id),
+      saved: try await desk.store.savedNotes(of: user.id),
       entries: AuditPage(try await desk.store.auditEntries(about: "\(user.id)", by: user.id, limit: 10_000)))
     try await desk.store.record(
       AuditNote("account.exported", subject: "\(user.id)"), desk.actor(user.id, request, context))
@@ -225,12 +227,14 @@ private struct AccountExport: JSONWritable {
   let memberships: [Membership]
   let sessions: [StoredSession]
   let methods: [StoredPaymentMethod]
+  let identities: [StoredIdentity]
+  let saved: [SavedNote]
   let entries: AuditPage
 
   /// - Throws: when something that is kept cannot be read: what is told is all there is, or nothing.
   init(
     account: StoredAccount, profile: StoredProfile, memberships: [Membership], sessions: [StoredSession],
-    methods: [StoredPaymentMethod], entries: AuditPage
+    methods: [StoredPaymentMethod], identities: [StoredIdentity], saved: [SavedNote], entries: AuditPage
   ) throws {
     self.account = account
     self.profile = try JSONDocument(text: profile.profile).root
@@ -238,6 +242,8 @@ private struct AccountExport: JSONWritable {
     self.memberships = memberships
     self.sessions = sessions
     self.methods = methods
+    self.identities = identities
+    self.saved = saved
     self.entries = entries
   }
 
@@ -249,7 +255,21 @@ private struct AccountExport: JSONWritable {
       $0.field("permissions", PermissionList(memberships: memberships))
       $0.field("sessions", SessionList(sessions: sessions, current: nil))
       $0.field("payments", PaymentMethodList(methods: methods))
+      $0.field("signInsElsewhere", IdentityList(identities: identities, titles: [:]))
+      $0.field("savedTrips", saved.map { SavedNoteJSON(note: $0) })
       $0.field("auditLog", entries)
+    }
+  }
+}
+
+private struct SavedNoteJSON: JSONWritable {
+  let note: SavedNote
+
+  func write(to writer: inout JSONWriter) {
+    writer.object {
+      $0.field("trip", "\(note.trip)")
+      $0.field("note", ifPresent: note.note)
+      $0.field("savedAt", note.savedAt.description)
     }
   }
 }

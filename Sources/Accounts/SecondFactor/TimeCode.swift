@@ -1,3 +1,5 @@
+import Kernel
+
 /// The codes that an authenticator shows: RFC 6238 with SHA-1, six digits, thirty seconds, as all of them do.
 package enum TimeCode {
   /// How long a code is shown.
@@ -56,22 +58,8 @@ package enum TimeCode {
 
   /// What authenticators read from a picture.
   package static func uri(secret: [UInt8], account: String, issuer: String) -> String {
-    let label = "\(percentEncoded(issuer)):\(percentEncoded(account))"
+    let label = "\(issuer.percentEncoded):\(account.percentEncoded)"
     return
-      "otpauth://totp/\(label)?secret=\(Base32.encode(secret))&issuer=\(percentEncoded(issuer))&algorithm=SHA1&digits=6&period=30"
-  }
-
-  private static func percentEncoded(_ text: String) -> String {
-    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~".utf8)
-    let hexadecimal = Array("0123456789ABCDEF".utf8)
-    var bytes: [UInt8] = []
-    for byte in text.utf8 {
-      if plain.contains(byte) {
-        bytes.append(byte)
-      } else {
-        bytes += [UInt8(ascii: "%"), hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
+      "otpauth://totp/\(label)?secret=\(Base32.encode(secret))&issuer=\(issuer.percentEncoded)&algorithm=SHA1&digits=6&period=30"
   }
 }

@@ -79,13 +79,3 @@ package enum PaymentFault: Error, Hashable, Sendable {
   /// Nobody knows whether it was acted on: ask for ``PaymentProvider/standing(of:)`` before anything else.
   case unknown(words: String)
 }
-
-/// One step of a payment, as Kill Bill counts them.
-package struct PaymentTransaction: Hashable, Sendable {
-  package enum Kind: String, Hashable, Sendable { case authorise, capture, void, refund }
-  package enum Status: String, Hashable, Sendable { case pending, success, failure, unknown }
-
-  package let kind: Kind
-  package let status: Status
-  package let amount: Money
-}

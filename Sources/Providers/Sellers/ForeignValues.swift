@@ -14,12 +14,6 @@ extension JSONNode {
     guard let node = member(amount), let written = (try? node.string) ?? (try? node.decimalText) else { return nil }
     return try? Money(ForeignTime.trimmed(written, to: Int(currency.exponent)), currency)
   }
-
-  /// A whole number under a name.
-  func count(_ name: StaticString) -> Int? { member(name).flatMap { try? $0.int } }
-
-  /// True or false under a name.
-  func isTrue(_ name: StaticString) -> Bool { member(name).flatMap { try? $0.bool } ?? false }
 }
 
 /// Times as sellers write them.

@@ -61,3 +61,25 @@ extension TripStore {
     }
   }
 }
+
+/// That somebody has saved a trip, with what they wrote of it.
+package struct SavedNote: Sendable {
+  package let trip: TripID
+  package let note: String?
+  package let savedAt: Instant
+}
+
+extension AccountStore {
+  /// All that somebody has saved, whether or not they may still read it, without what the trips say.
+  ///
+  /// - Throws: `StoreError`.
+  package func savedNotes(of account: UserID) async throws -> [SavedNote] {
+    try await translating {
+      try await database.query(
+        "select trip_id, note, saved_at from saved_trip where account_id = \(account) order by saved_at, trip_id"
+      ).decode(TripID.self, String?.self, PostgresTimestamp.self).map {
+        SavedNote(trip: $0.0, note: $0.1, savedAt: Instant($0.2))
+      }
+    }
+  }
+}

@@ -75,6 +75,7 @@ extension Command {
     let traces = try TraceExport(runtime)
     var surroundings = try plan.surroundings(runtime, database, live, jobWatch, schema, traces?.tracer)
     surroundings.tripWatch = tripWatch
+    let providers = surroundings.accounts?.providers
     let responder = Application.responder(surroundings)
     let server = try HTTPServer(
       listen: plan.addresses, group: runtime.group, responder: responder, logger: runtime.logger.named("http"),
@@ -86,6 +87,7 @@ extension Command {
       plan.catalogue.service(runtime, database, listener),
       Service(name: "announcements", start: {}, stop: { await listener.close() }),
       Service(name: "settings", start: { settingsWatch.start() }, stop: { settingsWatch.stop() }),
+      Service(name: "providers", start: {}, stop: { await providers?.close() }),
       Service(name: "traces", start: { traces?.start() }, stop: { await traces?.stop() }),
     ]
     if let work {

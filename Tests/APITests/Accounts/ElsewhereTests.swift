@@ -112,7 +112,7 @@ struct ElsewhereTests {
     "a token that is not for us, not now, not for this sign-in or not signed lets nobody in",
     arguments: [
       "audience", "party", "no party", "expired", "early", "no nonce", "other nonce", "other key", "none", "HS256",
-      "other issuer", "too long", "critical",
+      "other issuer", "too long", "no subject", "long subject", "critical",
     ])
   func refuses(_ way: String) async throws {
     try await Self.run { accounts, provider in
@@ -130,6 +130,8 @@ struct ElsewhereTests {
         case "HS256": telling.header = #"{"alg":"HS256"}"#
         case "other issuer": telling.issuer = "https://accounts.example.org"
         case "too long": telling.lifeSeconds = 1_000_000
+        case "no subject": telling.subject = ""
+        case "long subject": telling.subject = String(repeating: "s", count: 256)
         default: telling.header = #"{"alg":"EdDSA","crit":["x"],"x":1}"#
         }
       }

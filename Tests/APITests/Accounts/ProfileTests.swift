@@ -86,7 +86,9 @@ struct ProfileTests {
       _ = try await fixture.send(.put, "/users/\(ada.user)/preferences", #"{"interests":["architecture"]}"#, as: ada)
       let export = try await fixture.send(.get, "/users/\(ada.user)/export", as: ada)
       #expect(export.status == 200)
-      for word in ["ada@example.org", "architecture", "session.began", "account.made"] {
+      for word in [
+        "ada@example.org", "architecture", "session.began", "account.made", "signInsElsewhere", "savedTrips",
+      ] {
         #expect(export.text.contains(word), "\(word)")
       }
       #expect(!export.text.contains("eve@example.org"))

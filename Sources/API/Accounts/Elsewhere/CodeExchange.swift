@@ -1,6 +1,7 @@
 import Accounts
 import HTTP
 import JSON
+import Kernel
 import Secrets
 
 /// Turns the code that a provider has sent back into who it is.
@@ -36,50 +37,31 @@ struct CodeExchange: Sendable {
     ]
     var authorization: String?
     if let secret = provider.clientSecret, !metadata.wantsSecretInBody {
-      let pair = Self.escaped(provider.clientID) + ":" + Self.escaped(secret)
+      let pair = provider.clientID.percentEncoded + ":" + secret.percentEncoded
       authorization = "Basic " + Base64URL.encodePadded(Array(pair.utf8))
     } else {
       fields.append(("client_id", provider.clientID))
       if let secret = provider.clientSecret { fields.append(("client_secret", secret)) }
     }
     let given = try await desk.post(Self.form(fields), to: metadata.token, authorization: authorization)
-    guard let token = Self.text(given, "id_token") else { throw ProviderFault.metadata("id_token") }
+    guard let token = given.text("id_token") else { throw ProviderFault.metadata("id_token") }
     let claims = try await desk.verify(token, of: provider, nonce: flow.nonce)
     var identity = ShownIdentity(
       issuer: claims.issuer, subject: claims.subject, email: claims.email, isVerified: claims.isEmailVerified,
       name: claims.name)
-    if identity.email == nil, let address = metadata.userInfo, let access = Self.text(given, "access_token") {
+    if identity.email == nil, let address = metadata.userInfo, let access = given.text("access_token") {
       let more = try await desk.userInfo(address, of: provider, token: access)
       // What is told of somebody else is of no account (OpenID Connect Core, section 5.3.2).
-      guard Self.text(more, "sub") == claims.subject else { throw TokenFault.claim("sub") }
-      identity.email = Self.text(more, "email")
-      identity.isVerified = more.find("/email_verified").map { (try? $0.bool) == true } ?? false
-      identity.name = identity.name ?? Self.text(more, "name")
+      guard more.text("sub") == claims.subject else { throw TokenFault.claim("sub") }
+      identity.email = more.text("email")
+      identity.isVerified = more.isTrue("email_verified")
+      identity.name = identity.name ?? more.text("name")
     }
     return identity
   }
 
-  private static func text(_ root: JSONNode, _ name: String) -> String? {
-    root.find("/" + name).flatMap { try? $0.string }
-  }
-
   private static func form(_ fields: [(String, String)]) -> String {
-    fields.map { "\($0.0)=\(escaped($0.1))" }.joined(separator: "&")
-  }
-
-  /// Everything but letters, digits and `-._~` as percent signs and digits.
-  private static func escaped(_ text: String) -> String {
-    let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
-    let digits = Array("0123456789ABCDEF".utf8)
-    var bytes: [UInt8] = []
-    for byte in text.utf8 {
-      if plain.contains(byte) {
-        bytes.append(byte)
-      } else {
-        bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
+    fields.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")
   }
 }
 

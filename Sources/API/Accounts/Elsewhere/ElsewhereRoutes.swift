@@ -134,11 +134,14 @@ struct ElsewhereRoutes: Sendable {
   private func credentials(
     of shown: ShownIdentity, _ provider: IdentityProvider, _ request: Request, _ context: RequestContext
   ) async throws -> Credentials {
+    // Cut off, two people's subjects could become one (OpenID Connect Core, section 2, has 255 at most).
+    guard (1...255).contains(shown.subject.unicodeScalars.count) else { throw TokenFault.claim("sub") }
+    // An address that nobody could have registered here is as good as none.
     let email = shown.isVerified ? shown.email.flatMap { try? EmailAddress($0) } : nil
     let name = shown.name.map { String($0.filter { !$0.isNewline }.prefix(100)) } ?? ""
     let local = email.map { String($0.text.prefix { $0 != "@" }) } ?? "?"
     let proven = ProvenIdentity(
-      issuer: shown.issuer, subject: String(shown.subject.prefix(255)), email: email,
+      issuer: shown.issuer, subject: shown.subject, email: email,
       name: name.contains { !$0.isWhitespace } ? name : String(local.prefix(100)),
       linksByAddress: provider.linksByAddress)
     switch try await desk.store.credentials(of: proven, by: desk.actor(nil, request, context), desk.seal) {
@@ -241,7 +244,7 @@ private struct FinishWish {
 }
 
 /// Identities, to their owner.
-private struct IdentityList: JSONWritable {
+struct IdentityList: JSONWritable {
   static let schema: JSONSchema = .fields([
     "identities": .list(
       .fields([

@@ -55,6 +55,9 @@ package final class ProviderDesk: Sendable {
 
   func provider(_ name: String) -> IdentityProvider? { providers.first { $0.name == name } }
 
+  /// Ends what is under way with providers.
+  package func close() async { await client?.close() }
+
   // MARK: What it says of itself
 
   func metadata(of provider: IdentityProvider) async throws -> Metadata {
@@ -65,12 +68,12 @@ package final class ProviderDesk: Sendable {
     let base = provider.issuer.hasSuffix("/") ? String(provider.issuer.dropLast()) : provider.issuer
     let root = try await get(base + "/.well-known/openid-configuration", provider)
     // Whoever names another issuer speaks for somebody else.
-    guard text(root, "issuer") == provider.issuer else { throw ProviderFault.metadata("issuer") }
+    guard root.text("issuer") == provider.issuer else { throw ProviderFault.metadata("issuer") }
     let metadata = Metadata(
       authorization: try address(root, "authorization_endpoint"), token: try address(root, "token_endpoint"),
       keys: try address(root, "jwks_uri"),
-      userInfo: root.find("/userinfo_endpoint") == nil ? nil : try address(root, "userinfo_endpoint"),
-      namesItself: flag(root, "authorization_response_iss_parameter_supported"),
+      userInfo: root.member("userinfo_endpoint") == nil ? nil : try address(root, "userinfo_endpoint"),
+      namesItself: root.isTrue("authorization_response_iss_parameter_supported"),
       wantsSecretInBody: wantsSecretInBody(root))
     known.withLock { $0[provider.name, default: Known()].metadata = (metadata, now) }
     return metadata
@@ -78,24 +81,16 @@ package final class ProviderDesk: Sendable {
 
   private func wantsSecretInBody(_ root: JSONNode) -> Bool {
     // Where it is not said, Basic is meant.
-    guard let node = root.find("/token_endpoint_auth_methods_supported"), let methods = try? [String](json: node) else {
-      return false
-    }
+    let methods = root.list("token_endpoint_auth_methods_supported").compactMap { try? $0.string }
     return !methods.contains("client_secret_basic") && methods.contains("client_secret_post")
   }
 
   /// The endpoints are as safe as the issuer, or secrets would go to whoever writes the metadata.
-  private func address(_ root: JSONNode, _ name: String) throws -> String {
-    guard let address = text(root, name), IdentityProvider.isSafe(String(address.prefix { $0 != "?" })),
+  private func address(_ root: JSONNode, _ name: StaticString) throws -> String {
+    guard let address = root.text(name), IdentityProvider.isSafe(String(address.prefix { $0 != "?" })),
       !address.contains("#")
-    else { throw ProviderFault.metadata(name) }
+    else { throw ProviderFault.metadata("\(name)") }
     return address
-  }
-
-  private func text(_ root: JSONNode, _ name: String) -> String? { root.find("/" + name).flatMap { try? $0.string } }
-
-  private func flag(_ root: JSONNode, _ name: String) -> Bool {
-    root.find("/" + name).map { (try? $0.bool) == true } ?? false
   }
 
   // MARK: Keys
@@ -105,8 +100,8 @@ package final class ProviderDesk: Sendable {
     let now = now()
     if let kept = known.withLock({ $0[provider.name]?.keys }), now - kept.readAt < seconds { return kept.value }
     let root = try await get(try await metadata(of: provider).keys, provider)
-    guard let nodes = try? root.find("/keys")?.array else { throw ProviderFault.metadata("keys") }
-    let keys = nodes.prefix(50).compactMap { JSONWebKey($0) }
+    guard root.member("keys")?.kind == .array else { throw ProviderFault.metadata("keys") }
+    let keys = root.list("keys").prefix(50).compactMap { JSONWebKey($0) }
     known.withLock { $0[provider.name, default: Known()].keys = (keys, now) }
     return keys
   }
@@ -171,6 +166,7 @@ package final class ProviderDesk: Sendable {
       throw ProviderFault.away("\(error)")
     }
     guard response.status == 200 else { throw ProviderFault.refused(status: response.status) }
+    // What is no JSON is told as what it is for whoever signs in: an answer that cannot be used.
     guard let document = try? JSONDocument(bytes: response.body), document.root.kind == .object else {
       throw ProviderFault.metadata("answer")
     }

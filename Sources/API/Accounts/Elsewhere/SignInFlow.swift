@@ -45,9 +45,9 @@ struct SignInFlow: Sendable {
   /// Opens what `sealed` has made; nil for anything else, and for what has run out.
   init?(_ sealed: String, _ key: MasterKey, now: Int64) {
     guard let root = SignInFlow.open(sealed, key) else { return nil }
-    func text(_ name: String) -> String? { root.find("/" + name).flatMap { try? $0.string } }
-    guard let provider = text("p"), let redirect = text("r"), let state = text("s"), let nonce = text("n"),
-      let verifier = text("v"), let end = root.find("/e").flatMap({ try? $0.integer(as: Int64.self) }), now < end
+    guard let provider = root.text("p"), let redirect = root.text("r"), let state = root.text("s"),
+      let nonce = root.text("n"),
+      let verifier = root.text("v"), let end = root.count("e").map(Int64.init), now < end
     else { return nil }
     (self.provider, self.redirect, self.state, self.nonce) = (provider, redirect, state, nonce)
     (self.verifier, expiresAt) = (verifier, end)
@@ -57,40 +57,38 @@ struct SignInFlow: Sendable {
     guard let box = Base64URL.decode(sealed.utf8), let bytes = SealedBox.open(box, key: key.key(for: .signIn)) else {
       return nil
     }
+    // What opens is ours, unless another program has sealed it under this key: then it is no flow.
     return try? JSONDocument(bytes: bytes).root
   }
 }
 
 /// Somebody whom a provider knows, and whose second factor is still to be shown.
+///
+/// It opens nothing without a code, and a code serves once.
 struct SignInRest: Sendable {
   private static let lifeSeconds: Int64 = 300
 
   let account: String
   let expiresAt: Int64
-  /// Its own name, under which it is used once.
-  let state: String
 
   init(account: String, now: Int64) {
     self.account = account
     expiresAt = now + Self.lifeSeconds
-    state = Base64URL.encode(RandomBytes.make(32))
   }
 
   func sealed(_ key: MasterKey) -> String {
     var writer = JSONWriter()
     writer.object {
       $0.field("a", account)
-      $0.field("t", state)
       $0.field("e", expiresAt)
     }
     return Base64URL.encode(SealedBox.seal(writer.finish(), key: key.key(for: .signIn)))
   }
 
   init?(_ sealed: String, _ key: MasterKey, now: Int64) {
-    guard let root = SignInFlow.open(sealed, key), let account = root.find("/a").flatMap({ try? $0.string }),
-      let state = root.find("/t").flatMap({ try? $0.string }),
-      let end = root.find("/e").flatMap({ try? $0.integer(as: Int64.self) }), now < end
+    guard let root = SignInFlow.open(sealed, key), let account = root.text("a"),
+      let end = root.count("e").map(Int64.init), now < end
     else { return nil }
-    (self.account, self.state, expiresAt) = (account, state, end)
+    (self.account, expiresAt) = (account, end)
   }
 }

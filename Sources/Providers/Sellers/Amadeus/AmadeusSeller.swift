@@ -48,7 +48,7 @@ package struct AmadeusSeller: Seller {
       ("departureDate", search.date.description), ("adults", "\(search.adults)"),
       ("children", "\(search.childAges.count - infants)"), ("infants", "\(infants)"), ("travelClass", cabin),
       ("currencyCode", search.currency.code), ("max", "250"),
-    ].map { "\($0)=\(AmadeusToken.escaped($1))" }.joined(separator: "&")
+    ].map { "\($0)=\($1.percentEncoded)" }.joined(separator: "&")
     let node = try await ask(SellerLine.Call(.read, .get, "/v2/shopping/flight-offers?" + query))
     guard let node, node.member("data")?.kind == .array else {
       throw line.fault(.read, "\(name) answered a search without offers")
@@ -100,7 +100,7 @@ package struct AmadeusSeller: Seller {
     guard let id = await names.find(reference) else {
       throw .unknown(words: "\(name) cannot be asked for \(reference), and what it calls it is not known")
     }
-    let call = SellerLine.Call(.read, .get, "/v1/booking/flight-orders/" + AmadeusToken.escaped(id))
+    let call = SellerLine.Call(.read, .get, "/v1/booking/flight-orders/" + id.percentEncoded)
     do throws(SellerFault) {
       let price = try await ask(call)?.member("data")?.list("flightOffers").first?.member("price")
       guard let currency = price?.text("currency").flatMap({ try? Currency($0) }),
@@ -118,7 +118,7 @@ package struct AmadeusSeller: Seller {
     guard let known = try await standing(of: reference) else {
       throw .declined(.other, words: "\(name) knows nothing of \(reference)")
     }
-    let path = "/v1/booking/flight-orders/" + AmadeusToken.escaped(known.sellerName)
+    let path = "/v1/booking/flight-orders/" + known.sellerName.percentEncoded
     _ = try await ask(SellerLine.Call(.write, .delete, path))
     return SaleStanding(
       reference, sellerName: known.sellerName, state: .cancelled(refund: known.price), price: known.price, version: 2)

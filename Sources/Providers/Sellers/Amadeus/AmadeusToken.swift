@@ -30,7 +30,7 @@ final class AmadeusToken: Sendable {
     if let token = token.withLock({ $0 }), token.ends > now.adding(seconds: 60) { return token.text }
     var call = SellerLine.Call(.read, .post, "/v1/security/oauth2/token")
     call.contentType = "application/x-www-form-urlencoded"
-    let form = "grant_type=client_credentials&client_id=\(escaped(key))&client_secret=\(escaped(secret))"
+    let form = "grant_type=client_credentials&client_id=\(key.percentEncoded)&client_secret=\(secret.percentEncoded)"
     call.body = Array(form.utf8)
     let node = try await line.document(call)
     guard let text = node.text("access_token"), let seconds = node.count("expires_in") else {
@@ -43,20 +43,5 @@ final class AmadeusToken: Sendable {
   /// Forgets a token that was refused.
   func forget(_ text: String) {
     token.withLock { if $0?.text == text { $0 = nil } }
-  }
-
-  private func escaped(_ text: String) -> String { AmadeusToken.escaped(text) }
-
-  /// As a form or a query holds it.
-  static func escaped(_ text: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var bytes: [UInt8] = []
-    for byte in text.utf8 {
-      switch byte {
-      case 48...57, 65...90, 97...122, 45, 46, 95, 126: bytes.append(byte)
-      default: bytes += [37, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }
