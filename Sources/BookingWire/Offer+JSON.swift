@@ -3,7 +3,7 @@ public import JSON
 import Kernel
 
 /// An offer as the API shows it.
-public struct ShownOffer: JSONWritable {
+public struct ShownOffer: JSONWritable, Sendable {
   private let offer: Offer
 
   /// An offer to be shown.

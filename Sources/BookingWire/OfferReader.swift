@@ -1,6 +1,6 @@
 public import Booking
 public import JSON
-import Kernel
+public import Kernel
 
 /// Reads an offer as ``ShownOffer`` writes it.
 public struct OfferReader: JSONReadable {

@@ -3,7 +3,7 @@ public import JSON
 import Kernel
 
 /// A package as the API shows it: one price, and of each part what it is and its terms, but not what it costs.
-public struct ShownPackage: JSONWritable {
+public struct ShownPackage: JSONWritable, Sendable {
   private let package: PackageOffer
 
   /// A package to be shown.

@@ -1,5 +1,5 @@
-import Booking
-import HTTP
+public import Booking
+public import HTTP
 import JSON
 import Kernel
 

@@ -1,8 +1,8 @@
 package import Booking
-public import EventLoop
+package import EventLoop
 package import Store
 import Synchronization
-public import Telemetry
+package import Telemetry
 
 /// Takes down what searches showed of prices, on the side: whoever searches never waits for it.
 ///

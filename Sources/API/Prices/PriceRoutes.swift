@@ -97,7 +97,7 @@ struct PriceRoutes: Sendable {
           try await writer.send(ServerSentEvent(name: "end", data: "{}"))
         } catch let problem as Problem {
           try await writer.send(
-            ServerSentEvent(name: "problem", data: String(decoding: problem.jsonBytes(), as: UTF8.self)))
+            ServerSentEvent(name: "problem", data: String(decoding: Self.told(problem), as: UTF8.self)))
         }
       }
     case .lines:
@@ -111,10 +111,20 @@ struct PriceRoutes: Sendable {
               }
             }
           } catch let problem as Problem {
-            try await writer.write(problem.jsonBytes() + [UInt8(ascii: "\n")])
+            try await writer.write(Self.told(problem) + [UInt8(ascii: "\n")])
           }
         })
     }
+  }
+
+  /// A problem within a stream, whose status has gone out long ago.
+  private static func told(_ problem: Problem) -> [UInt8] {
+    Told { object in
+      object.field("type", problem.type)
+      object.field("title", problem.title)
+      object.field("status", problem.status.code)
+      object.field("detail", problem.detail)
+    }.jsonBytes()
   }
 
   private func refresh(_ request: Request) async throws -> Response {

@@ -1,4 +1,4 @@
-public import Kernel
+import Kernel
 
 /// A search's name: short, the same for all who ask alike, and all that it takes to ask again.
 ///

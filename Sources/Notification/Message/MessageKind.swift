@@ -11,6 +11,7 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
   case accountSignInLinked = "account.sign-in-linked"
   case accountConfirmAddress = "account.confirm-address"
   case accountAddressChanged = "account.address-changed"
+  case accountPhoneCode = "account.phone-code"
   case accountInvitation = "account.invitation"
   case tripInvited = "trip.invited"
   case tripMentioned = "trip.mentioned"
@@ -37,7 +38,7 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .accountConfirm, .accountAlreadyRegistered, .accountReset, .accountResetWithoutAccount,
       .accountPasswordChanged, .accountSessionReused, .accountSecondFactorOn, .accountSecondFactorOff,
-      .accountSignInLinked, .accountConfirmAddress, .accountAddressChanged:
+      .accountSignInLinked, .accountConfirmAddress, .accountAddressChanged, .accountPhoneCode:
       .security
     case .webhookDisabled: .urgent
     case .accountInvitation, .tripInvited, .itinerarySelected, .priceAlert, .digest: .normal
@@ -56,7 +57,7 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
   /// What its words have places for, all of which must be given.
   package var facts: Set<Fact> {
     switch self {
-    case .accountConfirm, .accountConfirmAddress, .accountReset: [.token]
+    case .accountConfirm, .accountConfirmAddress, .accountReset, .accountPhoneCode: [.token]
     case .accountAlreadyRegistered, .accountResetWithoutAccount, .accountPasswordChanged, .accountSessionReused,
       .accountSecondFactorOn, .accountSecondFactorOff, .accountSignInLinked, .accountAddressChanged:
       []

@@ -1,5 +1,6 @@
 package import Booking
 import Kernel
+import Synchronization
 
 /// Answers as they come, and the cache as a source of offers.
 extension OfferCache {

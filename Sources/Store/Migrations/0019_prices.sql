@@ -1,4 +1,4 @@
--- What searches showed of prices, and who wants to hear of a fall.
+-- What searches showed of prices, who wants to hear of a fall, and the telephones on which people hear of things.
 
 -- The newest price of each search. Its name says all that was looked for; the route is the name without the day.
 create table price_latest (
@@ -52,3 +52,28 @@ create table price_alert (
 create index price_alert_account on price_alert (account_id, created_at, id);
 create index price_alert_search on price_alert (search);
 create index price_alert_date on price_alert (date);
+
+-- Telephones and tablets on which an app of ours shows what somebody is told.
+create table device (
+  id uuid primary key default gen_random_uuid(),
+  account_id uuid not null references account on delete cascade,
+  platform text not null check (platform in ('apple', 'firebase')),
+  -- What the platform knows it by; whoever shows it last has it.
+  token text not null check (length(token) between 8 and 4096),
+  name text not null default '' check (length(name) <= 100),
+  created_at timestamptz not null default now(),
+  unique (platform, token)
+);
+create index device_account on device (account_id, created_at);
+
+-- The number that texts go to, once its owner has shown that they read them.
+create table account_phone (
+  account_id uuid primary key references account on delete cascade,
+  number text check (number ~ '^\+[1-9][0-9]{6,14}$'),
+  -- A number that is to be confirmed, and the digest of the code that went there.
+  wanted text check (wanted ~ '^\+[1-9][0-9]{6,14}$'),
+  code_digest bytea check (length(code_digest) = 32),
+  code_until timestamptz,
+  tries smallint not null default 0 check (tries >= 0),
+  check ((wanted is null) = (code_digest is null) and (wanted is null) = (code_until is null))
+);

@@ -3,6 +3,8 @@ import BookingWire
 import HTTP
 import JSON
 import Kernel
+import Postgres
+import Providers
 import Store
 import Testing
 
@@ -24,7 +26,8 @@ struct PriceRoutesTests {
       let all = try offers(whole)
       #expect(Set(all.map(\.key.seller)) == ["duffel", "amadeus"])
       let prices = all.map(\.price.minorUnits)
-      #expect(prices == prices.sorted() && prices.count == (try whole.find("/total")?.int))
+      let total = try whole.find("/total")?.int
+      #expect(prices == prices.sorted() && prices.count == total)
       #expect(all.contains { $0.terms.checkedBags > 0 } && all.contains { !$0.terms.refunds.isEmpty })
       var names: [String] = []
       var cursor = ""
@@ -212,12 +215,13 @@ struct PriceRoutesTests {
       let forecast = try await fixture.json("/v1/prices/forecast/\(id)?days=3")
       let answer = try #require(forecast.find("/forecasts/0"))
       #expect(try answer.find("/samples")?.int ?? 0 >= 30, "\(forecast)")
-      let (low, high) = (
-        try Double(#require(answer.find("/low/amount")?.string)),
-        try Double(#require(answer.find("/high/amount")?.string))
-      )
-      #expect((low ?? 0) > 0 && (low ?? 0) < (high ?? 0))
-      #expect((0.7...0.9).contains(try #require(answer.find("/coverage")?.double)))
+      let low =
+        try #require(try answer.find("/low/amount")?.string).split(separator: ".").first.flatMap { Int($0) } ?? 0
+      let high =
+        try #require(try answer.find("/high/amount")?.string).split(separator: ".").first.flatMap { Int($0) } ?? 0
+      #expect(low > 0 && low < high)
+      let coverage = try answer.find("/coverage")?.double ?? 0
+      #expect((0.7...0.9).contains(coverage))
     }
   }
 
@@ -227,7 +231,7 @@ struct PriceRoutesTests {
       let query = "origin=BER&destination=LIS&date=\(PriceFixture.date)&nights=3&adults=2&limit=10"
       let answer = try await fixture.json("/v1/prices/packages?" + query)
       let packages = try #require(answer.find("/packages")).array
-      #expect(try packages.count == 10)
+      #expect(packages.count == 10)
       func prices(_ path: String) async throws -> [String: Int64] {
         let all = try offers(try await fixture.json(path + "&adults=2&limit=50"))
         return Dictionary(all.map { ($0.key.text, $0.price.minorUnits) }) { first, _ in first }

@@ -149,7 +149,10 @@ struct PriceForecastTests {
       let answer = try PriceForecast(world).answer(.init(date, on: date.adding(days: -12), price: 20_000, ahead: 7))
       Issue.record("\(answer)")
     } catch {
-      guard case .failed(let coverage, _) = error else { return Issue.record("\(error)") }
+      guard case .failed(let coverage, _) = error else {
+        Issue.record("\(error)")
+        return
+      }
       #expect(coverage < 0.7)
     }
   }
