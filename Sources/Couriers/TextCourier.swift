@@ -7,8 +7,8 @@ import Secrets
 
 /// Carries short messages to telephones through Twilio's API, or whatever speaks as it does.
 ///
-/// The API has no word by which a message that is sent again could be told: after a time limit somebody may read the same
-/// twice, which is better than not at all.
+/// The API has no word by which a message that is sent again could be told: after a time limit somebody may read the
+/// same twice, which is better than not at all.
 package struct TextCourier: Sendable {
   /// Where it is sent through, and who we are there.
   package struct Account: Sendable {

@@ -4,7 +4,7 @@ import JSON
 import Kernel
 import Store
 
-/// `/prices/history/{id}` and `/prices/forecast/{id}`: what a search has cost, and between what it may cost in some days.
+/// `/prices/history/{id}` and `/prices/forecast/{id}`: what a search has cost, and what it may cost in some days.
 struct PriceHistoryRoutes: Sendable {
   private static let pageMax = 500
   /// Days ahead for which a forecast is made.

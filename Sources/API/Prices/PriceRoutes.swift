@@ -5,7 +5,7 @@ import HTTP
 import JSON
 import Kernel
 
-/// `/prices/flights` and its like: what sellers sell, at what price, on which terms; asked anew; confirmed before payment.
+/// `/prices/flights` and its like: what sellers sell, at what price, on which terms; asked anew, and confirmed.
 struct PriceRoutes: Sendable {
   static let kinds: [(path: String, kind: OfferKind, summary: String)] = [
     ("flights", .flight, "Flights that are sold"), ("rail", .rail, "Rides by train that are sold"),

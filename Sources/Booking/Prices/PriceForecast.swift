@@ -6,8 +6,8 @@ public import Kernel
 /// the past, as a ratio, is what it may do between 30 and 23 days before this one. Of the ratios those count whose
 /// price was as dear for its time as this one is, as dear prices come down and cheap ones go up. The interval lies
 /// between two of their quantiles, with the correction for few samples that conformal prediction has (Vovk, Gammerman
-/// and Shafer, "Algorithmic Learning in a Random World", 2005), so that it holds whatever the prices' distribution, as long
-/// as departures are alike.
+/// and Shafer, "Algorithmic Learning in a Random World", 2005), so that it holds whatever the prices' distribution, as
+/// long as departures are alike.
 ///
 /// They are not quite: prices drift over the year. So the forecast is made for every departure of the past in turn, from
 /// what was known by then and nothing else, and the share left outside is adjusted as the outcomes come in (Gibbs and

@@ -1,6 +1,6 @@
 /// A line for the screen of a telephone.
 package struct PushMessage: Sendable, Hashable {
-  /// The same for every try: a device that has it already shows the newer in its place. A UUID.
+  /// A UUID, the same for every try: a device that has it already shows the newer in its place.
   package let id: String
   /// What it is about.
   package let title: String
