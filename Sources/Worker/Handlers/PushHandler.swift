@@ -12,7 +12,7 @@ extension JobHandler {
       let id = try context.deliveryID()
       guard let outgoing = try await desk.store.begin(id) else { return .done(nil) }
       func end(_ ending: DeliveryEnding, without gone: [DeviceID] = []) async throws -> JobAnswer {
-        try await context.complete { transaction in
+        try await context.complete { (transaction) async throws -> Void in
           try await desk.store.removeDevices(gone, in: transaction)
           try await desk.store.end(id, ending, in: transaction)
         }

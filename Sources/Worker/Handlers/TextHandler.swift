@@ -13,7 +13,7 @@ extension JobHandler {
       let id = try context.deliveryID()
       guard let outgoing = try await desk.store.begin(id) else { return .done(nil) }
       func end(_ ending: DeliveryEnding, without number: String? = nil) async throws -> JobAnswer {
-        try await context.complete { transaction in
+        try await context.complete { (transaction) async throws -> Void in
           if let number { try await desk.store.removePhone(number, in: transaction) }
           try await desk.store.end(id, ending, in: transaction)
         }
