@@ -98,6 +98,7 @@ let package = Package(
     library("BudgetWire", "Budget", "BudgetData", "Kernel", "JSON"),
     library("TransportWire", "Transport", "Kernel", "JSON"),
     library("TripsWire", "Trips", "Kernel", "JSON"),
+    library("BookingWire", "Booking", "Kernel", "JSON"),
     .target(
       name: "ItineraryWire",
       dependencies: ["Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON", "CZlib"],
@@ -120,13 +121,15 @@ let package = Package(
     library(
       "Worker", "Booking", "Budget", "BudgetWire", "Itinerary", "ItineraryWire", "Notification", "Store", "Kernel",
       "JSON", "EventLoop", "Telemetry"),
-    library("Providers", "Booking", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry", "CZstd"),
+    library(
+      "Providers", "Booking", "BookingWire", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry",
+      "CZstd"),
     library("Sandbox", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry"),
     library("Couriers", "Notification", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON"),
     library(
-      "API", "Accounts", "Booking", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire", "Notification",
-      "Secrets", "Transport", "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Postgres", "Kernel", "JSON",
-      "EventLoop", "Telemetry"),
+      "API", "Accounts", "Booking", "BookingWire", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire",
+      "Notification", "Secrets", "Transport", "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Postgres",
+      "Kernel", "JSON", "EventLoop", "Telemetry"),
 
     // Layer 5
     .executableTarget(
@@ -168,8 +171,8 @@ let package = Package(
       "CouriersTests", "Couriers", "Notification", "Secrets", "HTTP", "EventLoop", "JSON", "Kernel", "TestSupport"),
     tests("SandboxTests", "Sandbox", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry"),
     tests(
-      "ProvidersTests", "Providers", "Sandbox", "Booking", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON",
-      "Telemetry", "TestSupport"),
+      "ProvidersTests", "Providers", "Sandbox", "Booking", "BookingWire", "Secrets", "HTTP", "EventLoop", "Kernel",
+      "JSON", "Telemetry", "TestSupport"),
     tests("TripsTests", "Trips", "TripsWire", "Kernel", "JSON"),
     tests("JSONTests", "JSON", "TestFacts"),
     tests("TransportTests", "Transport", "Kernel", "CArchive"),
@@ -187,7 +190,8 @@ let package = Package(
       "WorkerTests", "Worker", "Booking", "Notification", "Secrets", "BudgetWire", "Store", "Postgres", "EventLoop",
       "JSON", "Kernel", "Telemetry", "TestSupport"),
     tests(
-      "APITests", "API", "Accounts", "Notification", "Secrets", "Worker", "Budget", "BudgetWire", "Catalogue",
+      "APITests", "API", "Accounts", "Booking", "BookingWire", "Providers", "Sandbox", "Notification", "Secrets",
+      "Worker", "Budget", "BudgetWire", "Catalogue",
       "Itinerary", "ItineraryWire", "Transport", "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Kernel",
       "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport"),
     tests(

@@ -52,6 +52,8 @@ public struct Surroundings: Sendable {
   package var counter: BookingCounter?
   /// Tells who watches trips; without it nobody can.
   public var tripWatch: TripWatch?
+  /// Where offers come from; without it nobody sells here.
+  package var offers: OfferSettings?
   /// The groups of routes to serve; nil for all.
   public var only: Set<String>?
 
@@ -77,6 +79,7 @@ public enum Application {
   public static let groups: Set<String> = [
     "accounts", "operations", "jobs", "budget", "search", "planner", "transport", "trips", "notifications",
     "bookings",
+    "prices",
   ]
 
   /// Everything that answers requests.
@@ -110,8 +113,11 @@ public enum Application {
       let routes = FeedRoutes(store: surroundings.database.notifications, source: accounts.source)
       let webhooks = WebhookRoutes(
         store: surroundings.database.webhooks, source: accounts.source, key: accounts.desk.settings.masterKey)
+      let devices = DeviceRoutes(
+        store: surroundings.database.notifications, desk: accounts.desk, source: accounts.source)
       for group in both {
         routes.addRoutes(to: group)
+        devices.addRoutes(to: group)
         webhooks.addRoutes(to: group)
       }
     }
@@ -130,6 +136,7 @@ public enum Application {
       let desk = TransportDesk(surroundings.routers, on: surroundings.pool, logger: surroundings.logger)
       for group in open { TransportRoutes(desk: desk).addRoutes(to: group) }
     }
+    if serves("prices", surroundings) { addPrices(to: both, accounts, surroundings) }
     DocumentationRoutes.add(to: router, version: surroundings.version)
     return router.build()
   }
@@ -219,6 +226,17 @@ public enum Application {
     let planner = PlannerRoutes(
       gate: gate, itineraries: itineraries, editing: editing, kinds: surroundings.jobKinds)
     for group in [version1, plain] { planner.addRoutes(to: group) }
+  }
+
+  private static func addPrices(to groups: [RouteGroup], _ accounts: AccountRoutes?, _ surroundings: Surroundings) {
+    let desk = PriceDesk(settings: surroundings.offers, store: surroundings.database.prices)
+    let work = WorkDesk(surroundings.pool, busy: "Too many prices are being reckoned")
+    for group in groups {
+      PriceRoutes(desk: desk).addRoutes(to: group)
+      PriceHistoryRoutes(desk: desk, work: work).addRoutes(to: group)
+      PackageRoutes(desk: desk, work: work).addRoutes(to: group)
+      if let accounts { PriceAlertRoutes(desk: desk, source: accounts.source).addRoutes(to: group) }
+    }
   }
 
   private static func health(_ surroundings: Surroundings) -> Health {

@@ -13,6 +13,8 @@ public struct RequestRates: Sendable, Hashable {
   public var uploadsPerMinute = 60
   /// What has a plan, journey or budget reckoned, a minute.
   public var plansPerMinute = 300
+  /// What asks sellers anew or for an offer's price right now, a minute.
+  public var sellerQuestionsPerMinute = 20
 
   /// The usual rates.
   public init() {}
@@ -26,6 +28,8 @@ public struct RequestRates: Sendable, Hashable {
       case .signIn: RateLimitPolicy(name: "sign-ins", quota: signInsPerMinute, windowSeconds: 60)
       case .upload: RateLimitPolicy(name: "uploads", quota: uploadsPerMinute, windowSeconds: 60)
       case .plan: RateLimitPolicy(name: "plans", quota: plansPerMinute, windowSeconds: 60)
+      case .sellers:
+        RateLimitPolicy(name: "seller-questions", quota: sellerQuestionsPerMinute, windowSeconds: 60)
       }
     }
   }
@@ -39,11 +43,12 @@ public struct RequestRates: Sendable, Hashable {
 
 /// What requests are counted under.
 enum RequestClass: Int, CaseIterable {
-  case read, write, signIn, upload, plan
+  case read, write, signIn, upload, plan, sellers
 
   private static let changing: [HTTPMethod] = [.post, .put, .patch, .delete]
   /// Below `/auth`, what is no attempt at anything: it is done with a token that is good already.
   private static let signedIn = ["/auth/logout", "/auth/refresh", "/auth/keys", "/auth/sessions"]
+  private static let askingSellers = ["/prices/refresh", "/prices/verify"]
   private static let reckoning = ["/planner/", "/transport/", "/budget/", "/jobs"]
 
   /// The class of a request by its method and the pattern of its route, with the version or without.
@@ -54,6 +59,7 @@ enum RequestClass: Int, CaseIterable {
     if path.hasPrefix("/auth/") { return signedIn.contains { path.hasPrefix($0) } ? .write : .signIn }
     if PageRoutes.pages.contains(where: { $0.path == path }) { return .signIn }
     if method == .post {
+      if askingSellers.contains(String(path)) { return .sellers }
       if path.hasSuffix("/attachments") { return .upload }
       if reckoning.contains(where: { path.hasPrefix($0) }) { return .plan }
     }

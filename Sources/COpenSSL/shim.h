@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/param_build.h>
+#include <openssl/pem.h>
 
 // The key of a point of P-256, written as 4, x, y; NULL when it is not on the curve. The builder keeps pointers to all that
 // it is given, names included, which no Swift string can promise.

@@ -27,6 +27,8 @@ public struct Database: Sendable {
   package let webhooks: WebhookStore
   /// What is booked, and what that does to money.
   package let bookings: BookingStore
+  /// What searches showed of prices, and who wants to hear of it.
+  package let prices: PriceStore
   private let client: PostgresClient
 
   /// A database that is migrated, or will be before anybody asks.
@@ -43,6 +45,7 @@ public struct Database: Sendable {
     notifications = NotificationStore(client, jobs)
     webhooks = WebhookStore(client, jobs)
     bookings = BookingStore(client, jobs)
+    prices = PriceStore(client, jobs)
   }
 
   /// Runs `body` in a transaction: all of what the stores do in it takes place, or nothing.

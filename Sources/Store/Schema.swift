@@ -24,6 +24,7 @@ public enum Schema {
     Migration(number: 18, name: "identities", sql: text(PackageResources._018_identities_sql)),
     Migration(number: 19, name: "trip_headlines", sql: text(PackageResources._019_trip_headlines_sql)),
     Migration(number: 20, name: "booking_names", sql: text(PackageResources._020_booking_names_sql)),
+    Migration(number: 21, name: "prices", sql: text(PackageResources._021_prices_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -15,7 +15,8 @@ struct RequestRatesTests {
       (.delete, "/auth/sessions/{id}", .write), (.post, "/trips/{trip}/attachments", .upload),
       (.get, "/trips/{trip}/attachments", .read), (.post, "/planner/{trip_id}/generate", .plan),
       (.get, "/transport/options", .plan), (.post, "/budget/optimize", .plan), (.post, "/jobs", .plan),
-      (.get, "/jobs/{id}", .read), (.head, "/search", .read),
+      (.get, "/jobs/{id}", .read), (.head, "/search", .read), (.post, "/prices/refresh", .sellers),
+      (.get, "/prices/flights", .read), (.post, "/prices/alerts", .write),
     ])
   func classes(_ method: HTTPMethod, _ route: String, _ expected: RequestClass) {
     #expect(RequestClass.of(method, route: route) == expected)

@@ -54,7 +54,8 @@ struct ImportTable {
       "Couriers": ["Notification", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Synchronization"],
       // What speaks to those who sell and to those who collect money.
       "Providers": [
-        "Booking", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry", "CZstd", "Glibc", "Synchronization",
+        "Booking", "BookingWire", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry", "CZstd", "Glibc",
+        "Synchronization",
       ],
       // A seller for tests: it shares no code with what is tested against it.
       "Sandbox": system.union(["Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry"]),
@@ -64,11 +65,13 @@ struct ImportTable {
       ],
       "TransportWire": ["Transport", "Kernel", "JSON"],
       "TripsWire": ["Trips", "Kernel", "JSON"],
+      "BookingWire": ["Booking", "Kernel", "JSON"],
       // All cryptography: the C libraries that do it are imported nowhere else.
       "Secrets": ["CSodium", "COpenSSL", "Accounts", "Kernel", "JSON", "Synchronization"],
       "BudgetWire": ["Budget", "BudgetData", "Kernel", "JSON", "Synchronization"],
       "API": domains.union(system).union([
-        "BudgetWire", "ItineraryWire", "Secrets", "TransportWire", "TripsWire", "Store", "Itinerary", "HTTP", "Kernel",
+        "BookingWire", "BudgetWire", "ItineraryWire", "Secrets", "TransportWire", "TripsWire", "Store", "Itinerary",
+        "HTTP", "Kernel",
         "JSON",
         "EventLoop",
         "Telemetry",

@@ -111,6 +111,11 @@ package final class AccountDesk: Sendable {
     return names
   }
 
+  /// Under which names texts to a number are counted.
+  func attempts(texting number: String, from peer: PeerAddress) -> [AttemptName] {
+    attempts(nil, .mail, from: peer) + [AttemptName(.mail, digest: Digest.sha256(Array(number.utf8)))]
+  }
+
   /// Counts attempts, and refuses when there were too many.
   func admit(_ names: [AttemptName]) async throws {
     guard let seconds = try await store.admit(names) else { return }

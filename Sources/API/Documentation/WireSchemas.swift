@@ -86,6 +86,7 @@ extension RouteDescription {
     case journeys = "Journeys"
     case notifications = "Notifications"
     case bookings = "Bookings"
+    case prices = "Prices"
     case operations = "Operations"
   }
 }

@@ -69,6 +69,16 @@ public struct OfferKey: Hashable, Sendable {
     self.seller = seller
     self.name = name
   }
+
+  /// Reads what ``text`` writes; nil for anything else.
+  public init?(_ text: String) {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
+    self.init(seller: String(parts[0]), name: String(parts[1]))
+  }
+
+  /// As it travels: `seller:name`.
+  public var text: String { seller + ":" + name }
 }
 
 /// A ride without getting off.

@@ -11,6 +11,7 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
   case accountSignInLinked = "account.sign-in-linked"
   case accountConfirmAddress = "account.confirm-address"
   case accountAddressChanged = "account.address-changed"
+  case accountPhoneCode = "account.phone-code"
   case accountInvitation = "account.invitation"
   case tripInvited = "trip.invited"
   case tripMentioned = "trip.mentioned"
@@ -21,6 +22,7 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
   case bookingTicketed = "booking.ticketed"
   case bookingRefunded = "booking.refunded"
   case bookingFailed = "booking.failed"
+  case priceAlert = "price.alert"
   case digest
 
   /// How much it may disturb.
@@ -40,11 +42,13 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .accountConfirm, .accountAlreadyRegistered, .accountReset, .accountResetWithoutAccount,
       .accountPasswordChanged, .accountSessionReused, .accountSecondFactorOn, .accountSecondFactorOff,
-      .accountSignInLinked, .accountConfirmAddress, .accountAddressChanged:
+      .accountSignInLinked, .accountConfirmAddress, .accountAddressChanged, .accountPhoneCode:
       .security
     // Half an hour is left to answer.
     case .webhookDisabled, .bookingQuestion, .bookingFailed: .urgent
-    case .accountInvitation, .tripInvited, .itinerarySelected, .digest, .bookingTicketed, .bookingRefunded: .normal
+    case .accountInvitation, .tripInvited, .itinerarySelected, .digest, .bookingTicketed, .bookingRefunded,
+      .priceAlert:
+      .normal
     case .tripMentioned, .itineraryPlanned: .low
     }
   }
@@ -60,7 +64,7 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
   /// What its words have places for, all of which must be given.
   package var facts: Set<Fact> {
     switch self {
-    case .accountConfirm, .accountConfirmAddress, .accountReset: [.token]
+    case .accountConfirm, .accountConfirmAddress, .accountReset, .accountPhoneCode: [.token]
     case .accountAlreadyRegistered, .accountResetWithoutAccount, .accountPasswordChanged, .accountSessionReused,
       .accountSecondFactorOn, .accountSecondFactorOff, .accountSignInLinked, .accountAddressChanged:
       []
@@ -71,6 +75,7 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
     case .itinerarySelected: [.trip, .count]
     case .webhookDisabled: [.address]
     case .bookingQuestion, .bookingTicketed, .bookingRefunded, .bookingFailed: [.text]
+    case .priceAlert: [.text, .price]
     case .digest: [.count]
     }
   }
@@ -81,13 +86,13 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
 
 /// What a message is about, as its words name it.
 package enum Fact: String, Sendable, Hashable, CaseIterable {
-  case token, organisation, trip, author, text, count, address
+  case token, organisation, trip, author, text, count, address, price
 
   /// Whether people who get it have not written it themselves: it is told so that it leads nowhere.
   package var isPeoplesWords: Bool {
     switch self {
     case .organisation, .trip, .author, .text: true
-    case .token, .count, .address: false
+    case .token, .count, .address, .price: false
     }
   }
 
@@ -98,6 +103,7 @@ package enum Fact: String, Sendable, Hashable, CaseIterable {
     case .token, .address: 500
     case .organisation, .trip, .author: 120
     case .count: 20
+    case .price: 40
     }
   }
 }

@@ -52,7 +52,7 @@ extension OfferCache {
       harvest.waiting.remove(name)
       harvest.offers += offers
       // Those who wait no longer see each further answer as it comes.
-      if harvest.isPatienceEnded { show(search, &harvest) }
+      if harvest.isPatienceEnded { show(search, &harvest) } else { tellFollowers(search, harvest) }
     case .answer(let name, .failure(let fault)):
       harvest.waiting.remove(name)
       harvest.failed[name] = OfferCache.words(fault)
@@ -68,14 +68,24 @@ extension OfferCache {
     harvest.isShown = true
     let superset = Superset(
       harvest.offers, currency: search.currency, fetched: now(), missing: harvest.missing)
-    let waiters = state.withLock { state -> [Waiter] in
+    let (waiters, followers) = state.withLock { state in
       state.shelf.put(superset, for: search)
       let waiters = state.flights[search] ?? []
       state.waiters -= waiters.count
       state.flights[search] = []
-      return waiters
+      return (waiters, state.followers[search] ?? [])
     }
     for waiter in waiters { waiter.resume(returning: nil) }
+    for follower in followers { follower.yield(superset) }
+  }
+
+  /// Shows what has come to those who want to see each answer; nothing of it is kept yet, as others wait for more.
+  private func tellFollowers(_ search: OfferSearch, _ harvest: Harvest) {
+    let followers = state.withLock { $0.followers[search] ?? [] }
+    // The last answer is told with the end of the round.
+    guard !followers.isEmpty, !harvest.waiting.isEmpty else { return }
+    let superset = Superset(harvest.offers, currency: search.currency, fetched: now(), missing: harvest.missing)
+    for follower in followers { follower.yield(superset) }
   }
 
   private func finish(_ search: OfferSearch, _ harvest: Harvest, answered: Int) {
@@ -85,15 +95,24 @@ extension OfferCache {
         harvest.offers, currency: search.currency, fetched: now(), missing: harvest.missing) : nil
     let words = harvest.failed.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(
       separator: "; ")
-    let waiters = state.withLock { state -> [Waiter] in
+    let (waiters, followers) = state.withLock { state in
       if let superset { state.shelf.put(superset, for: search) }
       let waiters = state.flights.removeValue(forKey: search) ?? []
-      state.waiters -= waiters.count
-      return waiters
+      let followers = state.followers.removeValue(forKey: search) ?? []
+      state.waiters -= waiters.count + followers.count
+      return (waiters, followers)
     }
     let fault =
       superset == nil ? Fault.noSellerAnswered(words: words.isEmpty ? "none in time" : words) : nil
     for waiter in waiters { waiter.resume(returning: fault) }
+    for follower in followers {
+      if let superset { follower.yield(superset) }
+      follower.finish()
+    }
+    guard let superset else { return }
+    let sighting = PriceSighting(
+      of: harvest.offers, to: search, isComplete: superset.missing.isEmpty, at: superset.fetched)
+    if let sighting { note(sighting) }
   }
 
   private static func ask(_ seller: any Seller, _ search: OfferSearch) async -> Result<

@@ -29,12 +29,7 @@ package final class OfferCache: Sendable {
   }
 
   /// Why there are no offers.
-  package enum Fault: Error, Hashable, Sendable {
-    /// No seller answered, and nothing is kept that could stand in.
-    case noSellerAnswered(words: String)
-    /// Too much is asked for at once.
-    case overloaded
-  }
+  package typealias Fault = OfferFault
 
   /// What has been counted.
   package struct Counts: Hashable, Sendable {
@@ -55,6 +50,8 @@ package final class OfferCache: Sendable {
   struct State: Sendable {
     var shelf: SupersetShelf
     var flights: [OfferSearch: [Waiter]] = [:]
+    /// Who wants to see each answer of a round as it comes.
+    var followers: [OfferSearch: [AsyncStream<Superset>.Continuation]] = [:]
     var waiters = 0
     var counts = Counts()
   }
@@ -63,17 +60,27 @@ package final class OfferCache: Sendable {
   let loop: EventLoop
   let limits: Limits
   let now: @Sendable () -> Instant
+  /// Hears of the price that each round has shown; must not wait.
+  let note: @Sendable (PriceSighting) -> Void
   let state: Mutex<State>
 
   /// A cache in front of sellers.
+  ///
+  /// - Parameters:
+  ///   - sellers: who is asked.
+  ///   - loop: where questions run.
+  ///   - limits: room and patience.
+  ///   - now: the clock.
+  ///   - note: hears of the price that each round has shown; must not wait.
   package init(
-    _ sellers: [any Seller], loop: EventLoop, limits: Limits = Limits(),
-    now: @escaping @Sendable () -> Instant
+    _ sellers: [any Seller], loop: EventLoop, limits: Limits = Limits(), now: @escaping @Sendable () -> Instant,
+    note: @escaping @Sendable (PriceSighting) -> Void = { _ in }
   ) {
     self.sellers = sellers
     self.loop = loop
     self.limits = limits
     self.now = now
+    self.note = note
     state = Mutex(
       State(
         shelf: SupersetShelf(
@@ -111,7 +118,7 @@ package final class OfferCache: Sendable {
   }
 
   /// What is kept and good enough; what is getting old is asked for anew on the side.
-  private func kept(_ request: OfferRequest, _ search: OfferSearch) -> OfferPage? {
+  func kept(_ request: OfferRequest, _ search: OfferSearch) -> OfferPage? {
     let now = now()
     let life = OfferLifetime(of: search.date, at: now)
     let found = state.withLock { state -> (Superset, [UInt8], OfferLifetime.Use, Bool)? in
@@ -135,7 +142,7 @@ package final class OfferCache: Sendable {
   }
 
   /// What is kept at all, for want of something better.
-  private func spare(_ request: OfferRequest, _ search: OfferSearch) -> OfferPage? {
+  func spare(_ request: OfferRequest, _ search: OfferSearch) -> OfferPage? {
     let now = now()
     let life = OfferLifetime(of: search.date, at: now)
     let found = state.withLock { state -> (Superset, [UInt8], OfferLifetime.Use)? in
@@ -151,7 +158,7 @@ package final class OfferCache: Sendable {
     return found.map { page(request, $0, $1, isStale: $2 != .fresh, now) }
   }
 
-  private func page(
+  func page(
     _ request: OfferRequest, _ superset: Superset, _ text: [UInt8], isStale: Bool, _ now: Instant
   ) -> OfferPage {
     let (numbers, total) = superset.table.select(
@@ -195,7 +202,7 @@ package final class OfferCache: Sendable {
     }
   }
 
-  private func start(_ search: OfferSearch) {
+  func start(_ search: OfferSearch) {
     // Its end is bounded by the cut-off, and how many there are by `flightsMax`.
     Task(executorPreference: loop) { await self.fly(search) }
   }

@@ -1,4 +1,5 @@
 import Booking
+import BookingWire
 import JSON
 import Kernel
 

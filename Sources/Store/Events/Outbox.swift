@@ -8,6 +8,8 @@ package struct StoredEvent: Sendable, Hashable {
     case userEvents = "user-events"
     /// How bookings go on.
     case bookings
+    /// Prices that have changed.
+    case priceUpdates = "price-updates"
   }
 
   /// Under which topic.
@@ -48,6 +50,25 @@ package struct Outbox: Sendable {
         values (\(topic), \(event.key), \(event.kind), \(event.payload)::text::json, \(event.trace))
         """)
       try await transaction.execute("select pg_notify(\(Outbox.channel), \(topic))")
+    }
+  }
+
+  /// Stores several events of one topic as part of the caller's transaction, in one statement.
+  ///
+  /// - Throws: `StoreError`; what the caller did is then rolled back with them.
+  package func add(_ events: [StoredEvent], in transaction: Database.Transaction) async throws {
+    guard let topic = events.first?.topic else { return }
+    precondition(events.allSatisfy { $0.topic == topic }, "events of several topics are stored one by one")
+    try await translating {
+      try await transaction.execute(
+        """
+        insert into outbox (topic, key, kind, payload, trace)
+        select \(topic.rawValue), key, kind, payload::json, trace
+        from unnest(\(events.map(\.key)), \(events.map(\.kind)), \(events.map(\.payload)), \(events.map(\.trace)))
+          with ordinality as event (key, kind, payload, trace, place)
+        order by place
+        """)
+      try await transaction.execute("select pg_notify(\(Outbox.channel), \(topic.rawValue))")
     }
   }
 }

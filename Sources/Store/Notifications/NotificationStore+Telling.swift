@@ -1,3 +1,4 @@
+import Booking
 import JSON
 package import Kernel
 package import Notification
@@ -48,6 +49,7 @@ extension NotificationStore {
             union select member.account_id from trip_member member join booking on booking.trip_id = member.trip_id
             where booking.id = \(booking) and member.role in ('owner', 'editor'))
           """
+        case .priceFell(let alert, _, _): "account.id in (select account_id from price_alert where id = \(alert))"
         }
       let rows = try await database.query(
         """
@@ -81,6 +83,12 @@ extension NotificationStore {
       return try await database.query("select url from webhook_endpoint where id = \(endpoint)")
         .decodeFirst(String.self).map { [.address: $0] }
     case .booking(_, let booking, _, _): return try await words(of: booking).map { [.text: $0] }
+    case .priceFell(let alert, _, let price):
+      let name = try await database.query("select search from price_alert where id = \(alert)")
+        .decodeFirst(String.self)
+      return name.flatMap { OfferSearch(name: $0) }.map { search in
+        [.text: Self.words(search), .price: Money(minorUnits: price, search.currency).description]
+      }
     }
   }
 
@@ -94,6 +102,13 @@ extension NotificationStore {
       // Were what we wrote not to be read, the reference stands for it.
       details.flatMap { try? JSONDocument(text: $0).root }.flatMap { BookedWords.line($0) } ?? reference
     }.joined(separator: "; ")
+  }
+
+  /// What is looked for, in signs that need no language.
+  private static func words(_ search: OfferSearch) -> String {
+    let place = search.origin.isEmpty ? search.destination : "\(search.origin) → \(search.destination)"
+    let last = search.nights > 0 ? " – \(search.date.adding(days: search.nights))" : ""
+    return "\(place), \(search.date)\(last)"
   }
 
   private func title(_ trip: TripID) async throws -> String? {

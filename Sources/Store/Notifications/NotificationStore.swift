@@ -29,6 +29,8 @@ package struct Reader: Sendable, Hashable {
 package struct NotificationStore: Sendable {
   /// Kinds of the jobs that send; all wait in one queue.
   package static let sendKind = "notification.send"
+  package static let pushKind = "notification.push"
+  package static let textKind = "notification.sms"
   /// The kind of the jobs that make a digest of what waits for it.
   package static let digestKind = "notification.digest"
   /// Where they wait.

@@ -15,6 +15,8 @@ package enum TellOrder: Sendable, Hashable {
   case webhookDisabled(WebhookEndpointID, at: Instant)
   /// Something has happened to a booking; the number tells one time from another.
   case booking(BookingNews, BookingID, trip: TripID?, number: Int)
+  /// A price that somebody watches has fallen, for the so-manieth time, to so many minor units.
+  case priceFell(PriceAlertID, fall: Int, price: Int64)
 
   /// What can happen to a booking that people are told.
   package enum BookingNews: String, Sendable, Hashable {
@@ -35,6 +37,7 @@ package enum TellOrder: Sendable, Hashable {
     case .tripMentioned: "trip.mentioned"
     case .webhookDisabled: "webhook.disabled"
     case .booking(let news, _, _, _): news.rawValue
+    case .priceFell: "price.alert"
     }
   }
 
@@ -46,6 +49,7 @@ package enum TellOrder: Sendable, Hashable {
     case .tripMentioned(_, let comment, _): "\(kind):\(comment)"
     case .webhookDisabled(let endpoint, let at): "\(kind):\(endpoint):\(at.secondsSinceEpoch)"
     case .booking(_, let booking, _, let number): "\(kind):\(booking):\(number)"
+    case .priceFell(let alert, let fall, _): "\(kind):\(alert):\(fall)"
     }
   }
 
@@ -53,8 +57,8 @@ package enum TellOrder: Sendable, Hashable {
   package var trip: TripID? {
     switch self {
     case .itinerarySelected(let trip, _, _), .itineraryPlanned(let trip, _), .tripMentioned(let trip, _, _): trip
-    case .webhookDisabled: nil
     case .booking(_, _, let trip, _): trip
+    case .webhookDisabled, .priceFell: nil
     }
   }
 
@@ -91,6 +95,10 @@ extension TellOrder: JSONWritable, JSONReadable {
         object.field("booking", booking.description)
         object.field("trip", ifPresent: trip?.description)
         object.field("number", number)
+      case .priceFell(let alert, let fall, let price):
+        object.field("alert", alert.description)
+        object.field("fall", fall)
+        object.field("price", price)
       }
     }
   }
@@ -127,6 +135,9 @@ extension TellOrder: JSONWritable, JSONReadable {
     case "webhook.disabled":
       self = .webhookDisabled(
         try id("endpoint"), at: Instant(secondsSinceEpoch: try node("at").integer(as: Int64.self)))
+    case "price.alert":
+      self = .priceFell(
+        try id("alert"), fall: try node("fall").int, price: try node("price").integer(as: Int64.self))
     default: throw try node("kind").fault("is nothing that people are told of")
     }
   }

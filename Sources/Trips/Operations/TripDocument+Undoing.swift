@@ -55,7 +55,8 @@ extension TripDocument {
     guard let index = siblings.firstIndex(where: { $0.key == place.key }) else {
       return [.moved(id, place, from: entry.place, over: entry.placeStamp)]
     }
-    let next = index + 1 < siblings.count ? siblings[index + 1].key : nil
+    // Others may have that very key too, from a day that was deleted since.
+    let next = siblings[(index + 1)...].first { $0.key > place.key }?.key
     guard let key = OrderKey.between(siblings[index].key, next) else { return nil }
     return [.moved(id, Place(day: place.day, key: key), from: entry.place, over: entry.placeStamp)]
   }

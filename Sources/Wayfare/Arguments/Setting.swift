@@ -116,6 +116,9 @@ extension Setting {
   static let mailFrom = Setting(
     name: "mail-from", placeholder: "MAILBOX", help: "who mails are from: trips@example.org or Name <trips@example.org>"
   )
+  static let messengers = Setting(
+    name: "messengers", placeholder: "FILE",
+    help: "a JSON file of who carries texts and pushes: texts, apple, firebase (default: nobody)")
   static let mailLanguage = Setting(
     name: "mail-language", placeholder: "en|de|fr|es|pt|it", help: "of messages to people who have named none",
     fallback: "en")
@@ -212,7 +215,7 @@ extension Setting {
   /// What whoever tells people things heeds.
   static let messages: [Setting] = [
     .smtpURL, .smtpUser, .smtpPassword, .smtpSecurity, .smtpCAFile, .mailFrom, .mailLanguage, .siteURL,
-    .webhooksPrivate,
+    .webhooksPrivate, .messengers,
   ]
 
   /// Every setting there is: what a settings file may contain.

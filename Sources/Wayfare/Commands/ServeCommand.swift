@@ -4,6 +4,7 @@ import Glibc
 import HTTP
 import JSON
 import Postgres
+import Providers
 import Store
 import Telemetry
 import Worker
@@ -73,12 +74,16 @@ extension Command {
     let jobWatch = JobWatch(Database(database.client).jobs, on: runtime.group.loops[0])
     let tripWatch = TripWatch(Database(database.client), on: runtime.group.loops[0])
     let traces = try TraceExport(runtime)
+    let store = Database(database.client)
+    let recorder = PriceRecorder(
+      store.prices, on: runtime.group.loops[0], metrics: runtime.metrics, logger: runtime.logger.named("prices"))
     let counter = try plan.sellers.map {
-      try SellerSetup($0, on: runtime.group.loops[0], Database(database.client).bookings)
+      try SellerSetup($0, on: runtime.group.loops[0], store.bookings) { recorder.note($0) }
     }
     var surroundings = try plan.surroundings(runtime, database, live, jobWatch, schema, traces?.tracer)
     surroundings.tripWatch = tripWatch
     surroundings.counter = counter?.counter
+    surroundings.offers = counter.map { OfferSettings($0.offers.source, now: SellerSetup.now) }
     let providers = surroundings.accounts?.providers
     let responder = Application.responder(surroundings)
     let server = try HTTPServer(
@@ -94,7 +99,11 @@ extension Command {
       Service(name: "providers", start: {}, stop: { await providers?.close() }),
       Service(name: "traces", start: { traces?.start() }, stop: { await traces?.stop() }),
     ]
-    if let counter { services.append(counter.service) }
+    if let counter {
+      services.append(counter.service)
+      services.append(
+        Service(name: "prices", start: { recorder.start(counter.offers.source) }, stop: { await recorder.stop() }))
+    }
     if let work {
       services.append(
         try JobService(

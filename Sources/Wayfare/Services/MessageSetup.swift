@@ -1,5 +1,6 @@
 import Couriers
 import EventLoop
+import Glibc
 import HTTP
 import Kernel
 import Notification
@@ -11,6 +12,7 @@ import Worker
 struct MessageSetup: Sendable {
   /// The mail server and who mails are from; nil where none is set, and mails of accounts wait.
   let mail: (server: MailServer, from: Mailbox)?
+  private let messengers: MessengersFile
   private let settings: Settings
   private let reachesPrivate: Bool
   private let language: Language
@@ -18,6 +20,7 @@ struct MessageSetup: Sendable {
 
   init(_ settings: Settings) throws(UsageError) {
     mail = try MessageSetup.mail(settings)
+    messengers = try MessengersFile.read(settings)
     reachesPrivate = settings.isOn(.webhooksPrivate)
     self.settings = settings
     guard let language = Language(rawValue: settings.string(.mailLanguage) ?? "") else {
@@ -52,7 +55,8 @@ struct MessageSetup: Sendable {
     }
     let key = try self.key()
     let pass = { @Sendable (user: UserID, kind: MessageKind) in MailPass(user: user, kind: kind.rawValue).text(key) }
-    return MessageDesk(store, zones: .system, mail: carrier, language: language, site: site, pass: pass) { payload in
+    var desk = MessageDesk(store, zones: .system, mail: carrier, language: language, site: site, pass: pass) {
+      payload in
       guard let letter = LetterBox.open(payload, key) else { return nil }
       var facts: [Fact: String] = [:]
       facts[.token] = letter.token
@@ -60,6 +64,29 @@ struct MessageSetup: Sendable {
       facts[.trip] = letter.trip
       facts[.author] = letter.author
       return MessageDesk.Letter(kind: letter.kind, address: letter.address, name: letter.name, facts: facts)
+    }
+    desk.push = try push(on: loop)
+    if let account = messengers.texts {
+      let courier = try TextCourier(loop: loop, account: account)
+      desk.texts = MessageDesk.Texts { try await courier.send($0, to: $1) }
+    }
+    return desk
+  }
+
+  private func push(on loop: EventLoop) throws -> MessageDesk.Push? {
+    let second: @Sendable () -> Int64 = { Int64(time(nil)) }
+    let apple = try messengers.apple.map { try AppleCourier(loop: loop, app: $0, now: second) }
+    let firebase = try messengers.firebase.map { try FirebaseCourier(loop: loop, account: $0, now: second) }
+    var platforms: Set<PushPlatform> = []
+    if apple != nil { platforms.insert(.apple) }
+    if firebase != nil { platforms.insert(.firebase) }
+    if platforms.isEmpty { return nil }
+    return MessageDesk.Push(platforms: platforms) { message, platform, token in
+      switch platform {
+      case .apple: try await apple?.send(message, to: token) ?? .later("no way to Apple is set here", after: nil)
+      case .firebase:
+        try await firebase?.send(message, to: token) ?? .later("no way to Firebase is set here", after: nil)
+      }
     }
   }
 

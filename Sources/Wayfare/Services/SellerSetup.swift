@@ -26,8 +26,12 @@ struct SellerSetup: Sendable {
   ///   - file: who they are.
   ///   - loop: where they are spoken to.
   ///   - store: where it is kept what they call our orders and payments.
+  ///   - note: hears of the price that each round of questions has shown; must not wait.
   /// - Throws: `ClientError` when libcurl cannot start.
-  init(_ file: SellersFile, on loop: EventLoop, _ store: BookingStore) throws {
+  init(
+    _ file: SellersFile, on loop: EventLoop, _ store: BookingStore,
+    note: @escaping @Sendable (PriceSighting) -> Void = { _ in }
+  ) throws {
     let client = try HTTPClient(loop: loop)
     let names = SaleNames(
       find: { await store.sellerName(of: $0) }, note: { await store.note(sellerName: $1, of: $0) })
@@ -48,7 +52,7 @@ struct SellerSetup: Sendable {
           collector.account, client, names: payments, returnURL: collector.returnURL, now: SellerSetup.now)
       }
     }
-    offers = OfferCache(sellers, loop: loop, now: SellerSetup.now)
+    offers = OfferCache(sellers, loop: loop, now: SellerSetup.now, note: note)
     self.file = file
     self.client = client
   }

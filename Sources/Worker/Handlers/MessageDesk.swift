@@ -34,6 +34,32 @@ package struct MessageDesk: Sendable {
     }
   }
 
+  /// What carries messages to apps; nil where nothing is set.
+  package struct Push: Sendable {
+    /// Devices of whose services are reached.
+    package let platforms: Set<PushPlatform>
+    /// Tries once to hand over a message for a device, by the name that its service has for it.
+    package let send: @Sendable (PushMessage, PushPlatform, String) async throws -> CourierVerdict
+
+    /// What carries messages to apps.
+    package init(
+      platforms: Set<PushPlatform>,
+      send: @escaping @Sendable (PushMessage, PushPlatform, String) async throws -> CourierVerdict
+    ) {
+      self.platforms = platforms
+      self.send = send
+    }
+  }
+
+  /// What carries texts; nil where nothing is set.
+  package struct Texts: Sendable {
+    /// Tries once to send a text to a number.
+    package let send: @Sendable (String, _ number: String) async throws -> CourierVerdict
+
+    /// What carries texts.
+    package init(send: @escaping @Sendable (String, String) async throws -> CourierVerdict) { self.send = send }
+  }
+
   let store: NotificationStore
   let book: TemplateBook
   let zones: ZoneFiles
@@ -42,6 +68,10 @@ package struct MessageDesk: Sendable {
   let language: Language
   let site: String?
   private let pass: (@Sendable (UserID, MessageKind) -> String)?
+  /// What carries messages to apps, if anything does.
+  package var push: Push?
+  /// What carries texts, if anything does.
+  package var texts: Texts?
 
   /// A desk.
   ///
@@ -77,10 +107,19 @@ package struct MessageDesk: Sendable {
   package var handlers: [JobHandler] {
     let always: [JobHandler] = [.notificationTell(self), .notificationDigest(self)]
     return always + (mail.map { [.notificationSend(self, $0)] } ?? [])
+      + (push.map { [.notificationPush(self, $0)] } ?? []) + (texts.map { [.notificationText(self, $0)] } ?? [])
   }
 
   /// Channels that something carries.
-  var channels: [Channel] { mail == nil ? [] : [.email] }
+  var channels: [Channel] {
+    Channel.allCases.filter { channel in
+      switch channel {
+      case .email: mail != nil
+      case .push: push != nil
+      case .sms: texts != nil
+      }
+    }
+  }
 
   /// The language for somebody who has named one, or not.
   func language(_ tag: String?) -> Language { Language(tag: tag) ?? language }

@@ -34,6 +34,7 @@ struct JobKeeper: Sendable {
         await attempt("webhooks cannot be looked after now") { try await database.webhooks.restartLost() }
         await attempt("the archive cannot be kept now") { try await keepArchive() }
         await attempt("old trips cannot be cleared away now") { try await clearTrips() }
+        await attempt("the history of prices cannot be kept now") { try await database.prices.keepMonths() }
         await attempt("old notifications cannot be cleared away now") { try await database.notifications.clearAway() }
       }
       rounds += 1

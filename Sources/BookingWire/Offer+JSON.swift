@@ -1,39 +1,34 @@
-import Booking
-import JSON
+public import Booking
+public import JSON
 import Kernel
 
 /// An offer as the API shows it.
-struct ShownOffer: JSONWritable {
-  let offer: Offer
+public struct ShownOffer: JSONWritable, Sendable {
+  private let offer: Offer
 
-  init(_ offer: Offer) { self.offer = offer }
+  /// An offer to be shown.
+  public init(_ offer: Offer) { self.offer = offer }
 
-  func write(to writer: inout JSONWriter) {
+  /// Writes it.
+  public func write(to writer: inout JSONWriter) {
     writer.object { object in
-      object.field("id", offer.key.seller + ":" + offer.key.name)
+      object.field("id", offer.key.text)
       object.field("kind", offer.kind.rawValue)
       object.object("price") { ShownOffer.money(offer.price, &$0) }
       object.object("taxes") { ShownOffer.money(offer.taxes, &$0) }
       object.field("expires", offer.expires.description)
-      if !offer.rides.isEmpty { writeRides(&object) }
-      if let place = offer.place {
-        object.object("place") { shown in
-          shown.field("code", place.code)
-          shown.field("name", place.name)
-          shown.field("first", place.first.description)
-          shown.field("nights", place.nights)
-          shown.field("rate", place.rate)
-        }
-      }
+      ShownOffer.rides(offer.rides, &object)
+      ShownOffer.place(offer.place, &object)
       object.object("terms") { ShownOffer.terms(offer.terms, &$0) }
       object.field("needsRecheck", offer.needsRecheck)
       object.field("left", ifPresent: offer.left)
     }
   }
 
-  private func writeRides(_ object: inout JSONObjectWriter) {
+  static func rides(_ rides: [OfferedRide], _ object: inout JSONObjectWriter) {
+    if rides.isEmpty { return }
     object.array("rides") { array in
-      for ride in offer.rides {
+      for ride in rides {
         array.object { shown in
           shown.field("origin", ride.origin)
           shown.field("destination", ride.destination)
@@ -47,12 +42,27 @@ struct ShownOffer: JSONWritable {
     }
   }
 
+  static func place(_ place: OfferedPlace?, _ object: inout JSONObjectWriter) {
+    guard let place else { return }
+    object.object("place") { shown in
+      shown.field("code", place.code)
+      shown.field("name", place.name)
+      shown.field("first", place.first.description)
+      shown.field("nights", place.nights)
+      shown.field("rate", place.rate)
+    }
+  }
+
   private static func terms(_ terms: SaleTerms, _ object: inout JSONObjectWriter) {
     object.field("checkedBags", terms.checkedBags)
     object.field("cabinBags", terms.cabinBags)
     if let fee = terms.changeFee { object.object("changeFee") { money(fee, &$0) } }
+    refunds(terms.refunds, &object)
+  }
+
+  static func refunds(_ steps: [RefundStep], _ object: inout JSONObjectWriter) {
     object.array("refunds") { array in
-      for step in terms.refunds {
+      for step in steps {
         array.object { shown in
           shown.field("before", step.before.description)
           shown.object("fee") { money(step.fee, &$0) }
@@ -61,7 +71,7 @@ struct ShownOffer: JSONWritable {
     }
   }
 
-  private static func money(_ money: Money, _ object: inout JSONObjectWriter) {
+  static func money(_ money: Money, _ object: inout JSONObjectWriter) {
     object.field("amount", money.amountText)
     object.field("currency", money.currency.code)
   }
