@@ -10,7 +10,7 @@ struct TemplateTests {
 
   private static let facts: [Fact: String] = [
     .token: "wfm_token", .organisation: "Org & <Co>", .trip: "Rome <1>", .author: "Eve \"x\"", .text: "see\n<b>",
-    .count: "3", .address: "https://example.org/hook",
+    .count: "3", .address: "https://example.org/hook", .price: "90.00 EUR",
   ]
 
   @Test("every kind has words in every language, and all its facts are told", arguments: Language.allCases)

@@ -23,8 +23,7 @@ struct PriceRoutes: Sendable {
       group.get("/prices/\(path)") { request, _ in try await offers(kind, request) }.describe(
         RouteDescription(
           summary, "Prices", query: PriceQuestion.parameters(kind), fields: ["Accept"],
-          answers: [.json(Self.page.with(["return?": Self.page])), .bytes("text/event-stream", "application/x-ndjson")])
-      )
+          answers: [Self.answer]))
     }
     group.post("/prices/refresh") { request, _ in try await refresh(request) }.describe(
       .json(
@@ -44,6 +43,13 @@ struct PriceRoutes: Sendable {
     "id": .text, "fetchedAt": .moment, "ageSeconds": .integer, "stale": .boolean, "missing": .list(.text),
     "total": .integer, "renewed?": .boolean, "next": JSONSchema.text.orNull, "offers": .list(.object),
   ])
+
+  /// A page, or one after the other as sellers answer.
+  private static let answer: RouteDescription.Answer = {
+    var answer = RouteDescription.Answer.json(page.with(["return?": page]))
+    answer.body?.types += ["text/event-stream", "application/x-ndjson"]
+    return answer
+  }()
 
   private func offers(_ kind: OfferKind, _ request: Request) async throws -> Response {
     let question = try PriceQuestion(kind, request.query, today: desk.today)
