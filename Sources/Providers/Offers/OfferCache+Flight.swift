@@ -104,15 +104,18 @@ extension OfferCache {
     }
     let fault =
       superset == nil ? Fault.noSellerAnswered(words: words.isEmpty ? "none in time" : words) : nil
+    // Before anybody goes on: whoever has seen an answer finds its price noted.
+    if let superset,
+      let sighting = PriceSighting(
+        of: harvest.offers, to: search, isComplete: superset.missing.isEmpty, at: superset.fetched)
+    {
+      note(sighting)
+    }
     for waiter in waiters { waiter.resume(returning: fault) }
     for follower in followers {
       if let superset { follower.yield(superset) }
       follower.finish()
     }
-    guard let superset else { return }
-    let sighting = PriceSighting(
-      of: harvest.offers, to: search, isComplete: superset.missing.isEmpty, at: superset.fetched)
-    if let sighting { note(sighting) }
   }
 
   private static func ask(_ seller: any Seller, _ search: OfferSearch) async -> Result<
