@@ -136,7 +136,7 @@ public enum Application {
       let desk = TransportDesk(surroundings.routers, on: surroundings.pool, logger: surroundings.logger)
       for group in open { TransportRoutes(desk: desk).addRoutes(to: group) }
     }
-    if serves("prices", surroundings) { addPrices(to: both, accounts, surroundings) }
+    if serves("prices", surroundings) { addPrices(to: open, accounts, surroundings) }
     DocumentationRoutes.add(to: router, version: surroundings.version)
     return router.build()
   }

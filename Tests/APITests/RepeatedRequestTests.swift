@@ -19,6 +19,10 @@ struct RepeatedRequestTests {
     "POST /v1/budget/categories/defaults":
       "one for each place, category, style and thing: the second is refused by name",
     "POST /v1/planner/{trip_id}/activity/add": "If-Match refuses the second",
+    "POST /v1/devices": "a device is known by its token: the second is the same one",
+    "POST /v1/payments/intent": "a booking has one payment under way; the second is told of it",
+    "POST /v1/payments/confirm": "it makes nothing: it has somebody asked how a payment stands",
+    "POST /v1/operations/bookings/{id}/{action}": "what goes on goes on once, and what is given back is given back",
     "POST /v1/jobs/{id}/retry": "a job that waits already cannot be retried",
     "POST /v1/webhook-endpoints/{id}/deliveries/{delivery}/resend": "a delivery that waits already cannot be resent",
   ]

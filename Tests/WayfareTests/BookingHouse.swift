@@ -65,7 +65,7 @@ struct BookingHouse: Sendable {
     let offers = try await seller.search(search).filter { !$0.terms.refunds.isEmpty || number > 0 }
     let offer = offers[number % 6 % offers.count]
     return """
-      {"items":[{"offer":{"seller":"duffel","id":"\(offer.key.name)"},
+      {"items":[{"offer":"\(offer.key.text)",
         "price":{"amount":"\(offer.price.amountText)","currency":"EUR"}}],
        "travellers":[{"givenName":"Ada","familyName":"Lovelace","born":"1990-01-01","mail":"ada@example.org"}]}
       """

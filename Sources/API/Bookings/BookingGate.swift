@@ -1,3 +1,4 @@
+import Accounts
 import HTTP
 import JSON
 import Kernel
@@ -16,7 +17,7 @@ struct BookingGate: Sendable {
     _ method: HTTPMethod, _ pattern: String, _ group: RouteGroup, _ description: RouteDescription,
     _ body: @escaping @Sendable (Request, StoredBooking) async throws -> Response
   ) {
-    var full = description
+    var full = description.scoped(.book)
     full.access = .token
     full.path["id"] = .id
     group.on(method, "/bookings/{id}\(pattern)") { request, context in

@@ -74,7 +74,7 @@ struct BookingItemJSON: JSONWritable {
     writer.object { object in
       object.field("number", number)
       object.field("reference", item.reference.text)
-      object.field("offer", OfferKeyJSON(key: item.offer))
+      object.field("offer", item.offer.text)
       object.field("price", Money(minorUnits: item.price, currency))
       if let asked = item.asked { object.field("asked", Money(minorUnits: asked, currency)) }
       switch item.stage {
@@ -100,17 +100,6 @@ struct BookingItemJSON: JSONWritable {
   }
 }
 
-private struct OfferKeyJSON: JSONWritable {
-  let key: OfferKey
-
-  func write(to writer: inout JSONWriter) {
-    writer.object {
-      $0.field("seller", key.seller)
-      $0.field("id", key.name)
-    }
-  }
-}
-
 /// What a booking asks its customer.
 private struct QuestionJSON: JSONWritable {
   let question: BookingQuestion
@@ -129,7 +118,7 @@ private struct QuestionJSON: JSONWritable {
       case .sellerChange(let item, let offer):
         object.field("about", "sellerChange")
         object.field("item", item + 1)
-        object.field("offer", OfferKeyJSON(key: offer))
+        object.field("offer", offer.text)
       }
     }
   }

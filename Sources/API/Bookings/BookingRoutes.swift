@@ -1,3 +1,4 @@
+import Accounts
 package import Booking
 package import HTTP
 import JSON
@@ -17,11 +18,13 @@ struct BookingRoutes: Sendable {
     group.post("/bookings") { request, context in try await make(request, context) }.describe(
       .json(
         "Has offers booked, once for each Idempotency-Key", .bookings, .token, fields: ["Idempotency-Key"],
-        takes: BookingWish.schema, gives: BookingJSON.schema, status: .created))
+        takes: BookingWish.schema, gives: BookingJSON.schema, status: .created
+      ).scoped(.book))
     group.get("/bookings") { request, context in try await list(request, context) }.describe(
       .json(
         "One's bookings and those of one's trips, the newest first", .bookings, .token,
-        query: ["cursor": .id, "limit": .integer(1...200)], gives: .page("bookings", BookingJSON.schema)))
+        query: ["cursor": .id, "limit": .integer(1...200)], gives: .page("bookings", BookingJSON.schema)
+      ).scoped(.book))
     gate.on(.get, "", group, .json("A booking", .bookings, gives: BookingJSON.schema).conditional) { request, booking in
       let tag = ETag(version: booking.revision)
       if try request.isNotModified(tag) { return .notModified(tag) }

@@ -8,10 +8,11 @@ import TripsWire
 struct BookingWish {
   /// Bytes of a wish: names of offers may be long.
   static let bytesMax = 1 << 20
-  private static let nameMax = 40_000
   private static let travellersMax = 20
 
-  static let offer: JSONSchema = .fields(["seller": .text(1...40), "id": .text(1...nameMax)])
+  /// An offer's name at its seller.
+  static let nameMax = 40_000
+  static let offer: JSONSchema = .text(3...nameMax + 41)
   static let price: JSONSchema = .fields(["amount": .amount, "currency": .text(3...3)])
   static let schema: JSONSchema = .fields([
     "items": .list(.fields(["offer": offer, "price": price]), 1...Saga.itemsMax),
@@ -67,15 +68,14 @@ struct BookingWish {
     self.travellers = travellers
   }
 
-  /// Which offer is meant.
+  /// Which offer is meant: as prices tell it, the seller's name before a colon.
   static func offer(_ node: JSONNode, _ counter: BookingCounter) throws(JSONError) -> OfferKey {
-    let object = try node.object(required: "seller", "id")
-    let seller = try object.required("seller", length: 1...40)
-    if !counter.sellers.contains(seller), let node = object.find("seller") {
-      let near = nearestName(to: seller, among: counter.sellers.sorted()).map { "did you mean \"\($0)\"?" }
-      throw node.invalid("is nobody who sells here; \(near ?? "offers tell their sellers")")
+    guard let key = OfferKey(try node.string), key.name.utf8.count <= nameMax else {
+      throw node.fault("must be the \"id\" of an offer, as GET /v1/prices/flights and others tell it")
     }
-    return OfferKey(seller: seller, name: try object.required("id", length: 1...nameMax))
+    guard !counter.sellers.contains(key.seller) else { return key }
+    let near = nearestName(to: key.seller, among: counter.sellers.sorted()).map { ": did you mean \"\($0)\"?" }
+    throw node.fault("is of a seller that is not known here\(near ?? "")")
   }
 
   /// An amount above zero.

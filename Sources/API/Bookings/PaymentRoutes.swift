@@ -1,3 +1,4 @@
+import Accounts
 import Booking
 import EventLoop
 import HTTP
@@ -25,24 +26,27 @@ struct PaymentRoutes: Sendable {
       .json(
         "Begins the payment of a booking", .bookings, .token,
         takes: .fields(["booking": .id, "method?": .text(1...200)]), gives: PaymentJSON.schema,
-        or: [.json(PaymentJSON.schema, status: .accepted)]))
+        or: [.json(PaymentJSON.schema, status: .accepted)]
+      ).scoped(.book))
     group.post("/payments/confirm") { request, context in try await confirm(request, context) }.describe(
       .json(
         "Says that the customer has done what the bank wanted", .bookings, .token,
         takes: .fields(["payment": Self.id]), gives: PaymentJSON.schema,
-        or: [.json(PaymentJSON.schema, status: .accepted)]))
+        or: [.json(PaymentJSON.schema, status: .accepted)]
+      ).scoped(.book))
     group.get("/payments/{id}") { request, context in
+      let caller = try await gate.caller(request, context)
       let reference = try context.parameters.require("id", as: PaymentReference.self).text
-      let booking = try await booking(of: reference, try await gate.caller(request, context))
-      return try await tell(booking, reference)
-    }.describe(.json("A payment", .bookings, .token, path: ["id": Self.id], gives: PaymentJSON.schema))
+      return try await tell(try await booking(of: reference, caller), reference)
+    }.describe(.json("A payment", .bookings, .token, path: ["id": Self.id], gives: PaymentJSON.schema).scoped(.book))
     group.get("/payments/{id}/invoice") { request, context in
-      let reference = try context.parameters.require("id", as: PaymentReference.self).text
-      return try await invoice(reference, try await gate.caller(request, context))
+      let caller = try await gate.caller(request, context)
+      return try await invoice(try context.parameters.require("id", as: PaymentReference.self).text, caller)
     }.describe(
       RouteDescription(
         "The invoice of what was paid", RouteDescription.Topic.bookings.rawValue, access: .token,
-        path: ["id": Self.id], answers: [.bytes("application/pdf")]))
+        path: ["id": Self.id], answers: [.bytes("application/pdf")]
+      ).scoped(.book))
   }
 
   private func booking(of reference: String, _ caller: Caller) async throws -> StoredBooking {

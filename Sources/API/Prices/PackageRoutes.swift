@@ -1,3 +1,4 @@
+import Accounts
 import Booking
 import BookingWire
 import HTTP
@@ -23,7 +24,8 @@ struct PackageRoutes: Sendable {
         gives: .fields([
           "packages": .list(.object), "total": .integer, "missing": .list(.text), "stale": .boolean,
           "ageSeconds": .integer,
-        ])))
+        ])
+      ).scoped(.search))
   }
 
   private func packages(_ request: Request) async throws -> Response {

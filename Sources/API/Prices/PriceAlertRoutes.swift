@@ -19,7 +19,7 @@ struct PriceAlertRoutes: Sendable {
     }.describe(.json("One's alerts", .prices, .token, gives: .fields(["alerts": .list(AlertJSON.schema)])))
     group.post("/prices/alerts") { request, _ in try await add(request) }.describe(
       .json(
-        "Tells one when a search's price has fallen, once for each fall", .prices, .token,
+        "Tells one when a search's price has fallen, once for each fall", .prices, .token, fields: ["Idempotency-Key"],
         takes: .either(
           .fields(["search": .text(5...120), "atMost": .amount]),
           .fields(["search": .text(5...120), "fallsByPercent": .integer(1...90)])),
@@ -36,7 +36,8 @@ struct PriceAlertRoutes: Sendable {
 
   private func add(_ request: Request) async throws -> Response {
     let user = try await source.user(of: request)
-    let json = try await request.jsonDocument(limit: Self.bytesMax).root
+    let document = try await request.jsonDocument(limit: Self.bytesMax)
+    let json = document.root
     let object = try json.object(required: "search", optional: "atMost", "fallsByPercent")
     let name = try object.required("search", length: 5...120)
     guard let search = OfferSearch(name: name) else {
@@ -55,11 +56,9 @@ struct PriceAlertRoutes: Sendable {
     case (nil, let percent?): wish = .fall(percent: percent)
     default: throw json.fault("must have \"atMost\" or \"fallsByPercent\", and not both")
     }
-    guard let made = try await desk.store.addAlert(wish, on: search, named: name, of: user.id) else {
-      throw Problem(
-        .conflict, name: "too-many", title: "Too many",
-        detail: "You have \(PriceStore.alertsMax) alerts, which is the most; remove one first.")
-    }
+    let making = try request.making("price-alert", document, by: user.id)
+    let (made, _) = try await desk.store.addAlert(wish, on: search, named: name, of: user.id, making).made(
+      orFull: "You have \(PriceStore.alertsMax) alerts, which is the most; remove one first.")
     return TripAnswers.fresh(AlertJSON(stored: made), status: .created)
   }
 }

@@ -1,3 +1,4 @@
+import Accounts
 import Booking
 import HTTP
 import JSON
@@ -20,7 +21,8 @@ struct PriceHistoryRoutes: Sendable {
         query: ["cursor": .integer(1...Int.max), "limit": .integer(1...Self.pageMax)],
         gives: .page(
           "prices", .fields(["at": .moment, "price": PriceRoutes.money, "complete": .boolean])
-        ).with(["id": .text, "latest?": .fields(["at": .moment, "price": PriceRoutes.money, "offers": .integer])])))
+        ).with(["id": .text, "latest?": .fields(["at": .moment, "price": PriceRoutes.money, "offers": .integer])])
+      ).scoped(.search))
     group.get("/prices/forecast/{id}") { request, context in try await forecast(request, context) }.describe(
       .json(
         "Between what a search may cost in some days", .prices, path: ["id": .text(5...120)],
@@ -33,7 +35,8 @@ struct PriceHistoryRoutes: Sendable {
                 "days": .integer, "low": PriceRoutes.money, "middle": PriceRoutes.money, "high": PriceRoutes.money,
                 "samples": .integer, "trials": .integer, "coverage": .number(0...1),
               ]), .fields(["days": .integer, "unknown": .text]))),
-        ])))
+        ])
+      ).scoped(.search))
   }
 
   private func history(_ request: Request, _ context: RequestContext) async throws -> Response {

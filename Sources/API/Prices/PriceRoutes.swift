@@ -1,3 +1,4 @@
+import Accounts
 import Booking
 import BookingWire
 import EventLoop
@@ -23,19 +24,22 @@ struct PriceRoutes: Sendable {
       group.get("/prices/\(path)") { request, _ in try await offers(kind, request) }.describe(
         RouteDescription(
           summary, "Prices", query: PriceQuestion.parameters(kind), fields: ["Accept"],
-          answers: [Self.answer]))
+          answers: [Self.answer]
+        ).scoped(.search))
     }
     group.post("/prices/refresh") { request, _ in try await refresh(request) }.describe(
       .json(
         "Asks sellers anew about a search that was shown", .prices,
-        takes: .fields(["id": .text(5...120)]), gives: Self.page))
+        takes: .fields(["id": .text(5...120)]), gives: Self.page
+      ).scoped(.search))
     group.post("/prices/verify") { request, _ in try await verify(request) }.describe(
       .json(
         "Asks the seller for an offer's price right now, as before a payment", .prices,
-        takes: .fields(["offer": .text(3...8192), "price": Self.money]),
+        takes: .fields(["offer": BookingWish.offer, "price": Self.money]),
         gives: .fields([
           "offer": .object, "shown": Self.money, "changed": .boolean, "consentNeeded": .boolean, "confirmedAt": .moment,
-        ])))
+        ])
+      ).scoped(.search))
   }
 
   static let money: JSONSchema = .fields(["amount": .amount, "currency": .text(matching: "^[A-Z]{3}$")])
@@ -151,7 +155,7 @@ struct PriceRoutes: Sendable {
   private func verify(_ request: Request) async throws -> Response {
     let json = try await request.jsonDocument(limit: Self.bytesMax).root
     let object = try json.object(required: "offer", "price")
-    let text = try object.required("offer", length: 3...8192)
+    let text = try object.required("offer", length: 3...BookingWish.nameMax + 41)
     guard let key = OfferKey(text) else { throw json.fault("must be the 'id' of an offer", at: "/offer") }
     let shown = try OfferReader.money(object.required("price"))
     guard let offer = try await desk.ask({ try await $0.verify(key) }) else {

@@ -60,8 +60,10 @@ package enum KeyScope: String, Sendable, Hashable, CaseIterable {
   case writeTrips = "trips:write"
   /// Ask for plans, journeys and budgets.
   case plan
-  /// Find places.
+  /// Find places, and what sellers ask for what they sell.
   case search
+  /// Have offers booked in the organisation's name, pay for them and give them back.
+  case book
   /// See the organisation.
   case readOrganisation = "organisation:read"
 

@@ -39,12 +39,13 @@ extension PriceStore {
       createdAt: Instant(try row["created_at", as: PostgresTimestamp.self]))
   }
 
-  /// Adds an alert, which sees the newest price at once; nil when the account has too many.
+  /// Adds an alert, which sees the newest price at once.
   ///
   /// - Throws: `StoreError`.
   package func addAlert(
-    _ wish: PriceAlert.Wish, on search: OfferSearch, named name: String, of owner: UserID
-  ) async throws -> StoredPriceAlert? {
+    _ wish: PriceAlert.Wish, on search: OfferSearch, named name: String, of owner: UserID,
+    _ request: MakingRequest? = nil
+  ) async throws -> Making<StoredPriceAlert> {
     var (limit, percent): (Int64?, Int16?) = (nil, nil)
     switch wish {
     case .atMost(let price): limit = price
@@ -53,30 +54,36 @@ extension PriceStore {
     let (most, least) = (limit, percent)
     return try await translating {
       try await database.transaction { transaction in
-        // One after the other for each account, so that the count holds.
-        try await transaction.execute("select from account where id = \(owner) for no key update")
-        let row = try await transaction.query(
-          """
-          insert into price_alert (account_id, search, date, currency, limit_price, fall_percent)
-          select \(owner), \(name), \(PostgresDate(days: search.date.daysSinceEpoch)), \(search.currency.code), \(most),
-            \(least)
-          where (select count(*) from price_alert where account_id = \(owner)) < \(Self.alertsMax)
-          returning \(Self.alertColumns)
-          """
-        ).first
-        guard let row else { return nil }
-        var stored = try Self.alert(row)
-        let price = try await transaction.query("select price from price_latest where search = \(name)")
-          .decodeFirst(Int64.self)
-        guard let price else { return stored }
-        if stored.alert.see(price) {
-          stored.toldAt = stored.createdAt
-          _ = try await jobs.submit(
-            [TellOrder.priceFell(stored.id, fall: stored.alert.falls, price: price).newJob()], in: transaction)
+        try await transaction.making(request, id: \.id) { known in
+          try await transaction.query(
+            "select \(Self.alertColumns) from price_alert where id = \(known) and account_id = \(owner)"
+          ).first.map { try Self.alert($0) }
+        } make: {
+          // One after the other for each account, so that the count holds.
+          try await transaction.execute("select from account where id = \(owner) for no key update")
+          let row = try await transaction.query(
+            """
+            insert into price_alert (account_id, search, date, currency, limit_price, fall_percent)
+            select \(owner), \(name), \(PostgresDate(days: search.date.daysSinceEpoch)), \(search.currency.code), \(most),
+              \(least)
+            where (select count(*) from price_alert where account_id = \(owner)) < \(Self.alertsMax)
+            returning \(Self.alertColumns)
+            """
+          ).first
+          guard let row else { return nil }
+          var stored = try Self.alert(row)
+          let price = try await transaction.query("select price from price_latest where search = \(name)")
+            .decodeFirst(Int64.self)
+          guard let price else { return stored }
+          if stored.alert.see(price) {
+            stored.toldAt = stored.createdAt
+            _ = try await jobs.submit(
+              [TellOrder.priceFell(stored.id, fall: stored.alert.falls, price: price).newJob()], in: transaction)
+          }
+          stored.lastPrice = price
+          try await save(stored, price: price, transaction)
+          return stored
         }
-        stored.lastPrice = price
-        try await save(stored, price: price, transaction)
-        return stored
       }
     }
   }

@@ -27,6 +27,15 @@ struct KeyScopeTests {
     "GET /v1/trips/{trip}": [.readTrips], "GET /v1/trips/{trip}/today": [.readTrips],
     "GET /v1/trips/{trip}/items/{entry}": [.readTrips], "GET /v1/trips/{trip}/days/{entry}": [.readTrips],
     "GET /v1/trips/{trip}/events": [.readTrips],
+    "GET /v1/prices/flights": [.search], "GET /v1/prices/rail": [.search], "GET /v1/prices/coaches": [.search],
+    "GET /v1/prices/hotels": [.search], "GET /v1/prices/activities": [.search], "GET /v1/prices/packages": [.search],
+    "GET /v1/prices/history/{id}": [.search], "GET /v1/prices/forecast/{id}": [.search],
+    "POST /v1/prices/refresh": [.search], "POST /v1/prices/verify": [.search],
+    "POST /v1/bookings": [.book], "GET /v1/bookings": [.book], "GET /v1/bookings/{id}": [.book],
+    "PUT /v1/bookings/{id}/cancel": [.book], "PUT /v1/bookings/{id}/change": [.book],
+    "POST /v1/bookings/{id}/consent": [.book], "POST /v1/bookings/{id}/check-in": [.book],
+    "POST /v1/payments/intent": [.book], "POST /v1/payments/confirm": [.book], "GET /v1/payments/{id}": [.book],
+    "GET /v1/payments/{id}/invoice": [.book],
     "GET /v1/organisations/{id}": [.readOrganisation], "GET /v1/organisations/{id}/members": [.readOrganisation],
   ]
 

@@ -110,9 +110,9 @@ struct PriceStoreTests {
     try await withStore { store, client in
       let name = try #require(try search().name)
       _ = try await store.record([try sighting(100, at: 0)])
-      let low = try #require(try await store.addAlert(.atMost(80), on: search(), named: name, of: Self.user))
+      let low = try #require(try await store.addAlert(.atMost(80), on: search(), named: name, of: Self.user).value)
       #expect(low.alert.falls == 0 && low.lastPrice == 100)
-      let there = try #require(try await store.addAlert(.atMost(100), on: search(), named: name, of: Self.user))
+      let there = try #require(try await store.addAlert(.atMost(100), on: search(), named: name, of: Self.user).value)
       #expect(there.alert.falls == 1 && there.toldAt != nil)
       _ = try await store.addAlert(.fall(percent: 30), on: search(), named: name, of: Self.user)
       var told: [Int] = []
@@ -137,7 +137,7 @@ struct PriceStoreTests {
       let (search, name) = (try search(), try #require(try search().name))
       let made = try await withThrowingTaskGroup(of: Bool.self) { group in
         for _ in 0..<60 {
-          group.addTask { try await store.addAlert(.atMost(5), on: search, named: name, of: Self.user) != nil }
+          group.addTask { try await store.addAlert(.atMost(5), on: search, named: name, of: Self.user).value != nil }
         }
         return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
       }
@@ -200,4 +200,9 @@ struct PriceStoreTests {
       #expect(try await store.series(of: route, daysLeftMax: 6).count == 1)
     }
   }
+}
+
+extension Making {
+  /// What was made, if anything was.
+  fileprivate var value: Made? { if case .made(let made) = self { made } else { nil } }
 }
