@@ -18,7 +18,8 @@ demo: release ## The same without serving: prints the demonstration and ends
 test: bootstrap-test lint build ## Everything CI runs: lint, build with warnings as errors, demonstration, API check, all tests
 	@WAYFARE_BINARY=$$(WAYFARE_STRICT=1 swift build --show-bin-path)/wayfare script/demo
 	@WAYFARE_BINARY=$$(WAYFARE_STRICT=1 swift build --show-bin-path)/wayfare script/api-check
-	WAYFARE_STRICT=1 swift test --disable-xctest --skip-build --no-parallel
+	@# Two tests at a time: most wait for servers. More would make those that watch the clock wait too long.
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 WAYFARE_STRICT=1 swift test --disable-xctest --skip-build --parallel
 
 check: ## The quick round while working: lint and the tests that need no server
 	@$(MAKE) --no-print-directory lint

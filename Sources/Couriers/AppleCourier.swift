@@ -114,9 +114,8 @@ package final class AppleCourier: Sendable {
 
   private static func verdict(_ response: ClientResponse) -> CourierVerdict {
     // What is no JSON says nothing more than the status.
-    let node = (try? JSONDocument(bytes: response.body).root)?.find("/reason")
-    let word = node.flatMap { try? $0.string } ?? ""
-    let reason = CourierWords.reason(response, node)
+    let word = (try? JSONDocument(bytes: response.body).root)?.text("reason") ?? ""
+    let reason = CourierWords.reason(response, word)
     switch response.status {
     case 200: return .delivered(reference: response.field("apns-id"))
     case 410: return .unreachable(reason)

@@ -1,13 +1,10 @@
 import HTTP
-import JSON
 
 /// What services answer, in a line for a log or an operator.
 enum CourierWords {
   /// The status and what was said with it, of bounded length.
-  static func reason(_ response: ClientResponse, _ node: JSONNode?) -> String {
-    // Anything but text says nothing more than the status.
-    let said = node.flatMap { try? $0.string } ?? ""
-    let printable = said.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : String($0) }.joined()
+  static func reason(_ response: ClientResponse, _ said: String?) -> String {
+    let printable = (said ?? "").unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : String($0) }.joined()
     return String("\(response.status) \(printable)".prefix(300))
   }
 

@@ -110,10 +110,10 @@ package final class FirebaseCourier: Sendable {
     let response = try await client.send(request)
     // What is no JSON has no token.
     let root = try? JSONDocument(bytes: response.body).root
-    guard response.status == 200, let text = root?.find("/access_token").flatMap({ try? $0.string }) else {
-      return .failure(Refusal(reason: CourierWords.reason(response, root?.find("/error_description"))))
+    guard response.status == 200, let text = root?.text("access_token") else {
+      return .failure(Refusal(reason: CourierWords.reason(response, root?.text("error_description"))))
     }
-    let seconds = root?.find("/expires_in").flatMap { try? $0.integer(as: Int64.self) } ?? 3600
+    let seconds = Int64(root?.count("expires_in") ?? 3600)
     token.withLock { $0 = (text, second + max(0, min(seconds, 86_400) - Self.spareSeconds)) }
     return .success(text)
   }
@@ -145,13 +145,11 @@ package final class FirebaseCourier: Sendable {
   private static func verdict(_ response: ClientResponse) -> CourierVerdict {
     // What is no JSON says nothing more than the status.
     let root = try? JSONDocument(bytes: response.body).root
-    let reason = CourierWords.reason(response, root?.find("/error/message"))
+    let reason = CourierWords.reason(response, root?.member("error")?.text("message"))
     if response.status == 200 {
-      return .delivered(reference: root?.find("/name").flatMap { try? $0.string })
+      return .delivered(reference: root?.text("name"))
     }
-    // A list that cannot be read holds no code.
-    let details = root?.find("/error/details").flatMap { try? $0.array }.map(Array.init) ?? []
-    let codes = details.compactMap { $0.find("/errorCode").flatMap { try? $0.string } }
+    let codes = root?.member("error")?.list("details").compactMap { $0.text("errorCode") } ?? []
     if codes.contains("UNREGISTERED") || codes.contains("SENDER_ID_MISMATCH") { return .unreachable(reason) }
     switch response.status {
     case 400, 404, 413: return .refused(reason)

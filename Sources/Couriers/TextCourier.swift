@@ -78,14 +78,14 @@ package struct TextCourier: Sendable {
   private static func verdict(_ response: ClientResponse) -> CourierVerdict {
     // What is no JSON has neither name nor code.
     let root = try? JSONDocument(bytes: response.body).root
-    let reason = CourierWords.reason(response, root?.find("/message"))
+    let reason = CourierWords.reason(response, root?.text("message"))
     switch response.status {
-    case 200..<300: return .delivered(reference: root?.find("/sid").flatMap { try? $0.string })
+    case 200..<300: return .delivered(reference: root?.text("sid"))
     // About us: for whoever runs the installation to mend, and messages wait.
     case 401, 403, 404: return .later(reason, after: nil)
     case 429: return .later(reason, after: CourierWords.retryAfter(response))
     case 400..<500:
-      let code = root?.find("/code").flatMap { try? $0.int } ?? 0
+      let code = root?.count("code") ?? 0
       return unreachable.contains(code) ? .unreachable(reason) : .refused(reason)
     default: return .later(reason, after: CourierWords.retryAfter(response))
     }

@@ -38,6 +38,7 @@ struct DefusingTests {
     let lure = "Win at https://evil.example/now"
     let facts: [Fact: String] = [
       .token: "wfm_token", .organisation: lure, .trip: lure, .author: lure, .text: lure, .count: "3",
+      .price: "99.00 EUR",
       .address: "https://example.org/hook",
     ]
     for kind in MessageKind.allCases {

@@ -103,7 +103,7 @@ enum BudgetSchemas {
 
   static let defaults: JSONSchema = .open([
     "place": .text, "name": .text, "style": .text, "styles": .list(.text),
-    "categories": .list(.open(["category": .text, "source": .text, "scope": .text, "defaults": .list(.object)])),
+    "categories": .list(.open(["category": .text, "source?": .text, "scope?": .text, "defaults?": .list(.object)])),
   ])
 
   static let seasons: JSONSchema = .open([
