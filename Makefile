@@ -17,9 +17,12 @@ demo: release ## The same without serving: prints the demonstration and ends
 
 test: bootstrap-test lint build ## Everything CI runs: lint, build with warnings as errors, demonstration, API check, all tests
 	@WAYFARE_BINARY=$$(WAYFARE_STRICT=1 swift build --show-bin-path)/wayfare script/demo
-	@WAYFARE_BINARY=$$(WAYFARE_STRICT=1 swift build --show-bin-path)/wayfare script/api-check
-	@# Two tests at a time: most wait for servers. More would make those that watch the clock wait too long.
-	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 WAYFARE_STRICT=1 swift test --disable-xctest --skip-build --parallel
+	@# The API check goes on beside the tests; where it fails its end is shown after theirs.
+	@binary=$$(WAYFARE_STRICT=1 swift build --show-bin-path)/wayfare; \
+	WAYFARE_BINARY=$$binary script/api-check >.build/api-check.log 2>&1 & check=$$!; \
+	status=0; WAYFARE_STRICT=1 swift test --disable-xctest --skip-build --no-parallel $(TESTS) || status=$$?; \
+	wait $$check || { tail -n 120 .build/api-check.log; exit 1; }; \
+	exit $$status
 
 check: ## The quick round while working: lint and the tests that need no server
 	@$(MAKE) --no-print-directory lint
