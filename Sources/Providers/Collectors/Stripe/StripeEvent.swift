@@ -21,13 +21,9 @@ package struct StripeEvent: Hashable, Sendable {
   ///   - now: the time; five minutes off are put up with.
   /// - Throws: what is wrong with it.
   package init(body: [UInt8], signature: String?, secret: String, now: Instant) throws(EventFlaw) {
-    try TimedSignature.check(signature, body, secret: secret, now: now)
-    guard let node = try? JSONDocument(bytes: body, limits: JSONLimits(bytesMax: 1 << 20)).root,
-      let id = node.text("id"), let type = node.text("type")
-    else { throw .unreadable }
-    self.id = id
-    self.type = type
-    let object = node.member("data")?.member("object")
+    let event = try SignedEvent(body: body, signature: signature, secret: secret, now: now)
+    (id, type) = (event.id, event.type)
+    let object = event.object
     reference = object?.member("metadata")?.text("reference")
     let isIntent = object?.text("object") == "payment_intent"
     intent = isIntent ? object?.text("id") : object?.text("payment_intent")
