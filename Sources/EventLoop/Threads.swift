@@ -1,8 +1,8 @@
 import CLinux
-import Glibc
+package import Glibc
 
 /// Starts a named thread with signals as its creator has them; nil when the system has no thread left.
-func startThread(named name: String, _ body: @escaping @Sendable () -> Void) -> pthread_t? {
+package func startThread(named name: String, _ body: @escaping @Sendable () -> Void) -> pthread_t? {
   let box = Unmanaged.passRetained(ThreadBody(name: name, body: body))
   var thread = pthread_t()
   let result = pthread_create(&thread, nil, { runThreadBody($0) }, box.toOpaque())

@@ -134,6 +134,7 @@ struct ClusterServer {
       } catch {
         throw .cannotStart(reason: "\(installation.postgres) cannot be run", log: "")
       }
+      child.reapWhenEnded()
       if waitUntilReady(child) { return }
       let tail = ClusterServer.ending(of: readLog(from: offset))
       if let _ = child.reap() ?? endedStatus(of: child) {

@@ -1,5 +1,6 @@
 import CLinux
 import CPostgres
+import EventLoop
 import Glibc
 
 /// A child process; everything here blocks and belongs on a `WorkPool` or before the loops run.
@@ -116,6 +117,17 @@ package struct ChildProcess {
     guard waitpid(pid, &status, WNOHANG) == pid else { return nil }
     let signal = status & 0x7F
     return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
+  }
+
+  /// Leaves the reaping to a thread that waits for the end: a server may die while nobody looks, and its dead entry
+  /// would be the first that anybody who waits for any child is shown, again and again.
+  func reapWhenEnded() {
+    let thread = startThread(named: "child-\(pid)") { [pid] in
+      var status: Int32 = 0
+      while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+    }
+    // With no thread left it stays with whoever stops the server.
+    if let thread { pthread_detach(thread) }
   }
 
   /// Ends the process at once and waits for that.
