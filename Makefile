@@ -15,18 +15,23 @@ up: release ## Install what is missing, build, start everything, show the demons
 demo: release ## The same without serving: prints the demonstration and ends
 	@exec script/demo
 
+# Warnings are errors; debug information, a sixth of the work of compiling, is for whoever debugs.
+STRICT := WAYFARE_STRICT=1 swift
+PLAIN := -debug-info-format none
+
 test: bootstrap-test lint build ## Everything CI runs: lint, build with warnings as errors, demonstration, API check, all tests
-	@WAYFARE_BINARY=$$(WAYFARE_STRICT=1 swift build --show-bin-path)/wayfare script/demo
-	@# The API check goes on beside the tests; where it fails its end is shown after theirs.
-	@binary=$$(WAYFARE_STRICT=1 swift build --show-bin-path)/wayfare; \
+	@WAYFARE_BINARY=$$($(STRICT) build --show-bin-path)/wayfare script/demo
+	@# The API check goes on beside the tests, which go two at a time; where it fails its end is shown after theirs.
+	@binary=$$($(STRICT) build --show-bin-path)/wayfare; \
 	WAYFARE_BINARY=$$binary script/api-check >.build/api-check.log 2>&1 & check=$$!; \
-	status=0; WAYFARE_STRICT=1 swift test --disable-xctest --skip-build --no-parallel $(TESTS) || status=$$?; \
+	status=0; SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 \
+	$(STRICT) test --disable-xctest --skip-build $(PLAIN) $(TESTS) || status=$$?; \
 	wait $$check || { tail -n 120 .build/api-check.log; exit 1; }; \
 	exit $$status
 
 check: ## The quick round while working: lint and the tests that need no server
 	@$(MAKE) --no-print-directory lint
-	WAYFARE_STRICT=1 swift test --disable-xctest --filter 'ArchitectureTests|KernelTests|JSONTests|EventLoopTests|TelemetryTests'
+	$(STRICT) test --disable-xctest $(PLAIN) --filter 'ArchitectureTests|KernelTests|JSONTests|EventLoopTests|TelemetryTests'
 
 lint: ## Check the format, strictly
 	swift format lint --strict --parallel --recursive $(SOURCES)
@@ -53,7 +58,7 @@ bootstrap-test:
 	@script/bootstrap test
 
 build:
-	WAYFARE_STRICT=1 swift build --build-tests
+	$(STRICT) build --build-tests $(PLAIN)
 
 release: bootstrap
 	@echo "building (the first time takes a few minutes)"

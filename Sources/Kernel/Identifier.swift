@@ -21,19 +21,24 @@ public struct Identifier<Noun>: Hashable, Sendable, Comparable {
 
   /// Reads `8-4-4-4-12` hexadecimal digits in either case; nil for anything else.
   public init?(_ text: String) {
-    var digits = (high: UInt64(0), low: UInt64(0))
-    var count = 0
-    for (index, byte) in text.utf8.enumerated() {
+    var text = text
+    guard let halves = text.withUTF8({ Identifier.halves(of: $0) }) else { return nil }
+    self.init(high: halves.high, low: halves.low)
+  }
+
+  private static func halves(of text: UnsafeBufferPointer<UInt8>) -> (high: UInt64, low: UInt64)? {
+    guard text.count == 36 else { return nil }
+    var (before, half) = (UInt64(0), UInt64(0))
+    for index in 0..<36 {
+      if index == 18 { (before, half) = (half, 0) }
       if index == 8 || index == 13 || index == 18 || index == 23 {
-        guard byte == UInt8(ascii: "-") else { return nil }
-        continue
+        guard text[index] == UInt8(ascii: "-") else { return nil }
+      } else {
+        guard let digit = value(ofHexadecimal: text[index]) else { return nil }
+        half = half << 4 | digit
       }
-      guard index < 36, let digit = value(ofHexadecimal: byte) else { return nil }
-      if count < 16 { digits.high = digits.high << 4 | digit } else { digits.low = digits.low << 4 | digit }
-      count += 1
     }
-    guard count == 32 else { return nil }
-    self.init(high: digits.high, low: digits.low)
+    return (before, half)
   }
 
   /// In the order of the bytes.
@@ -45,14 +50,20 @@ public struct Identifier<Noun>: Hashable, Sendable, Comparable {
 extension Identifier: CustomStringConvertible {
   /// Lower-case hexadecimal digits in groups of 8, 4, 4, 4 and 12.
   public var description: String {
-    var text = ""
-    text.reserveCapacity(36)
-    for index in 0..<32 {
-      if index == 8 || index == 12 || index == 16 || index == 20 { text += "-" }
-      let half = index < 16 ? high : low
-      text += String((half >> UInt64(60 - 4 * (index % 16))) & 15, radix: 16)
+    String(unsafeUninitializedCapacity: 36) { text in
+      var place = 0
+      for index in 0..<32 {
+        if index == 8 || index == 12 || index == 16 || index == 20 {
+          text[place] = UInt8(ascii: "-")
+          place += 1
+        }
+        let half = index < 16 ? high : low
+        let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * (index % 16))) & 15
+        text[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+        place += 1
+      }
+      return place
     }
-    return text
   }
 }
 

@@ -15,6 +15,9 @@ enum OfferServer {
   /// A page of a search by chance, the likelier the lower its number.
   static let anyPath = "/offers/any"
   static let countsPath = "/offers/counts"
+  /// Has so many searches asked for, so that they are kept.
+  static let warmPath = "/offers/warm"
+  static let warmAtOnce = 100
 
   /// Serves until the process is ended; says on its first line where.
   ///
@@ -63,6 +66,13 @@ enum OfferServer {
       let filter = OfferFilter(stopsMax: number % 3 == 0 ? 0 : nil, bagsMin: number % 2)
       let order = OfferOrder.allCases[number % OfferOrder.allCases.count]
       return try await answer(cache, OfferRequest(search(number), filter: filter, order: order))
+    }
+    router.get(warmPath + "/{from}") { _, context in
+      let first = try context.parameters.require("from", as: Int.self)
+      for number in first..<min(searches, first + warmAtOnce) {
+        _ = try await cache.page(OfferRequest(search(number)))
+      }
+      return .json(["kept": cache.size.answers])
     }
     router.get(countsPath) { _, _ in
       let counts = cache.counts

@@ -20,19 +20,33 @@ struct OffersBenchmark {
     var checks = Tally()
     let one = try server(port, child, OfferServer.onePath, isFixed: true)
     let (own, nginx) = try race(one, &checks)
-    let rate = options.rate ?? max(1, Spread(own.map(\.requestsPerSecond)).median / 2)
+    try warm(port)
     let any = try server(port, child, OfferServer.anyPath, isFixed: false)
+    let chance = try closedLoop(any).run(adding: &checks)
+    let rate = options.rate ?? max(1, chance.requestsPerSecond / 2)
+    let before = try counts(port)
     let open = try openLoop(any, rate: rate, &checks)
-    let body = try Probe.body(
-      port: port, request: ServerUnderTest.request(port: port, path: OfferServer.countsPath),
-      name: "wayfare")
     let report = OffersReport(
-      own: own, nginx: nginx, rate: rate, latencies: open.latencies,
+      own: own, nginx: nginx, chance: chance, rate: rate, latencies: open.latencies,
       microsecondsEach: open.microsecondsEach,
-      counts: OffersReport.Counts(body), pageBytes: one.expectedBody?.count ?? 0,
+      counts: try counts(port).since(before), pageBytes: one.expectedBody?.count ?? 0,
       searches: options.searches)
     StandardOutput.write(
       options.wantsJSON ? report.jsonBytes() + [UInt8(ascii: "\n")] : Array(report.text.utf8))
+  }
+
+  /// Has all searches kept before anything is measured: questions to sellers are not what is measured.
+  private func warm(_ port: UInt16) throws(BenchmarkError) {
+    StandardOutput.error("wayfare-bench: \(options.searches) searches are asked for once")
+    for first in stride(from: 0, to: options.searches, by: OfferServer.warmAtOnce) {
+      let request = ServerUnderTest.request(port: port, path: "\(OfferServer.warmPath)/\(first)")
+      _ = try Probe.body(port: port, request: request, name: "wayfare")
+    }
+  }
+
+  private func counts(_ port: UInt16) throws(BenchmarkError) -> OffersReport.Counts {
+    let request = ServerUnderTest.request(port: port, path: OfferServer.countsPath)
+    return OffersReport.Counts(try Probe.body(port: port, request: request, name: "wayfare"))
   }
 
   private func server(

@@ -5,7 +5,7 @@ struct OffersOptions {
   private(set) var rounds = 5
   /// Requests a second in the open loop; nil for half of what was managed.
   private(set) var rate: Double?
-  private(set) var searches = 20_000
+  private(set) var searches = 5000
   private(set) var wantsJSON = false
 
   static let help = """
@@ -16,8 +16,8 @@ struct OffersOptions {
       --seconds S       how long each of the two measurements lasts in all (10)
       --connections C   connections that ask (64)
       --rounds N        alternating rounds (5)
-      --rate R          requests a second in the open loop (half of the measured throughput)
-      --searches N      different searches that are asked for in the open loop, Zipf-distributed (20000)
+      --rate R          requests a second in the open loop (half of what searches by chance reach)
+      --searches N      different searches that are asked for in the open loop, Zipf-distributed (5000)
       --json            one JSON object instead of tables
 
     A search has 100 offers. The race is over one page of three offers, which is what nginx's configuration can hold;

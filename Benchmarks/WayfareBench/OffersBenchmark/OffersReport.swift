@@ -4,8 +4,8 @@ import JSON
 struct OffersReport: JSONWritable {
   /// What the server counted.
   struct Counts {
-    let hits: Int
-    let misses: Int
+    private(set) var hits: Int
+    private(set) var misses: Int
     let answers: Int
     let packedBytes: Int
     let textBytes: Int
@@ -20,11 +20,21 @@ struct OffersReport: JSONWritable {
       textBytes = count("text_bytes")
     }
 
+    /// With what was counted from an earlier moment on.
+    func since(_ earlier: Counts) -> Counts {
+      var counts = self
+      counts.hits -= earlier.hits
+      counts.misses -= earlier.misses
+      return counts
+    }
+
     var hitRatio: Double { Double(hits) / Double(max(1, hits + misses)) }
   }
 
   let own: [ThroughputSample]
   let nginx: [ThroughputSample]
+  /// Searches by chance, each as soon as the one before is answered.
+  let chance: ThroughputSample
   let rate: Double
   let latencies: [UInt64]
   let microsecondsEach: Double
@@ -51,6 +61,7 @@ struct OffersReport: JSONWritable {
       }
       object.field("ratio", ifPresent: ratio)
       object.object("open_loop") { open in
+        open.field("most_requests_per_second", chance.requestsPerSecond)
         open.field("rate", rate)
         open.field("searches", searches)
         open.field("p50_us", times.microseconds(0.5))
@@ -80,6 +91,7 @@ struct OffersReport: JSONWritable {
     var open = TextTable(
       "\(searches) searches by Zipf, open loop at \(rate.text(decimals: 0)) requests/s",
       columns: [""])
+    open.add("requests/s where each waits for the one before", [chance.requestsPerSecond.text(decimals: 0)])
     open.add("p50 us", [times.microseconds(0.5).text(decimals: 0)])
     open.add("p99 us", [times.microseconds(0.99).text(decimals: 0)])
     open.add("p99.9 us", [times.microseconds(0.999).text(decimals: 0)])

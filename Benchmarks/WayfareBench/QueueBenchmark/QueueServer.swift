@@ -35,6 +35,13 @@ final class QueueServer: Sendable {
 
   func migrate() async throws { _ = try await Migrations(Schema.migrations, on: client).apply() }
 
+  /// Empties the database, tables that only grow included, and makes it as after the first start.
+  func beginAnew() async throws {
+    try await client.execute("drop schema public cascade")
+    try await client.execute("create schema public")
+    try await migrate()
+  }
+
   func close() async {
     await client.close(timeout: .seconds(2))
     _ = cluster.stop()

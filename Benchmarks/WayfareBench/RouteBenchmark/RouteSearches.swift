@@ -20,9 +20,10 @@ struct RouteSearches {
     if options.criteria == [.arrival, .transfers] {
       weighing = nil
     } else {
-      let backwards = options.isPruned ? DaySlice(timetable, on: date, walks: walks, isReversed: true) : nil
-      weighing = CriteriaSearch(
-        slice, options.criteria.weighed, bounds: bounds, backwards: backwards, fares: fares)
+      let mirror =
+        options.isPruned
+        ? SliceMirror(slice, DaySlice(timetable, on: date, walks: walks, isReversed: true)) : nil
+      weighing = CriteriaSearch(slice, options.criteria.weighed, bounds: bounds, mirror: mirror, fares: fares)
     }
   }
 

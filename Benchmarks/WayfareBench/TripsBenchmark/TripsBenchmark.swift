@@ -34,12 +34,11 @@ struct TripsBenchmark: Sendable {
   private func measure() async throws -> TripsReport {
     let database = try await QueueServer()
     do {
-      try await database.migrate()
       var report = TripsReport(options: options)
       // A server of its own each, so that none is judged by what another has left behind.
       for measurement in options.measurements {
         StandardOutput.error("wayfare-bench: \(measurement.rawValue): \(options.trips) trips are made")
-        try await database.client.execute("truncate account, trip, signing_key cascade")
+        try await database.beginAnew()
         let world = try await TripsWorld(database, trips: options.trips)
         defer { world.child.stop() }
         switch measurement {

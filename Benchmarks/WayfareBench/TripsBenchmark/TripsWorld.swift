@@ -34,6 +34,8 @@ struct TripsWorld {
   init(_ database: QueueServer, trips count: Int) async throws {
     let home = database.home + "/serve"
     let key = MasterKey.random()
+    // The server of the measurement before has left its own.
+    ChildProcess.removeTree(home)
     mkdir(home, 0o700)
     try TripsWorld.keep(key, in: home + "/master-key")
     let signer = try await TripsWorld.signer(database, key)

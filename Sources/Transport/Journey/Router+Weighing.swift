@@ -21,10 +21,10 @@ extension Router {
   func routeWeighing(_ request: RouteRequest) throws(RouteError) -> RouteAnswer {
     switch request.time {
     case .departAt(let moment):
-      let weighing = try weighing(request, at: moment)
+      let weighing = try weighing(request, at: moment, searches: 1)
       return try answer(weighing, leaving: moment, at: [weighing.slice.second(moment) ?? 0])
     case .between(let first, let last):
-      let weighing = try weighing(request, at: first)
+      let weighing = try weighing(request, at: first, searches: Self.departuresMax)
       let start = weighing.slice.second(first) ?? 0
       let end = max(start, weighing.slice.second(last) ?? DaySlice.horizon)
       let departures = weighing.slice.departures(from: weighing.from.ways, within: start...end)
@@ -33,16 +33,20 @@ extension Router {
     }
   }
 
-  private func weighing(_ request: RouteRequest, at moment: Instant) throws(RouteError) -> Weighing {
+  private func weighing(
+    _ request: RouteRequest, at moment: Instant, searches: Int
+  ) throws(RouteError) -> Weighing {
     let names = try openNames()
-    let slice = try slice(at: moment, changeSeconds: request.changeSeconds, isReversed: false)
+    let slice = try slice(at: moment, changeSeconds: request.changeSeconds, isReversed: false, lines: request.lines)
     let (from, to) = try ends(request, names, slice)
     let fares = request.criteria.contains(.price) ? try fares(request) : nil
+    // Without a slack a search has no end that it could be seen from.
+    let mirror = request.isFull ? nil : try mirror(of: slice, request, searches: searches)
     return Weighing(
       request: request, slice: slice, from: from, to: to, names: names,
       builder: JourneyBuilder(slice, names, from: from, to: to), walk: directWalk(from, to),
       rounds: RoundSearch(slice, bounds: bounds),
-      search: CriteriaSearch(slice, request.criteria.weighed, bounds: bounds, fares: fares))
+      search: CriteriaSearch(slice, request.criteria.weighed, bounds: bounds, mirror: mirror, fares: fares))
   }
 
   private func query(_ weighing: Weighing, at departure: Int32) -> StopQuery {
@@ -115,7 +119,7 @@ extension Router {
     let earlier = max(
       Int64(request.slack.seconds), Int64(Double(last.seconds(until: moment)) * request.slack.share))
     let first = last.adding(seconds: -earlier)
-    let weighing = try weighing(request, at: first)
+    let weighing = try weighing(request, at: first, searches: Self.departuresMax)
     guard let start = weighing.slice.second(first), let end = weighing.slice.second(moment),
       let latestSecond = weighing.slice.second(last)
     else { return latest }

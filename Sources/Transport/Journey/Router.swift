@@ -76,6 +76,7 @@ package final class Router: Sendable {
   }
 
   private static let slicesMax = 8
+  private static let searchesBeforeMirror = 6
   /// A walk all the way is offered up to this many metres.
   private static let directWalkMetresMax = 5000.0
   private static let nearMetres = 500.0
@@ -89,6 +90,7 @@ package final class Router: Sendable {
   let served: [Bool]
   let fareModels = Mutex<[FareSource.Wish: FareModel]>([:])
   private let names = NamesPool()
+  private let mirrors = Mutex<[(slice: DaySlice, searches: Int, mirror: SliceMirror?)]>([])
   private let slices = Mutex<[(key: SliceKey, slice: DaySlice)]>([])
 
   /// - Parameters:
@@ -292,14 +294,49 @@ package final class Router: Sendable {
     if isReversed { date = date.adding(days: -1) }
     let key = SliceKey(date: date, changeSeconds: changeSeconds, isReversed: isReversed, lines: lines)
     if let known = slices.withLock({ slices in slices.first { $0.key == key }?.slice }) { return known }
-    let slice = DaySlice(
-      timetable, on: date, walks: SliceWalks(timetable, changeSeconds: changeSeconds, boarding: .table),
-      isReversed: isReversed,
-      changes: SliceChanges(overlay: overlay, avoided: try runsLeftOut(by: lines)))
+    let slice = try cut(date, changeSeconds: changeSeconds, isReversed: isReversed, lines: lines)
     slices.withLock { slices in
       if slices.count >= Self.slicesMax { slices.removeFirst() }
       slices.append((key, slice))
     }
     return slice
+  }
+
+  private func cut(
+    _ date: LocalDate, changeSeconds: Int32, isReversed: Bool, lines: LineChoice
+  ) throws(RouteError) -> DaySlice {
+    DaySlice(
+      transit.timetable, on: date,
+      walks: SliceWalks(transit.timetable, changeSeconds: changeSeconds, boarding: .table), isReversed: isReversed,
+      changes: SliceChanges(overlay: overlay, avoided: try runsLeftOut(by: lines)))
+  }
+
+  /// The same day seen backwards.
+  ///
+  /// - Parameters:
+  ///   - slice: a slice of this router.
+  ///   - request: what the slice was cut for.
+  ///   - searches: how many there are to be.
+  /// - Returns: nil for a day that too little was searched on: making it takes as long as some searches.
+  /// - Throws: `RouteError` for lines that are not in the data.
+  func mirror(of slice: DaySlice, _ request: RouteRequest, searches: Int) throws(RouteError) -> SliceMirror? {
+    let known = mirrors.withLock { mirrors -> (searches: Int, mirror: SliceMirror?) in
+      if !mirrors.contains(where: { $0.slice === slice }) {
+        if mirrors.count >= Self.slicesMax { mirrors.removeFirst() }
+        mirrors.append((slice, 0, nil))
+      }
+      guard let index = mirrors.firstIndex(where: { $0.slice === slice }) else { return (0, nil) }
+      mirrors[index].searches += min(searches, Self.searchesBeforeMirror)
+      return (mirrors[index].searches, mirrors[index].mirror)
+    }
+    if let mirror = known.mirror { return mirror }
+    guard known.searches >= Self.searchesBeforeMirror else { return nil }
+    let reversed = try cut(slice.date, changeSeconds: request.changeSeconds, isReversed: true, lines: request.lines)
+    let made = SliceMirror(slice, reversed)
+    mirrors.withLock { mirrors in
+      guard let index = mirrors.firstIndex(where: { $0.slice === slice }) else { return }
+      mirrors[index].mirror = made
+    }
+    return made
   }
 }

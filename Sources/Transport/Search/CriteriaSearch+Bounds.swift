@@ -80,8 +80,27 @@ extension CriteriaSearch {
     (reversed.modes, reversed.needsWheelchair, reversed.needsBikes) =
       (query.modes, query.needsWheelchair, query.needsBikes)
     setBoundsBefore()
-    backwards.fillArrivals(reversed, seconds: secondsBefore, rides: ridesBefore, into: latest)
+    reachedPrefix = backwards.fillArrivals(reversed, seconds: secondsBefore, rides: ridesBefore, into: latest)
+    leadingMark += 1
+    for index in 0..<backwards.work.segments {
+      let pattern = backwards.slice.positionPatterns[Int(backwards.scratch.segments[index].boarded)]
+      leading[Int(backwards.slice.sourcePatterns[Int(pattern)])] = leadingMark
+    }
     isBoundedBackwards = true
+  }
+
+  /// The last position at which it pays to leave a trip that is boarded at some, that one if it never does.
+  ///
+  /// Backwards the trips of a pattern are ridden from where they are left to its end, the latest that is in time: the
+  /// search has noted for each position the latest trip on which it was passed. All that come before lead there too.
+  func lastPaying(_ trip: Int32, _ pattern: Int, from position: Int32) -> Int32 {
+    let (start, end) = (slice.positionStarts[pattern], slice.positionStarts[pattern + 1] - 1)
+    guard isBoundedBackwards, let mirror, let backwards else { return end }
+    let place = mirror[trip]
+    let reached = backwards.scratch.reached + Int(place.first + start)
+    var last = position
+    while last < end, reached[-Int(last + 1)] &- reachedPrefix <= UInt32(bitPattern: place.number) { last += 1 }
+    return last
   }
 
   /// What it takes at least to come to each stop, by what it takes to come to its cell.

@@ -68,11 +68,12 @@ extension CriteriaSearch {
       let following = Rider(
         trip: seated.tripInPattern, walk: via.walk, co2: key.z, metres: emissions?.metres[Int(start)] ?? 0,
         fare: via.fare, rival: via.rival, zone: via.zone, departure: via.departure,
-        zonesPassed: zonesToTheEnd(via, pattern), boarded: start, segment: -1,
+        zonesPassed: zonesToTheEnd(via, pattern), boarded: start,
+        last: lastPaying(seated.trip, next, from: start), segment: -1,
         parent: addSegmentOf(via, pattern), parentPosition: RoundScratch.seated, fareClass: via.fareClass)
       if isKnown(following, next) { continue }
       seatedKnown[seated.pattern, default: []].append(following)
-      self.seated.append((seated.pattern, following))
+      if following.last > start { self.seated.append((seated.pattern, following)) }
       addSeated(following, next)
     }
   }
@@ -86,7 +87,7 @@ extension CriteriaSearch {
     return Rider(
       trip: trip, walk: rider.walk, co2: rider.co2, metres: rider.metres, fare: rider.fare, rival: rider.rival,
       zone: rider.zone, departure: rider.parentPosition == RoundScratch.seated ? rider.departure : departure,
-      zonesPassed: rider.zonesPassed, boarded: rider.boarded, segment: -1, parent: rider.parent,
+      zonesPassed: rider.zonesPassed, boarded: rider.boarded, last: rider.last, segment: -1, parent: rider.parent,
       parentPosition: rider.parentPosition, fareClass: rider.fareClass)
   }
 

@@ -1,7 +1,7 @@
 extension CriteriaSearch {
   // MARK: Patterns of a round
 
-  /// Lists the patterns that stop where something new was found, each with the first such position.
+  /// Lists the patterns that stop where something new was found, each with the first and the last such position.
   func collectPatterns(_ round: Int32) {
     mark += 1
     patterns.removeAll(keepingCapacity: true)
@@ -15,9 +15,12 @@ extension CriteriaSearch {
         let pattern = Int(slice.positionPatterns[Int(position)])
         if patternMarks[pattern] == mark {
           firstPosition[pattern] = min(firstPosition[pattern], position)
+          lastPosition[pattern] = max(lastPosition[pattern], position)
+        } else if isBoundedBackwards, leading[Int(slice.sourcePatterns[pattern])] != leadingMark {
+          continue
         } else if !query.isFiltered || slice.isAllowed(pattern, query) {
           patternMarks[pattern] = mark
-          firstPosition[pattern] = position
+          (firstPosition[pattern], lastPosition[pattern]) = (position, position)
           patterns.append(Int32(pattern))
         }
       }
@@ -60,8 +63,9 @@ extension CriteriaSearch {
     let events = slice.arrivals + Int(slice.eventStarts[pattern])
     let zoneBits = zoneBits(pattern)
     let rate = emissions?.rate(of: pattern, slice)
+    let lastBoarding = boardingMark == nil ? -1 : lastPosition[pattern]
     var position = first
-    while position < end {
+    while position < end, !riders.isEmpty || position <= lastBoarding {
       let stop = Int(slice.callStops[Int(position)])
       if !riders.isEmpty {
         if let zoneBits { passThrough(stop, zoneBits) }
@@ -75,6 +79,7 @@ extension CriteriaSearch {
       if let boardingMark, stopMarks[stop] == boardingMark, placeOfPosition[Int(position)] >= 0 {
         board(pattern, stop, position, round, rate)
       }
+      if riders.contains(where: { $0.last <= position }) { riders.removeAll { $0.last <= position } }
       position += 1
     }
   }
@@ -119,7 +124,11 @@ extension CriteriaSearch {
         if least.x >= query.before || isTooLate(stop, departing: row[low], ridesLeft: ridesLeft) || isBeaten(least) {
           break
         }
-        addRider(pattern, stop, position, Int32(low), row[low], key, tail, rate)
+        let last = lastPaying(slice.tripStarts[pattern] + Int32(low), pattern, from: position)
+        // Staying seated may pay where no stop of this trip does.
+        if last > position || slice.hasSeatedLinks {
+          addRider(pattern, stop, position, Int32(low), row[low], until: last, key, tail, rate)
+        }
         low += 1
       } while low < count && row[low - 1] < lastStart
     }
@@ -138,8 +147,8 @@ extension CriteriaSearch {
   }
 
   private func addRider(
-    _ pattern: Int, _ stop: Int, _ position: Int32, _ trip: Int32, _ departure: Int32, _ key: Key, _ tail: LabelTail,
-    _ rate: (base: Int32, perKilometre: Int32)?
+    _ pattern: Int, _ stop: Int, _ position: Int32, _ trip: Int32, _ departure: Int32, until last: Int32, _ key: Key,
+    _ tail: LabelTail, _ rate: (base: Int32, perKilometre: Int32)?
   ) {
     let model = reckoner?.model
     let zone = model?.zoneOfStop[stop] ?? 0
@@ -147,12 +156,12 @@ extension CriteriaSearch {
       trip: trip, walk: key.y, co2: key.z + (rate?.base ?? 0), metres: emissions?.metres[Int(position)] ?? 0,
       fare: tail.fare, rival: tail.rival, zone: zone, departure: departure,
       zonesPassed: zoneBits(pattern).map { Int(zone) < $0.count ? $0[Int(zone)] : 0 } ?? 0, boarded: position,
-      segment: -1, parent: tail.segment, parentPosition: tail.position, fareClass: fareClasses[pattern])
+      last: last, segment: -1, parent: tail.segment, parentPosition: tail.position, fareClass: fareClasses[pattern])
     for other in riders where isNoWorse(other, rider, pattern, position, rate?.perKilometre ?? 0) { return }
     riders.removeAll {
       $0.boarded == position && isNoWorse(rider, $0, pattern, position, rate?.perKilometre ?? 0)
     }
-    riders.append(rider)
+    if rider.last > position { riders.append(rider) }
     if slice.hasSeatedLinks { addSeated(rider, pattern) }
   }
 

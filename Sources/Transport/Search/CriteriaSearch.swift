@@ -4,7 +4,8 @@
 /// that stop where a round has found something new are ridden from there, each rider as long as nobody who is no worse
 /// is aboard an earlier trip. Three bounds leave out what cannot matter, so the set stays exact: the shortest way without
 /// waiting; journeys that are known; and, where a query has an end, the latest moments at which stops can be left for the
-/// target with so many rides, found by a search backwards (bounded McRAPTOR: Delling, Dibbelt, Pajor, Werneck 2015).
+/// target with so many rides, found by a search backwards (bounded McRAPTOR: Delling, Dibbelt, Pajor, Werneck 2015). That
+/// search also tells which trips lead to the target in time, and up to where: no other is boarded.
 ///
 /// With prices a label keeps what is open of its tickets. It makes way only for another that can do whatever it can for
 /// no more: one with the same thing open for at least as long, or one so much cheaper that nothing open can make up for it
@@ -27,6 +28,8 @@ package final class CriteriaSearch {
     let departure: Int32
     var zonesPassed: UInt64
     let boarded: Int32
+    /// From there on it does not pay to be aboard.
+    let last: Int32
     var segment: Int32
     let parent: Int32
     let parentPosition: Int32
@@ -59,6 +62,7 @@ package final class CriteriaSearch {
   package let criteria: RouteCriteria
   package internal(set) var work = SearchWork()
   let bounds: TravelBounds?
+  let mirror: SliceMirror?
   let backwards: RoundSearch?
   let reckoner: FareReckoner?
   let emissions: RideMetres?
@@ -75,7 +79,12 @@ package final class CriteriaSearch {
   let placeOfPosition: UnsafeMutablePointer<Int32>
   /// By pattern: the class of its fares, -1 for none.
   let fareClasses: [Int32]
-  let firstPosition, patternMarks: UnsafeMutablePointer<Int32>
+  let firstPosition, lastPosition, patternMarks: UnsafeMutablePointer<Int32>
+  /// By pattern of the timetable: the last query for which a trip of it leads to the target.
+  let leading: UnsafeMutablePointer<Int32>
+  var leadingMark: Int32 = 0
+  /// What the search backwards has marked its trips with.
+  var reachedPrefix: UInt32 = 0
   let stopMarks, listMarks: UnsafeMutablePointer<Int32>
   /// By stop: the first of its `ends`; the largest number where there is none.
   let egress: UnsafeMutablePointer<Int32>
@@ -109,14 +118,15 @@ package final class CriteriaSearch {
   ///   - slice: what runs.
   ///   - criteria: what journeys are compared by besides arrival and rides.
   ///   - bounds: lower bounds of travel times; nil to do without.
-  ///   - backwards: the same day seen backwards, for bounding queries that have an end; nil to do without.
+  ///   - mirror: the same day seen backwards, for bounding queries that have an end; nil to do without.
   ///   - fares: for prices; without it nothing has a price.
   package init(
-    _ slice: DaySlice, _ criteria: RouteCriteria, bounds: TravelBounds?, backwards: DaySlice? = nil,
+    _ slice: DaySlice, _ criteria: RouteCriteria, bounds: TravelBounds?, mirror: SliceMirror? = nil,
     fares: FareModel? = nil
   ) {
     (self.slice, self.criteria, self.bounds) = (slice, criteria, bounds)
-    self.backwards = backwards.map { RoundSearch($0, bounds: nil) }
+    self.mirror = mirror
+    backwards = mirror.map { RoundSearch($0.reversed, bounds: nil) }
     reckoner = criteria.contains(.price) ? fares.map { FareReckoner($0, FareClock($0, slice)) } : nil
     emissions = criteria.contains(.co2) ? RideMetres(slice) : nil
     stopCount = slice.stopCount
@@ -135,7 +145,8 @@ package final class CriteriaSearch {
       let route = slice.timetable.patternFareRoutes[Int(slice.sourcePatterns[pattern])]
       return fares.map { route >= 0 && Int(route) < $0.classOfRoute.count ? $0.classOfRoute[Int(route)] : -1 } ?? -1
     }
-    firstPosition = numbers(slice.patternCount + 1, 0)
+    (firstPosition, lastPosition) = (numbers(slice.patternCount + 1, 0), numbers(slice.patternCount + 1, 0))
+    leading = numbers(slice.timetable.patternCount + 1, 0)
     patternMarks = numbers(slice.patternCount + 1, 0)
     (stopMarks, listMarks) = (numbers(stopCount + 1, 0), numbers(stopCount + 1, 0))
     egress = numbers(stopCount + 1, .max)
@@ -160,7 +171,8 @@ package final class CriteriaSearch {
 
   deinit {
     for memory in [
-      placeOfPosition, firstPosition, patternMarks, stopMarks, listMarks, egress, offerStarts, offerEnds, latest,
+      placeOfPosition, firstPosition, lastPosition, leading, patternMarks, stopMarks, listMarks, egress, offerStarts,
+      offerEnds, latest,
     ] {
       memory.deallocate()
     }

@@ -98,8 +98,12 @@ final class RoundScratch {
   func begin() -> (times: UInt32, trips: UInt32) {
     search += 1
     if search > Self.searchesMax || mark > .max - 64 { clear() }
-    return ((Self.searchesMax + 1 - search) << Self.timeBits, (Self.searchesMax + 1 - search) << 16)
+    let prefix = (Self.searchesMax + 1 - search) << Self.timeBits
+    return (prefix, Self.tripPrefix(of: prefix))
   }
+
+  /// What trips are marked with in the search whose times are marked with a prefix.
+  static func tripPrefix(of prefix: UInt32) -> UInt32 { prefix >> (timeBits - 16) }
 
   /// A number that no list was marked with before.
   func nextMark() -> UInt32 {

@@ -20,17 +20,18 @@ extension RoundSearch {
   ///   - seconds: by stop: so long everything takes at least that leads on from there; it must end before the query does.
   ///   - rides: by stop: so many rides at least.
   ///   - table: by number of rides, up to those of the query, then by stop; what is not reached is after the horizon.
+  /// - Returns: what the earliest trips on which positions were left are marked with.
   func fillArrivals(
     _ query: StopQuery, seconds: UnsafePointer<UInt16>, rides: UnsafePointer<UInt8>,
     into table: UnsafeMutablePointer<Int32>
-  ) {
+  ) -> UInt32 {
     var query = query
     query.targets = []
     work = SearchWork()
     scratch.setEgress([])
     let (count, ride, ready) = (slice.stopCount, scratch.ride, scratch.ready)
     var (ends, last): ([RoundEnd], Int) = ([], 0)
-    search(query, LowerBounds(seconds: seconds, rides: rides), &ends) { round, prefix in
+    let prefix = search(query, LowerBounds(seconds: seconds, rides: rides), &ends) { round, prefix in
       let row = table + round * count
       let never = prefix &+ RoundScratch.timeMask
       for stop in 0..<count { row[stop] = Int32(bitPattern: min(min(ride[stop], ready[stop]), never) &- prefix) }
@@ -40,6 +41,7 @@ extension RoundSearch {
       (table + (last + 1) * count).update(from: table + last * count, count: count)
       last += 1
     }
+    return RoundScratch.tripPrefix(of: prefix)
   }
 
   private func searchAll(_ query: StopQuery) -> UInt32 {

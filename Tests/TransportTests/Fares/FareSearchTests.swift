@@ -10,7 +10,8 @@ struct FareSearchTests {
     let feed: RandomFares
     let home = TemporaryFolder()
     let transit: Transit
-    let slice, backwards: DaySlice
+    let slice: DaySlice
+    let mirror: SliceMirror
     let ends: StopNeighbours
     let bounds: TravelBounds?
     let fares: FareModel
@@ -26,7 +27,7 @@ struct FareSearchTests {
       let walks = SliceWalks(transit.timetable)
       let date = try LocalDate("2026-06-01")
       slice = DaySlice(transit.timetable, on: date, walks: walks)
-      backwards = DaySlice(transit.timetable, on: date, walks: walks, isReversed: true)
+      mirror = SliceMirror(slice, DaySlice(transit.timetable, on: date, walks: walks, isReversed: true))
       ends = StopNeighbours(slice)
       bounds = TravelBounds(transit.timetable)
       fares = try transit.fares()
@@ -36,7 +37,7 @@ struct FareSearchTests {
 
     func search(_ criteria: RouteCriteria, isPruned: Bool) -> CriteriaSearch {
       CriteriaSearch(
-        slice, criteria, bounds: isPruned ? bounds : nil, backwards: isPruned ? backwards : nil, fares: fares)
+        slice, criteria, bounds: isPruned ? bounds : nil, mirror: isPruned ? mirror : nil, fares: fares)
     }
 
     func journeys(_ search: CriteriaSearch, _ query: Query) -> [WeighedJourney] {

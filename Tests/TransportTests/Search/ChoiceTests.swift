@@ -26,10 +26,29 @@ struct ChoiceTests {
       request.lines.avoided = [line]
       #expect(try router.told(request) == ["08:05 08:40 V"])
     }
+    request.weighsWalking = true
+    #expect(try router.told(request) == ["08:05 08:40 V"], "with more criteria too")
+    request.weighsWalking = false
     request.lines = LineChoice(only: ["2", "3"])
     #expect(try router.told(request) == ["08:05 08:40 V"])
     request.lines.avoided = ["11"]
     #expect(throws: RouteError.unknownLine("11", near: ["1"])) { try router.route(request) }
+  }
+
+  @Test("a day that is asked for often is searched backwards first, and answers as before")
+  func oftenAsked() throws {
+    var request = try request("A", "C")
+    request.weighsWalking = true
+    for lines in [LineChoice(), LineChoice(avoided: ["1"])] {
+      request.lines = lines
+      let first = try router.route(request)
+      var last = first
+      for _ in 0..<10 {
+        last = try router.route(request)
+        #expect(last.journeys.map(\.told) == first.journeys.map(\.told))
+      }
+      #expect(!first.journeys.isEmpty && last.work.segments <= first.work.segments)
+    }
   }
 
   @Test("by what is preferred journeys are told too, within the slack, and marked")

@@ -27,7 +27,7 @@ struct CriteriaSearchTests {
     let bounds = TravelBounds(transit.timetable)
     let ends = StopNeighbours(slice)
     let stops = try transit.stops(ofFeed: "f").values.sorted()
-    let pruned = CriteriaSearch(slice, [.walk, .co2], bounds: bounds, backwards: reversed)
+    let pruned = CriteriaSearch(slice, [.walk, .co2], bounds: bounds, mirror: SliceMirror(slice, reversed))
     let plain = CriteriaSearch(slice, [.walk, .co2], bounds: nil)
     var random = SeededRandom(seed: UInt64(seed))
     var count = 0
