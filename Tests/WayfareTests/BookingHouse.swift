@@ -119,6 +119,12 @@ struct BookingHouse: Sendable {
     return (trip, itinerary)
   }
 
+  /// Whether the seller of a booking's one item holds it.
+  func isHeld(_ id: String) async throws -> Bool {
+    try await count(
+      "select count(*) from booking_call where booking_id = \(id)::text::uuid and action = 'hold' and state = 'ok'") > 0
+  }
+
   /// Has dead workers' jobs wait until they are let go, so that whoever dies next does so with its own.
   func setAside() async throws {
     _ = try await client.execute("update job set worker = null, run_at = now() + interval '1 hour'")
