@@ -119,7 +119,8 @@ let package = Package(
       resources: [.embedInCode("Migrations")],
       swiftSettings: dialect),
     library(
-      "Worker", "Booking", "Budget", "BudgetWire", "Itinerary", "ItineraryWire", "Notification", "Store", "Kernel",
+      "Worker", "Booking", "BookingWire", "Budget", "BudgetWire", "Itinerary", "ItineraryWire", "Notification", "Store",
+      "Kernel",
       "JSON", "EventLoop", "Telemetry"),
     library(
       "Providers", "Booking", "BookingWire", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry",
@@ -187,7 +188,8 @@ let package = Package(
       "StoreTests", "Store", "Accounts", "Booking", "Notification", "Secrets", "Budget", "Catalogue", "Kernel",
       "Postgres", "EventLoop", "TestSupport"),
     tests(
-      "WorkerTests", "Worker", "Booking", "Notification", "Secrets", "BudgetWire", "Store", "Postgres", "EventLoop",
+      "WorkerTests", "Worker", "Booking", "BookingWire", "Notification", "Secrets", "BudgetWire", "Store", "Postgres",
+      "EventLoop",
       "JSON", "Kernel", "Telemetry", "TestSupport"),
     tests(
       "APITests", "API", "Accounts", "Booking", "BookingWire", "Providers", "Sandbox", "Notification", "Secrets",

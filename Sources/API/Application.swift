@@ -164,6 +164,9 @@ public enum Application {
     let bookings = version1.group("/operations/bookings")
     bookings.add(OperatorGate(token: surroundings.operatorToken))
     BookingTroubleRoutes(store: surroundings.database.bookings, counter: surroundings.counter).addRoutes(to: bookings)
+    let inventory = version1.group("/operations/inventory")
+    inventory.add(OperatorGate(token: surroundings.operatorToken))
+    InventoryRoutes(store: surroundings.database.inventory).addRoutes(to: inventory)
   }
 
   private static func addJobs(to version1: RouteGroup, _ plans: PlanGate, _ surroundings: Surroundings) {
@@ -220,12 +223,17 @@ public enum Application {
   private static func addPlanner(
     to version1: RouteGroup, also plain: RouteGroup, _ gate: PlanGate, _ surroundings: Surroundings
   ) {
-    let itineraries = ItineraryRoutes(gate: gate, jobs: surroundings.database.jobs)
+    let itineraries = ItineraryRoutes(
+      gate: gate, jobs: surroundings.database.jobs, counter: surroundings.counter)
     itineraries.addRoutes(to: version1)
     let editing = EditingDesk(surroundings.trips, on: surroundings.pool, logger: surroundings.logger)
     let planner = PlannerRoutes(
       gate: gate, itineraries: itineraries, editing: editing, kinds: surroundings.jobKinds)
-    for group in [version1, plain] { planner.addRoutes(to: group) }
+    let selected = SelectionRoutes(gate: gate, counter: surroundings.counter)
+    for group in [version1, plain] {
+      planner.addRoutes(to: group)
+      selected.addRoutes(to: group)
+    }
   }
 
   private static func addPrices(to groups: [RouteGroup], _ accounts: AccountRoutes?, _ surroundings: Surroundings) {

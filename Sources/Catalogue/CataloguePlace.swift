@@ -17,6 +17,8 @@ package struct CataloguePlace: Hashable, Sendable {
   package let score: Int
   /// Whether a wheelchair gets in; nil where nobody has said.
   package let wheelchair: WheelchairAccess?
+  /// What those who sell flights and beds call it; nil where that is not known.
+  package let code: String?
   /// What only its kind has.
   package let facts: Facts
 
@@ -72,7 +74,7 @@ package struct CataloguePlace: Hashable, Sendable {
   /// A record.
   package init(
     id: String, name: String, point: Coordinate, city: String?, category: String, score: Int,
-    wheelchair: WheelchairAccess? = nil, facts: Facts
+    wheelchair: WheelchairAccess? = nil, code: String? = nil, facts: Facts
   ) {
     self.id = id
     self.name = name
@@ -81,6 +83,7 @@ package struct CataloguePlace: Hashable, Sendable {
     self.category = category
     self.score = score
     self.wheelchair = wheelchair
+    self.code = code
     self.facts = facts
   }
 }
@@ -96,7 +99,7 @@ extension CatalogueTables {
     var places = cities.map { city in
       CataloguePlace(
         id: city.id, name: city.name, point: city.point, city: nil, category: "city", score: Self.cityScore,
-        facts: .city(country: city.country, zone: city.zone))
+        code: city.code, facts: .city(country: city.country, zone: city.zone))
     }
     for city in cities {
       for sight in sights[city.id] ?? [] {

@@ -81,7 +81,8 @@ package struct CatalogueTables: Sendable {
     for place in places {
       switch place.facts {
       case .city(let country, let zone):
-        cities.append(City(id: place.id, name: place.name, country: country, zone: zone, point: place.point))
+        cities.append(
+          City(id: place.id, name: place.name, country: country, zone: zone, point: place.point, code: place.code))
       case .sight(let facts):
         guard let city = place.city else { continue }
         sights[city, default: []].append(
@@ -132,7 +133,17 @@ package struct CatalogueTables: Sendable {
     let country = try row.required("country")
     return City(
       id: "\(country.lowercased())/\(key(name))", name: name, country: country, zone: try row.required("zone"),
-      point: try point(row, "station_lat", "station_lon"))
+      point: try point(row, "station_lat", "station_lon"), code: try code(row))
+  }
+
+  /// The airport's code by IATA, which those who sell know the city by.
+  private static func code(_ row: TableRow) throws(TableError) -> String? {
+    let code = row["airport"]
+    if code.isEmpty { return nil }
+    guard code.utf8.count == 3, code.utf8.allSatisfy({ (65...90).contains($0) }) else {
+      throw row.error("airport must be three capital letters such as CDG, or empty")
+    }
+    return code
   }
 
   /// The station and the airport that a row of the table of cities names.

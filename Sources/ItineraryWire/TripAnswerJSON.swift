@@ -102,6 +102,7 @@ package struct TripAnswerJSON: JSONWritable {
   private func write(_ end: LegEnd, _ name: StaticString, to object: inout JSONObjectWriter) {
     object.object(name) {
       $0.field("stop", ifPresent: end.stop)
+      $0.field("code", ifPresent: end.code)
       $0.field("name", end.name)
       $0.field("lat", end.point.latitude)
       $0.field("lon", end.point.longitude)
@@ -111,6 +112,7 @@ package struct TripAnswerJSON: JSONWritable {
   private func write(_ stay: OptionStay, to object: inout JSONObjectWriter) {
     object.field("city", stay.city.name)
     object.field("place", stay.city.id)
+    object.field("code", ifPresent: stay.city.code)
     object.field("arrival", stay.stay.arrival.description)
     object.field("departure", stay.stay.departure.description)
     object.field("nights", stay.stay.nights)

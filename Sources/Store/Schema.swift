@@ -25,6 +25,8 @@ public enum Schema {
     Migration(number: 19, name: "trip_headlines", sql: text(PackageResources._019_trip_headlines_sql)),
     Migration(number: 20, name: "booking_names", sql: text(PackageResources._020_booking_names_sql)),
     Migration(number: 21, name: "prices", sql: text(PackageResources._021_prices_sql)),
+    Migration(number: 22, name: "selected_bookings", sql: text(PackageResources._022_selected_bookings_sql)),
+    Migration(number: 23, name: "inventory", sql: text(PackageResources._023_inventory_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

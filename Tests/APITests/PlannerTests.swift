@@ -329,6 +329,31 @@ struct PlannerTests {
     }
   }
 
+  @Test("who travels is said by somebody who has signed in; until then everything selected is looked for")
+  func travellers() async throws {
+    try await TinyWorld.run { app in
+      let id = try #require(try await planned(app).string("/id"))
+      let path = "/v1/itineraries/\(id)/options/1/select"
+      let naming = #"{"travellers":[{"givenName":"Ada","familyName":"Lovelace"}]}"#
+      let named = try await app.send(.post, path, Self.json, body: naming)
+      #expect(named.status == 401, "\(named.text)")
+      let standing = "/v1/planner/\(Self.trip)/bookings"
+      let none = try await app.send(.get, standing)
+      #expect(none.status == 404 && none.text.contains("nothing-selected"), "\(none.text)")
+      let notJSON = try await app.status(.post, path, body: naming)
+      #expect(notJSON == 415)
+      let selected = try await app.status(.post, path)
+      #expect(selected == 202)
+      let looking = try await app.send(.get, standing)
+      let items = try #require(try JSONDocument(bytes: looking.body).root.find("/items")?.array)
+      #expect(try looking.string("/state") == "looking" && items.count == 3, "\(looking.text)")
+      let people = try JSONDocument(bytes: looking.body).root.find("/people")?.int
+      #expect(people == 2 && !looking.text.contains("Traveller"))
+      let put = try await app.status(.put, standing, Self.json, body: naming)
+      #expect(put == 401)
+    }
+  }
+
   @Test("of two that select at once exactly one wins; a wrong option, itinerary or version is told")
   func races() async throws {
     try await TinyWorld.run { app in

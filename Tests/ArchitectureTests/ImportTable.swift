@@ -48,7 +48,7 @@ struct ImportTable {
       "Itinerary": ["Kernel", "Budget", "Planner", "Transport", "Catalogue", "Synchronization"],
       "Store": domains.union(system).union(["Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"]),
       "Worker": domains.union(system).union([
-        "BudgetWire", "ItineraryWire", "Store", "Itinerary", "Kernel", "JSON", "EventLoop", "Telemetry",
+        "BookingWire", "BudgetWire", "ItineraryWire", "Store", "Itinerary", "Kernel", "JSON", "EventLoop", "Telemetry",
       ]),
       // What carries messages out of the house.
       "Couriers": ["Notification", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Synchronization"],

@@ -33,6 +33,9 @@ struct CatalogueTests {
   func reads() throws {
     let tables = try tables()
     #expect(tables.cities.map(\.id) == ["se/aby"])
+    #expect(tables.cities.first?.code == "NRK" && CatalogueTables(tables.places).cities == tables.cities)
+    let bad = Self.cities.replacing("NRK", with: "Norrk")
+    #expect(throws: TableError.self) { try self.tables(cities: bad) }
     #expect(tables.sights["se/aby"]?.map(\.id) == ["se/aby/old-mill", "se/aby/green"])
     #expect(tables.sights["se/aby"]?.first?.hours == "Mo-Fr 10:00-16:00; Sa off")
     #expect(tables.lodgings["se/aby"]?.first?.price == (try Money("90", .euro)))

@@ -22,7 +22,7 @@ struct CatalogueStoreTests {
 
   private static func city(_ id: String, _ name: String, _ north: Double, _ east: Double) -> CataloguePlace {
     CataloguePlace(
-      id: id, name: name, point: Coordinate(north, east), city: nil, category: "city", score: 90,
+      id: id, name: name, point: Coordinate(north, east), city: nil, category: "city", score: 90, code: "CDG",
       facts: .city(country: "FR", zone: "Europe/Paris"))
   }
 

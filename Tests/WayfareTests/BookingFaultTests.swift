@@ -74,6 +74,148 @@ struct ProgramBookingTests {
     }
   }
 
+  /// What a worker asks of others, in order, of a booking that is paid; of one that is given back; of one that is called off
+  /// while its money is reserved.
+  private static let ways = (
+    buying: ["verify", "hold", "authorise", "capture", "book"], givingBack: ["cancel", "refund"],
+    callingOff: ["cancel", "void"]
+  )
+  private static let steps = ["asking", "answered", "kept"]
+
+  /// A worker dies at a step of its so-manieth call, of which the journal tells what it was.
+  private func dies(_ house: BookingHouse, _ id: String, at step: String, _ number: Int, _ action: String) async throws
+  {
+    let doomed = try house.doomed("\(step):\(number):kill")
+    try await eventually("the worker has died at \(step) of \(action)", within: .seconds(60)) { !doomed.isRunning }
+    #expect(doomed.wasKilled, "\(step) of \(action): \(doomed.said)")
+    try await house.setAside()
+    let last = try await house.client.query(
+      """
+      select action, state from booking_call where booking_id = \(id)::text::uuid and state <> 'intent'
+      order by id desc limit 1
+      """
+    ).decodeFirst(String.self, String.self)
+    #expect(last?.0.hasPrefix(action) == true, "\(step) \(number): \(String(describing: last))")
+    #expect(step == "kept" || last?.1 == "sent", "\(step) of \(action): \(String(describing: last))")
+  }
+
+  @Test("a worker that is killed before, within and after every call, those that undo included, does nothing twice")
+  func killedEverywhere() async throws {
+    try await withBookingHouse { house in
+      var offer = 0
+      func made() async throws -> String {
+        offer += 1
+        let id = try await house.made("everywhere \(offer)", offer: offer)
+        try await house.pays(id)
+        return id
+      }
+      // Tickets that are to be given back later.
+      let worker = try await house.worker()
+      var ticketed: [String] = []
+      for _ in 0..<(Self.steps.count * Self.ways.givingBack.count) { ticketed.append(try await made()) }
+      for id in ticketed { try await house.ends(id, in: "TICKETED") }
+      #expect(try await worker.end() == 0)
+      var (bought, calledOff) = (0, 0)
+      for (number, action) in Self.ways.buying.enumerated() {
+        for step in Self.steps {
+          let id = try await made()
+          try await dies(house, id, at: step, number + 1, action)
+          bought += 1
+        }
+      }
+      for (number, action) in Self.ways.givingBack.enumerated() {
+        for (place, step) in Self.steps.enumerated() {
+          let id = ticketed[number * Self.steps.count + place]
+          #expect(try await house.send(.put, "/bookings/\(id)/cancel").status == 200)
+          try await dies(house, id, at: step, number + 1, action)
+        }
+      }
+      for action in Self.ways.callingOff {
+        for step in Self.steps {
+          var isOver = false
+          // Not every flight can be held, and what is not held need not be let go.
+          for _ in 0..<12 where !isOver {
+            let id = try await made()
+            try await dies(house, id, at: "kept", 3, "authorise")
+            let isHeld = try await house.isHeld(id)
+            #expect(try await house.send(.put, "/bookings/\(id)/cancel").status == 200)
+            calledOff += 1
+            if action == "cancel", !isHeld { continue }
+            try await dies(house, id, at: step, action == "cancel" || !isHeld ? 1 : 2, action)
+            isOver = true
+          }
+          #expect(isOver, "no flight can be held")
+        }
+      }
+      try await house.letGo()
+      let heir = try await house.worker()
+      // What was sent and never heard of is believed to be lost after two minutes.
+      try await eventually("all are at an end", within: .seconds(300)) {
+        try await house.count(
+          "select count(*) from booking where phase in ('ticketed', 'refunded', 'cancelled')"
+        ) == Int64(bought + ticketed.count + calledOff)
+      }
+      let phases = try await house.client.query(
+        "select phase, count(*) from booking group by phase order by phase"
+      ).decode(String.self, Int64.self).map { "\($0.0) \($0.1)" }
+      #expect(phases == ["cancelled \(calledOff)", "refunded \(ticketed.count)", "ticketed \(bought)"])
+      try await house.holds(
+        bookings: bought + ticketed.count + calledOff, tickets: bought, charges: bought + ticketed.count)
+      #expect(try await heir.end() == 0)
+    }
+  }
+
+  @Test(
+    "PostgreSQL that is stopped at once in the middle, again and again, loses no booking and has none charged twice")
+  func databaseStopped() async throws {
+    var settings = ClusterSettings()
+    settings.isDurable = false
+    let home = TestCluster.makeDirectory("stopped")
+    var cluster = try PrivateCluster.start(home: home, settings: settings)
+    var pool = PoolSettings()
+    pool.acquireTimeout = .seconds(30)
+    let client = PostgresClient(
+      PostgresSettings(address: cluster.address), pool: pool, on: TestCluster.loops, observer: PostgresObserver(),
+      seed: 42)
+    try await withBookingHouse(in: cluster.address, client) { house in
+      let count = 8
+      for number in 0..<count {
+        let id = try await house.made("stopped \(number)", offer: number)
+        try await house.pays(id)
+      }
+      let worker = try await house.worker()
+      for stop in 1...4 {
+        // A call is under way: it is written down as sent, and nothing is stored of its answer.
+        try await eventually("a call is under way", within: .seconds(60)) {
+          let sent = try? await house.count("select count(*) from booking_call where state = 'sent'")
+          return (sent ?? 0) >= Int64(stop * 7)
+        }
+        let text = try String(contentsOfFile: cluster.dataDirectory + "/postmaster.pid", encoding: .utf8)
+        let postmaster = try #require(text.split(separator: "\n").first.flatMap { pid_t($0) })
+        #expect(kill(postmaster, SIGQUIT) == 0)
+        try await eventually("PostgreSQL has stopped") { !Self.isAlive(postmaster) }
+        let fresh = try PrivateCluster.start(home: home, settings: settings)
+        cluster.stop()
+        cluster = fresh
+      }
+      // What was answered while nothing could be stored is asked for, and where nothing is known of it believed lost after
+      // two minutes.
+      try await eventually("all are ticketed", within: .seconds(300)) {
+        // While the database comes back it may not answer.
+        (try? await house.count("select count(*) from booking where phase = 'ticketed'")) == Int64(count)
+      }
+      try await house.holds(bookings: count, tickets: count, charges: count)
+      #expect(try await worker.end() == 0)
+    }
+    cluster.stop()
+  }
+
+  /// Whether a process is there and has not ended, waited for or not.
+  private static func isAlive(_ process: pid_t) -> Bool {
+    guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
+    return text.split(separator: ")").last?.split(separator: " ").first != "Z"
+  }
+
   @Test("what sellers and collectors do without saying so is found out, and nothing of it is done twice")
   func faults() async throws {
     try await withBookingHouse { house in

@@ -58,18 +58,79 @@ struct BookingHouse: Sendable {
 
   /// What books one of the offers that can be given back.
   func wish(offer number: Int = 0) async throws -> String {
+    let offer = try await flight(number)
+    return """
+      {"items":[{"offer":"\(offer.key.text)",
+        "price":{"amount":"\(offer.price.amountText)","currency":"EUR"}}],
+       "travellers":[\(Self.ada)]}
+      """
+  }
+
+  static let ada = #"{"givenName":"Ada","familyName":"Lovelace","born":"1990-01-01","mail":"ada@example.org"}"#
+
+  /// A flight from Berlin to Lisbon that can be given back; six a day.
+  func flight(_ number: Int) async throws -> Offer {
     let account = SellerAccount(name: "duffel", url: sandbox, key: "sandbox-key", secret: "sandbox-secret")
     let seller = DuffelSeller(account, http, now: Self.clock)
     let search = OfferSearch(
       .flight, from: "BER", to: "LIS", on: try LocalDate("2030-05-0\(1 + number / 6)"), adults: 1, currency: .euro)
-    let offers = try await seller.search(search).filter { !$0.terms.refunds.isEmpty || number > 0 }
-    let offer = offers[number % 6 % offers.count]
-    return """
-      {"items":[{"offer":"\(offer.key.text)",
-        "price":{"amount":"\(offer.price.amountText)","currency":"EUR"}}],
-       "travellers":[{"givenName":"Ada","familyName":"Lovelace","born":"1990-01-01","mail":"ada@example.org"}]}
-      """
+    let offers = try await seller.search(search).filter { !$0.terms.refunds.isEmpty }
+    return offers[number % 6 % offers.count]
   }
+
+  /// A planned trip of one person: a flight that is sold, three nights, and a train back, which nobody sells.
+  ///
+  /// - Returns: the trip and its itinerary.
+  func planned(_ number: Int) async throws -> (trip: String, itinerary: String) {
+    let flight = try await flight(number * 6)
+    let ride = try #require(flight.rides.first)
+    let arrival = try #require(flight.rides.last).arrival
+    let day = try LocalDate("2030-05-01").adding(days: number)
+    // A quarter of an hour apart from what is sold.
+    let (leaves, reaches) = (ride.departure.adding(seconds: 900), arrival.adding(seconds: 900))
+    func end(_ code: String) -> String { #"{"stop":"f:\#(code)","name":"\#(code)","lat":0,"lon":0}"# }
+    func leg(_ mode: String, _ from: String, _ to: String, _ leaves: String, _ reaches: String) -> String {
+      """
+      {"departure":"\(leaves)","arrival":"\(reaches)","minutes":180,"transfers":0,"co2Grams":1,
+       "price":{"amount":"\(flight.price.amountText)","currency":"EUR","complete":true},
+       "legs":[{"mode":"\(mode)","line":"1","from":\(end(from)),"to":\(end(to)),"departure":"\(leaves)",
+         "arrival":"\(reaches)","geometry":""}]}
+      """
+    }
+    let back = day.adding(days: 3)
+    let document = """
+      {"legs":[\(leg("flight", "BER", "LIS", leaves.description, reaches.description)),
+        \(leg("rail", "LIS", "BER", "\(back)T08:00:00Z", "\(back)T20:00:00Z"))],
+       "stays":[{"city":"Lisbon","place":"pt/lisbon","code":"LIS","arrival":"\(day)","departure":"\(back)","nights":3,
+         "lodging":{"name":"Inn","style":"comfort","lat":0,"lon":0,"price":"300.00"},"days":[]}]}
+      """
+    let trip = "0b7cf2de-93cd-4f0e-8a3c-4d3a2f1b6\(100 + number)"
+    let itinerary = try await client.query(
+      """
+      with made as (insert into trip (id) values (\(trip)::text::uuid) returning id), planned as (
+        insert into itinerary (trip_id, number, job_id, request, planned_at, summary, travellers)
+        select id, 1, \(Int64(1_000_000 + number)), '{}', now(), '{"currency":"EUR"}',
+          '{"rooms":1,"people":[{"name":"Ada","type":"adult","age":40}]}' from made returning id
+      )
+      insert into itinerary_option (itinerary_id, number, document, activity_count)
+      select id, 1, \(document)::text::json, 0 from planned returning itinerary_id::text
+      """
+    ).decodeOnly(String.self)
+    return (trip, itinerary)
+  }
+
+  /// Whether the seller of a booking's one item holds it.
+  func isHeld(_ id: String) async throws -> Bool {
+    try await count(
+      "select count(*) from booking_call where booking_id = \(id)::text::uuid and action = 'hold' and state = 'ok'") > 0
+  }
+
+  /// Has dead workers' jobs wait until they are let go, so that whoever dies next does so with its own.
+  func setAside() async throws {
+    _ = try await client.execute("update job set worker = null, run_at = now() + interval '1 hour'")
+  }
+
+  func letGo() async throws { _ = try await client.execute("update job set run_at = now() where worker is null") }
 
   func made(_ key: String, offer: Int) async throws -> String {
     let made = try await send(.post, "/bookings", try await wish(offer: offer), key: key.replacing(" ", with: "-"))
@@ -159,46 +220,56 @@ func withBookingHouse(
   sendsEvents: Bool = false, _ body: (BookingHouse) async throws -> Void
 ) async throws {
   try await withTestDatabase { database in
-    let client = database.client()
-    _ = try await Migrations(Schema.migrations, on: client).apply()
-    let group = TestCluster.loops
-    var settings = SandboxSettings()
-    settings.silence = .seconds(1)
-    settings.pricesMoveSeconds = 0
-    let sandbox = try SandboxServer(
-      settings, listen: ListenAddress("127.0.0.1:0"), group: group,
-      logger: Logger("sandbox", sink: LogSink(descriptor: 2, format: .json, level: .critical)))
-    try await sandbox.start()
-    let address = "http://\(sandbox.address)"
-    let home = TestCluster.makeDirectory("home")
-    let sellers = URL(filePath: home).appending(path: "sellers.json")
-    try Data(
-      """
-      {"sellers":[{"name":"duffel","shape":"duffel","url":"\(address)","key":"sandbox-key","webhookSecret":"sandbox-secret"}],
-       "collectors":[{"name":"stripe","shape":"stripe","url":"\(address)","key":"sandbox-key","webhookSecret":"sandbox-secret"}]}
-      """.utf8
-    ).write(to: sellers)
-    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: sellers.path)
-    let flags = [
-      "--database-url", "\(database.settings.address)", "--home", home, "--sellers", sellers.path,
-    ]
-    let server = try await ServerProcess.start("serve", flags + ["--rate-limit", "0"])
-    let http = try HTTPClient(loop: group.loops[0])
-    let (ada, eve) = (try await signedIn("ada", server, flags), try await signedIn("eve", server, flags))
-    let house = BookingHouse(
-      client: client, http: http, flags: flags, url: server.url, sandbox: address, token: ada, stranger: eve)
-    if sendsEvents {
-      let told = try await house.own(
-        .post, "/sandbox/webhooks",
-        #"{"duffel":"\#(server.url)/v1/webhooks/duffel","stripe":"\#(server.url)/v1/webhooks/stripe"}"#)
-      #expect(told.status == 204)
-    }
-    try await body(house)
-    await http.close()
-    await sandbox.stop()
-    #expect(try await server.end() == 0)
-    await client.close()
+    try await withBookingHouse(
+      in: database.settings.address, database.client(), sendsEvents: sendsEvents, body)
   }
+}
+
+/// The same in a database that the caller has made.
+func withBookingHouse(
+  in database: ConnectionString, _ client: PostgresClient, sendsEvents: Bool = false,
+  _ body: (BookingHouse) async throws -> Void
+) async throws {
+  _ = try await Migrations(Schema.migrations, on: client).apply()
+  let group = TestCluster.loops
+  var settings = SandboxSettings()
+  settings.silence = .seconds(1)
+  settings.pricesMoveSeconds = 0
+  let sandbox = try SandboxServer(
+    settings, listen: ListenAddress("127.0.0.1:0"), group: group,
+    logger: Logger("sandbox", sink: LogSink(descriptor: 2, format: .json, level: .critical)))
+  try await sandbox.start()
+  let address = "http://\(sandbox.address)"
+  let home = TestCluster.makeDirectory("home")
+  let sellers = URL(filePath: home).appending(path: "sellers.json")
+  try Data(
+    """
+    {"sellers":[{"name":"duffel","shape":"duffel","url":"\(address)","key":"sandbox-key","webhookSecret":"sandbox-secret"},
+      {"name":"beds","shape":"bedbank","url":"\(address)","key":"sandbox-key","secret":"sandbox-secret"},
+      {"name":"own","shape":"own"}],
+     "collectors":[{"name":"stripe","shape":"stripe","url":"\(address)","key":"sandbox-key","webhookSecret":"sandbox-secret"}]}
+    """.utf8
+  ).write(to: sellers)
+  try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: sellers.path)
+  let flags = [
+    "--database-url", "\(database)", "--home", home, "--sellers", sellers.path,
+  ]
+  let server = try await ServerProcess.start("serve", flags + ["--rate-limit", "0"])
+  let http = try HTTPClient(loop: group.loops[0])
+  let (ada, eve) = (try await signedIn("ada", server, flags), try await signedIn("eve", server, flags))
+  let house = BookingHouse(
+    client: client, http: http, flags: flags, url: server.url, sandbox: address, token: ada, stranger: eve)
+  if sendsEvents {
+    let told = try await house.own(
+      .post, "/sandbox/webhooks",
+      #"{"duffel":"\#(server.url)/v1/webhooks/duffel","stripe":"\#(server.url)/v1/webhooks/stripe"}"#)
+    #expect(told.status == 204)
+  }
+  try await body(house)
+  await http.close()
+  await sandbox.stop()
+  #expect(try await server.end() == 0)
+  await client.close()
 }
 
 /// Registers somebody and signs them in.

@@ -8,7 +8,7 @@ import TripsWire
 struct BookingWish {
   /// Bytes of a wish: names of offers may be long.
   static let bytesMax = 1 << 20
-  private static let travellersMax = 20
+  static let travellersMax = 20
 
   /// An offer's name at its seller.
   static let nameMax = 40_000
@@ -16,12 +16,13 @@ struct BookingWish {
   static let price: JSONSchema = .fields(["amount": .amount, "currency": .text(3...3)])
   static let schema: JSONSchema = .fields([
     "items": .list(.fields(["offer": offer, "price": price]), 1...Saga.itemsMax),
-    "travellers": .list(
-      .fields([
-        "givenName": .text(1...100), "familyName": .text(1...100), "born?": .date, "mail?": .email,
-      ]), 1...travellersMax),
-    "trip?": .id, "policy?": .words(["all", "best"]), "collector?": .text(1...40),
+    "travellers": travellers, "trip?": .id, "policy?": policy, "collector?": .text(1...40),
   ])
+  static let travellers: JSONSchema = .list(
+    .fields([
+      "givenName": .text(1...100), "familyName": .text(1...100), "born?": .date, "mail?": .email,
+    ]), 1...travellersMax)
+  static let policy: JSONSchema = .words(["all", "best"])
 
   let trip: TripID?
   let policy: BookingPolicy
@@ -42,7 +43,7 @@ struct BookingWish {
   ) throws(JSONError) {
     let object = try json.object(required: "items", "travellers", optional: "trip", "policy", "collector")
     trip = try object.find("trip")?.findIdentifier()
-    policy = try object.optional("policy", as: BookingPolicyWord.self)?.policy ?? .allOrNothing
+    policy = try BookingWish.policy(object)
     collector = try BookingWish.collector(object, counter)
     let nodes = try object.required("items", count: 1...Saga.itemsMax, of: JSONNode.self)
     var items: [SagaItem] = []
@@ -61,11 +62,21 @@ struct BookingWish {
     guard let currency else { throw json.fault("must have items") }
     self.items = items
     self.currency = currency
+    travellers = try BookingWish.travellers(object)
+  }
+
+  /// How much of it is wanted.
+  static func policy(_ object: JSONObject) throws(JSONError) -> BookingPolicy {
+    try object.optional("policy", as: BookingPolicyWord.self)?.policy ?? .allOrNothing
+  }
+
+  /// Who travels.
+  static func travellers(_ object: JSONObject) throws(JSONError) -> [SaleTraveller] {
     var travellers: [SaleTraveller] = []
-    for node in try object.required("travellers", count: 1...BookingWish.travellersMax, of: JSONNode.self) {
-      travellers.append(try BookingWish.traveller(node))
+    for node in try object.required("travellers", count: 1...travellersMax, of: JSONNode.self) {
+      travellers.append(try traveller(node))
     }
-    self.travellers = travellers
+    return travellers
   }
 
   /// Which offer is meant: as prices tell it, the seller's name before a colon.
@@ -93,7 +104,8 @@ struct BookingWish {
     return money
   }
 
-  private static func collector(_ object: JSONObject, _ counter: BookingCounter) throws(JSONError) -> String {
+  /// Who collects the money: the first unless another is named.
+  static func collector(_ object: JSONObject, _ counter: BookingCounter) throws(JSONError) -> String {
     let names = counter.collectors.map(\.name)
     guard let name = try object.optional("collector", length: 1...40), let node = object.find("collector") else {
       return names.first ?? ""

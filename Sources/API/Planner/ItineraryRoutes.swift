@@ -10,6 +10,8 @@ import Telemetry
 struct ItineraryRoutes: Sendable {
   let gate: PlanGate
   let jobs: JobStore
+  /// Who sells and who collects money; nil where nobody does.
+  let counter: BookingCounter?
   private var store: ItineraryStore { gate.store }
 
   func addRoutes(to group: RouteGroup) {
@@ -32,7 +34,7 @@ struct ItineraryRoutes: Sendable {
     gate.onItinerary(
       .post, "/options/{n}/select", .edit, group,
       .json(
-        "Books from an option", .plans, fields: ["Idempotency-Key", "If-Match"],
+        "Books from an option", .plans, fields: ["Idempotency-Key", "If-Match"], takes: TravellersWish.schema,
         gives: .open(["itinerary": .id, "option": .integer, "selectedAt": .moment, "bookings": .list(.object)]),
         status: .accepted)
     ) { try await select($0, $1) }
@@ -92,6 +94,8 @@ struct ItineraryRoutes: Sendable {
     let request = visit.request
     let number = try visit.context.parameters.require("n", as: Int.self)
     let key = try request.idempotencyKey()
+    let document = try await request.optionalJSONDocument(limit: TravellersWish.bytesMax)
+    let naming = try document.map { try TravellersWish.naming($0.root, by: visit.caller, counter) }
     var revision: Int64?
     if request.header("If-Match") != nil {
       guard let found = try await store.find(id, option: number) else { throw Problem.noItinerary }
@@ -104,9 +108,11 @@ struct ItineraryRoutes: Sendable {
     let wish = SelectionWish(
       id, option: number, revision: revision,
       request: key.map {
-        RepeatableRequest(caller: visit.caller.keySpace, key: $0, content: Array("select \(id) \(number)".utf8))
+        RepeatableRequest(
+          caller: visit.caller.keySpace, key: $0,
+          content: Array("select \(id) \(number)".utf8) + (document?.root.jsonBytes() ?? []))
       },
-      trace: visit.context.trace?.traceparent)
+      trace: visit.context.trace?.traceparent, naming: naming)
     let outcome = try await store.select(wish, by: visit.writing) { document, summary in
       let currency = try JSONDocument(text: summary).root.find("/currency")?.string ?? ""
       return try BookableParts(document, currency: currency).parts.map { part in

@@ -26,6 +26,16 @@ extension Request {
     return try JSONDocument(bytes: try await body.collect(upTo: limit))
   }
 
+  /// The body as a document, or nil where there is no body, whatever it is said to be.
+  ///
+  /// - Throws: a problem when there is one that is too large or no JSON.
+  public func optionalJSONDocument(limit: Int = HTTPLimits().bodyBytes) async throws -> JSONDocument? {
+    let bytes = try await body.collect(upTo: limit)
+    if bytes.isEmpty { return nil }
+    try requireJSONContentType()
+    return try JSONDocument(bytes: bytes)
+  }
+
   private func requireJSONContentType() throws(Problem) {
     guard hasJSONContentType else {
       throw Problem(

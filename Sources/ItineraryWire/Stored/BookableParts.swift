@@ -49,11 +49,13 @@ package struct BookableParts {
     let lodging = try stay.part("lodging")
     var roof = try Piece(opening: lodging)
     roof.remove("price")
-    return Piece(
+    var piece = Piece(
       ("number", .whole(number)), ("place", .node(try stay.part("place"))), ("city", .node(try stay.part("city"))),
       ("arrival", .node(try stay.part("arrival"))), ("departure", .node(try stay.part("departure"))),
       ("nights", .node(try stay.part("nights"))),
       ("price", Piece(("amount", .node(try lodging.part("price"))), ("currency", .text(currency)))), ("lodging", roof)
-    ).text
+    )
+    if let code = stay.member("code") { piece.set("code", .node(code)) }
+    return piece.text
   }
 }

@@ -18,6 +18,7 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
   case itineraryPlanned = "itinerary.planned"
   case itinerarySelected = "itinerary.selected"
   case webhookDisabled = "webhook.disabled"
+  case bookingOffers = "booking.offers"
   case bookingQuestion = "booking.question"
   case bookingTicketed = "booking.ticketed"
   case bookingRefunded = "booking.refunded"
@@ -45,7 +46,7 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
       .accountSignInLinked, .accountConfirmAddress, .accountAddressChanged, .accountPhoneCode:
       .security
     // Half an hour is left to answer.
-    case .webhookDisabled, .bookingQuestion, .bookingFailed: .urgent
+    case .webhookDisabled, .bookingOffers, .bookingQuestion, .bookingFailed: .urgent
     case .accountInvitation, .tripInvited, .itinerarySelected, .digest, .bookingTicketed, .bookingRefunded,
       .priceAlert:
       .normal
@@ -74,7 +75,7 @@ package enum MessageKind: String, Sendable, Hashable, CaseIterable {
     case .itineraryPlanned: [.trip]
     case .itinerarySelected: [.trip, .count]
     case .webhookDisabled: [.address]
-    case .bookingQuestion, .bookingTicketed, .bookingRefunded, .bookingFailed: [.text]
+    case .bookingOffers, .bookingQuestion, .bookingTicketed, .bookingRefunded, .bookingFailed: [.text]
     case .priceAlert: [.text, .price]
     case .digest: [.count]
     }

@@ -168,12 +168,25 @@ enum BookedWords {
   static func line(_ what: JSONNode) -> String? {
     let rides = what.list("rides").map { ride in
       let day = (ride.text("departure") ?? "").prefix(10)
+      let (from, to) = (ride.text("from") ?? ride.text("origin"), ride.text("to") ?? ride.text("destination"))
       return
-        "\(ride.text("from") ?? "?")-\(ride.text("to") ?? "?") \(day) \(ride.text("carrier") ?? "") \(ride.text("number") ?? "")"
+        "\(from ?? "?")-\(to ?? "?") \(day) \(ride.text("carrier") ?? "") \(ride.text("number") ?? "")"
     }
     if !rides.isEmpty { return rides.joined(separator: ", ") }
     return what.member("place").map { place in
       "\(place.text("name") ?? "?"), \(place.text("first") ?? "?"), \(place.count("nights") ?? 0) nights"
+    }
+  }
+
+  /// `Paris Nord - Amsterdam Centraal 2030-05-01`, or `Amsterdam, 2030-05-01, 3 nights`; nil where it is neither.
+  static func wish(_ details: JSONNode) -> String? {
+    let rides = details.list("rides")
+    if let first = rides.first, let last = rides.last {
+      let (from, to) = (first.member("from")?.text("name"), last.member("to")?.text("name"))
+      return "\(from ?? "?") - \(to ?? "?") \((first.text("departure") ?? "").prefix(10))"
+    }
+    return details.text("city").map {
+      "\($0), \((details.text("arrival") ?? "?").prefix(10)), \(details.count("nights") ?? 0) nights"
     }
   }
 }

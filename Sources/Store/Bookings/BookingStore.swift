@@ -69,57 +69,79 @@ package struct BookingStore: Sendable {
     self.jobs = jobs
   }
 
+  /// The id of a booking that is about to be made.
+  static func newID() -> BookingID {
+    var generator = SystemRandomNumberGenerator()
+    return BookingID(using: &generator)
+  }
+
   static let columns: SQL = "id, trip_id, caller, saga::text, travellers::text, revision, created_at"
 
   /// Makes a booking, once for each key of a caller, however often and by how many at a time it is asked to.
   ///
   /// - Throws: `SagaFault` for what cannot be booked together; `StoreError`.
   package func make(_ new: NewBooking, _ id: BookingID, at now: Instant) async throws -> BookingMaking {
+    try await translating {
+      try await database.transaction { transaction in try await insert(new, id, at: now, transaction) }
+    } catching: {
+      .taken($0.reference)
+    }
+  }
+
+  /// The same as part of a transaction whose caller has seen to it that nobody else orders under these references.
+  ///
+  /// - Throws: `SagaFault`; `StoreError` where a reference is another booking's.
+  func make(_ new: NewBooking, _ id: BookingID, at now: Instant, in transaction: Transaction) async throws {
+    do {
+      guard case .made = try await insert(new, id, at: now, transaction) else {
+        throw StoreError.faulty(reason: "a booking that nobody has made before is there")
+      }
+    } catch let taken as ReferenceTaken {
+      throw StoreError.faulty(reason: "\(taken.reference) is ordered under another booking")
+    }
+  }
+
+  private func insert(
+    _ new: NewBooking, _ id: BookingID, at now: Instant, _ transaction: Transaction
+  ) async throws -> BookingMaking {
     var saga = try Saga(
       id.description, new.items.map { (item: $0, currency: new.currency) }, policy: new.policy,
       collector: new.collector, begun: now)
     let effects = try saga.handle(.tick, at: now)
-    let travellers = String(decoding: new.travellers.map { TravellerJSON(traveller: $0) }.jsonBytes(), as: UTF8.self)
     let document = String(decoding: SagaJSON(saga).jsonBytes(), as: UTF8.self)
-    return try await translating {
-      try await database.transaction { transaction in
-        let isNew = try await transaction.query(
-          """
-          insert into booking (id, trip_id, caller, request_key, fingerprint, phase, currency, saga, travellers)
-          values (\(id), \(new.trip), \(new.request.caller), \(new.request.key), sha256(\(new.request.content)),
-            'begun', \(new.currency.code), \(document)::text::json, \(travellers)::text::json)
-          on conflict (caller, request_key) do nothing returning true
-          """
-        ).decodeFirst(Bool.self)
-        guard isNew == true else {
-          let isSame = try await transaction.query(
-            """
-            select fingerprint = sha256(\(new.request.content)), id from booking
-            where caller = \(new.request.caller) and request_key = \(new.request.key)
-            """
-          ).decodeFirst(Bool.self, BookingID.self)
-          guard let (isSame, known) = isSame, isSame else { return .different }
-          guard let found = try await find(known, transaction) else { return .different }
-          return .again(found)
-        }
-        for (number, item) in saga.items.enumerated() {
-          let isFree = try await transaction.query(
-            """
-            insert into booking_part (reference, booking_id, number, seller)
-            values (\(item.reference.text), \(id), \(Int16(clamping: number)), \(item.offer.seller))
-            on conflict (reference) do nothing returning true
-            """
-          ).decodeFirst(Bool.self)
-          guard isFree == true else { throw ReferenceTaken(reference: item.reference) }
-        }
-        try await write(saga, effects, id, transaction)
-        try await wake(id, at: nil, in: transaction)
-        guard let made = try await find(id, transaction) else { throw StoreError.rowMissing(table: "booking") }
-        return .made(made)
-      }
-    } catching: {
-      .taken($0.reference)
+    let isNew = try await transaction.query(
+      """
+      insert into booking (id, trip_id, caller, request_key, fingerprint, phase, currency, saga, travellers)
+      values (\(id), \(new.trip), \(new.request.caller), \(new.request.key), sha256(\(new.request.content)),
+        'begun', \(new.currency.code), \(document)::text::json, \(TravellerJSON.text(new.travellers))::text::json)
+      on conflict (caller, request_key) do nothing returning true
+      """
+    ).decodeFirst(Bool.self)
+    guard isNew == true else {
+      let isSame = try await transaction.query(
+        """
+        select fingerprint = sha256(\(new.request.content)), id from booking
+        where caller = \(new.request.caller) and request_key = \(new.request.key)
+        """
+      ).decodeFirst(Bool.self, BookingID.self)
+      guard let (isSame, known) = isSame, isSame else { return .different }
+      guard let found = try await find(known, transaction) else { return .different }
+      return .again(found)
     }
+    for (number, item) in saga.items.enumerated() {
+      let isFree = try await transaction.query(
+        """
+        insert into booking_part (reference, booking_id, number, seller)
+        values (\(item.reference.text), \(id), \(Int16(clamping: number)), \(item.offer.seller))
+        on conflict (reference) do nothing returning true
+        """
+      ).decodeFirst(Bool.self)
+      guard isFree == true else { throw ReferenceTaken(reference: item.reference) }
+    }
+    try await write(saga, effects, id, transaction)
+    try await wake(id, at: nil, in: transaction)
+    guard let made = try await find(id, transaction) else { throw StoreError.rowMissing(table: "booking") }
+    return .made(made)
   }
 
   private struct ReferenceTaken: Error { let reference: BookingReference }
@@ -208,7 +230,7 @@ package struct BookingStore: Sendable {
   }
 
   static func read(_ row: Row) throws -> StoredBooking {
-    let travellers = try JSONDocument(text: try row["travellers"]).root.array.map { try TravellerJSON.read($0) }
+    let travellers = try TravellerJSON.read(try row["travellers"])
     return StoredBooking(
       id: try row["id"], trip: try row["trip_id"], caller: try row["caller"],
       saga: try SagaReader.saga(try row["saga"]), travellers: travellers, revision: try row["revision"],
@@ -217,8 +239,16 @@ package struct BookingStore: Sendable {
 }
 
 /// Who travels, as it is kept.
-private struct TravellerJSON: JSONWritable {
+struct TravellerJSON: JSONWritable {
   let traveller: SaleTraveller
+
+  static func text(_ travellers: [SaleTraveller]) -> String {
+    String(decoding: travellers.map { TravellerJSON(traveller: $0) }.jsonBytes(), as: UTF8.self)
+  }
+
+  static func read(_ text: String) throws -> [SaleTraveller] {
+    try JSONDocument(text: text).root.array.map { try read($0) }
+  }
 
   func write(to writer: inout JSONWriter) {
     writer.object { object in
@@ -229,7 +259,7 @@ private struct TravellerJSON: JSONWritable {
     }
   }
 
-  static func read(_ node: JSONNode) throws -> SaleTraveller {
+  private static func read(_ node: JSONNode) throws -> SaleTraveller {
     SaleTraveller(
       givenName: try node.find("/givenName")?.string ?? "", familyName: try node.find("/familyName")?.string ?? "",
       born: try node.find("/born").map { try LocalDate($0.string) }, mail: try node.find("/mail")?.string)

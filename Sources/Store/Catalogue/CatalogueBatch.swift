@@ -26,6 +26,7 @@ struct CatalogueBatch {
   private var currencies: [String?] = []
   private var tiers: [Int16] = []
   private var wheelchairs: [String?] = []
+  private var codes: [String?] = []
 
   /// Some records of a source that has `count`, the best known first; these begin at `rank` among them.
   init(_ places: [(number: Int, place: CataloguePlace)], from rank: Int, of count: Int, _ homes: CityHomes) {
@@ -46,6 +47,7 @@ struct CatalogueBatch {
     categories.append(place.category)
     scores.append(Int16(clamping: place.score))
     wheelchairs.append(place.wheelchair?.rawValue)
+    codes.append(place.code)
     var city = place.city
     var words = [place.category]
     switch place.facts {
@@ -103,20 +105,20 @@ struct CatalogueBatch {
     """
     insert into catalogue_place (
       source, licence, id, number, kind, name, folded, words, location, city, category, score, country, zone, tags,
-      hours, minutes, style, price_minor, currency, wheelchair)
+      hours, minutes, style, price_minor, currency, wheelchair, code)
     select \(source.name), \(source.licence), id, number, kind, name, folded,
       setweight(array_to_tsvector(string_to_array(folded, ' ')), 'A')
         || setweight(array_to_tsvector(string_to_array(surroundings, ' ')), 'B')
         || case when tier <= 2 then \(Self.marked(.good)) else '' end
         || case when tier <= 1 then \(Self.marked(.best)) else '' end,
       point(east, north), city, category, score, country, zone, string_to_array(tags, ' '), hours, minutes, style,
-      price, currency, wheelchair
+      price, currency, wheelchair, code
     from unnest(
       \(ids), \(numbers), \(kinds), \(names), \(folded), \(surroundings), \(norths), \(easts), \(cities),
       \(categories), \(scores), \(countries), \(zones), \(tags), \(hours), \(minutes), \(styles), \(prices),
-      \(currencies), \(tiers), \(wheelchairs))
+      \(currencies), \(tiers), \(wheelchairs), \(codes))
       as record (id, number, kind, name, folded, surroundings, north, east, city, category, score, country, zone, tags,
-        hours, minutes, style, price, currency, tier, wheelchair)
+        hours, minutes, style, price, currency, tier, wheelchair, code)
     on conflict (id) do nothing returning id
     """
   }

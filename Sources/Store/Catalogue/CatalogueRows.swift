@@ -9,7 +9,8 @@ enum CatalogueRows {
     """
     place.id, place.source, place.licence, place.kind, place.name, place.location[0] as east,
     place.location[1] as north, place.city, home.name as home, place.category, place.score, place.country, place.zone,
-    place.tags, place.hours, place.minutes, place.style, place.price_minor, place.currency, place.wheelchair
+    place.tags, place.hours, place.minutes, place.style, place.price_minor, place.currency, place.wheelchair,
+    place.code
     """
   }
 
@@ -17,7 +18,7 @@ enum CatalogueRows {
     let place = CataloguePlace(
       id: try row["id"], name: try row["name"], point: Coordinate(try row["north"], try row["east"]),
       city: try row["city"], category: try row["category"], score: Int(try row["score", as: Int16.self]),
-      wheelchair: try wheelchair(row),
+      wheelchair: try wheelchair(row), code: try row["code"],
       facts: try facts(row))
     return StoredPlace(place: place, cityName: try row["home"], source: try row["source"], licence: try row["licence"])
   }

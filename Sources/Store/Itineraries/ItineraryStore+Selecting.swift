@@ -15,16 +15,20 @@ package struct SelectionWish: Sendable {
   package let request: RepeatableRequest?
   /// The W3C trace context of whoever asked.
   package let trace: String?
+  /// Who travels, and how it is paid; nil where that is to be said later.
+  package let naming: TravellerNaming?
 
   /// A wish.
   package init(
-    _ itinerary: ItineraryID, option: Int, revision: Int64? = nil, request: RepeatableRequest?, trace: String?
+    _ itinerary: ItineraryID, option: Int, revision: Int64? = nil, request: RepeatableRequest?, trace: String?,
+    naming: TravellerNaming? = nil
   ) {
     self.itinerary = itinerary
     self.option = option
     self.revision = revision
     self.request = request
     self.trace = trace
+    self.naming = naming
   }
 }
 
@@ -61,7 +65,7 @@ extension ItineraryStore {
   ///   - writing: who selects.
   ///   - orders: reads what is to be booked from the option's document and the itinerary's summary.
   /// - Returns: what became of it.
-  /// - Throws: what `orders` throws, and `writing` for who may not; `StoreError`.
+  /// - Throws: what `orders` throws, and `writing` for who may not; `NamingFault`, with nothing selected; `StoreError`.
   package func select(
     _ wish: SelectionWish, by writing: PlanWriting,
     orders: (_ document: String, _ summary: String) throws -> [BookingOrder]
@@ -83,7 +87,9 @@ extension ItineraryStore {
         guard let trip else { return .noItinerary }
         try await lock(trip, by: writing, transaction)
         if let known = try await selection(of: trip, transaction) {
-          return known.itinerary == wish.itinerary && known.option == wish.option ? .already(known) : .other(known)
+          guard known.itinerary == wish.itinerary, known.option == wish.option else { return .other(known) }
+          if let naming = wish.naming { try await name(naming, trip, transaction) }
+          return .already(known)
         }
         let itinerary = try await transaction.query(
           """
@@ -102,6 +108,7 @@ extension ItineraryStore {
         let writing = SelectionWriting(
           store: self, wish: wish, trip: trip, travellers: travellers, transaction: transaction)
         try await writing.write(try orders(documents[wish.option - 1], summary))
+        if let naming = wish.naming { try await name(naming, trip, transaction) }
         guard let made = try await selection(of: trip, transaction) else {
           throw StoreError.rowMissing(table: "itinerary_selection")
         }
@@ -166,25 +173,12 @@ private struct SelectionWriting {
   }
 
   private func booking(_ item: Item) throws -> NewJob {
-    let (details, travellers) = try jsonRoots(item.order.details, travellers)
-    var writer = JSONWriter()
-    writer.object { object in
-      object.field("reference", item.reference)
-      write(to: &object)
-      object.field("kind", item.order.kind.rawValue)
-      object.field("item", details)
-      object.field("travellers", travellers)
-    }
-    var job = NewJob(
-      kind: ItineraryStore.bookingKind.kind, payload: String(decoding: writer.finish(), as: UTF8.self))
-    job.queue = ItineraryStore.bookingKind.queue
-    job.uniqueness = NewJob.Uniqueness(key: item.reference)
+    var job = try BookingJob(
+      reference: item.reference, trip: trip, itinerary: wish.itinerary, option: wish.option, kind: item.order.kind,
+      details: item.order.details, travellers: travellers
+    ).newJob()
     job.trace = wish.trace
     return job
-  }
-
-  private func jsonRoots(_ one: String, _ other: String) throws -> (JSONNode, JSONNode) {
-    (try JSONDocument(text: one).root, try JSONDocument(text: other).root)
   }
 
   private func payload(_ items: [Item]) -> String {
@@ -200,6 +194,38 @@ private struct SelectionWriting {
     object.field("trip", trip.description)
     object.field("itinerary", wish.itinerary.description)
     object.field("option", wish.option)
+  }
+}
+
+/// The job that looks for what sellers have for a thing to be booked.
+struct BookingJob {
+  let reference: String
+  let trip: TripID
+  let itinerary: ItineraryID
+  let option: Int
+  let kind: BookingOrder.Kind
+  /// What, when and at which price: JSON text.
+  let details: String
+  /// Who travels, and in how many rooms: JSON text.
+  let travellers: String
+
+  func newJob() throws -> NewJob {
+    let (item, people) = (try JSONDocument(text: details).root, try JSONDocument(text: travellers).root)
+    var writer = JSONWriter()
+    writer.object { object in
+      object.field("reference", reference)
+      object.field("trip", trip.description)
+      object.field("itinerary", itinerary.description)
+      object.field("option", option)
+      object.field("kind", kind.rawValue)
+      object.field("item", item)
+      object.field("travellers", people)
+    }
+    var job = NewJob(
+      kind: ItineraryStore.bookingKind.kind, payload: String(decoding: writer.finish(), as: UTF8.self))
+    job.queue = ItineraryStore.bookingKind.queue
+    job.uniqueness = NewJob.Uniqueness(key: reference)
+    return job
   }
 }
 

@@ -8,11 +8,13 @@ package struct ItineraryStore: Sendable {
 
   let database: PostgresClient
   let jobs: JobStore
+  let bookings: BookingStore
   let outbox = Outbox()
 
   init(_ database: PostgresClient, _ jobs: JobStore) {
     self.database = database
     self.jobs = jobs
+    bookings = BookingStore(database, jobs)
   }
 
   // MARK: Reading

@@ -49,6 +49,13 @@ extension NotificationStore {
             union select member.account_id from trip_member member join booking on booking.trip_id = member.trip_id
             where booking.id = \(booking) and member.role in ('owner', 'editor'))
           """
+        case .offersFound(let trip, _):
+          // Who selected may be nobody who takes part: a trip that is planned alone has no members.
+          """
+          account.id in (
+            select account_id from trip where id = \(trip) and account_id is not null
+            union select account_id from trip_member where trip_id = \(trip) and role in ('owner', 'editor'))
+          """
         case .priceFell(let alert, _, _): "account.id in (select account_id from price_alert where id = \(alert))"
         }
       let rows = try await database.query(
@@ -83,6 +90,7 @@ extension NotificationStore {
       return try await database.query("select url from webhook_endpoint where id = \(endpoint)")
         .decodeFirst(String.self).map { [.address: $0] }
     case .booking(_, let booking, _, _): return try await words(of: booking).map { [.text: $0] }
+    case .offersFound(let trip, _): return try await words(ofSelection: trip).map { [.text: $0] }
     case .priceFell(let alert, _, let price):
       let name = try await database.query("select search from price_alert where id = \(alert)")
         .decodeFirst(String.self)
@@ -101,6 +109,23 @@ extension NotificationStore {
     return items.map { reference, details in
       // Were what we wrote not to be read, the reference stands for it.
       details.flatMap { try? JSONDocument(text: $0).root }.flatMap { BookedWords.line($0) } ?? reference
+    }.joined(separator: "; ")
+  }
+
+  /// What was found for a selection, and what was not, in signs that need no language.
+  private func words(ofSelection trip: TripID) async throws -> String? {
+    let items = try await database.query(
+      """
+      select reference, details::text, found::text from booking_item where trip_id = \(trip) order by number
+      """
+    ).decode(String.self, String.self, String?.self)
+    if items.isEmpty { return nil }
+    return items.map { reference, details, found in
+      // Were what we wrote not to be read, the reference stands for it.
+      if let found {
+        return "✓ \((try? JSONDocument(text: found).root).flatMap { BookedWords.line($0) } ?? reference)"
+      }
+      return "✗ \((try? JSONDocument(text: details).root).flatMap { BookedWords.wish($0) } ?? reference)"
     }.joined(separator: "; ")
   }
 

@@ -15,6 +15,8 @@ package enum TellOrder: Sendable, Hashable {
   case webhookDisabled(WebhookEndpointID, at: Instant)
   /// Something has happened to a booking; the number tells one time from another.
   case booking(BookingNews, BookingID, trip: TripID?, number: Int)
+  /// All that a trip's selection wants booked was looked for; the number tells one time from another.
+  case offersFound(TripID, number: Int)
   /// A price that somebody watches has fallen, for the so-manieth time, to so many minor units.
   case priceFell(PriceAlertID, fall: Int, price: Int64)
 
@@ -37,6 +39,7 @@ package enum TellOrder: Sendable, Hashable {
     case .tripMentioned: "trip.mentioned"
     case .webhookDisabled: "webhook.disabled"
     case .booking(let news, _, _, _): news.rawValue
+    case .offersFound: "booking.offers"
     case .priceFell: "price.alert"
     }
   }
@@ -49,6 +52,7 @@ package enum TellOrder: Sendable, Hashable {
     case .tripMentioned(_, let comment, _): "\(kind):\(comment)"
     case .webhookDisabled(let endpoint, let at): "\(kind):\(endpoint):\(at.secondsSinceEpoch)"
     case .booking(_, let booking, _, let number): "\(kind):\(booking):\(number)"
+    case .offersFound(let trip, let number): "\(kind):\(trip):\(number)"
     case .priceFell(let alert, let fall, _): "\(kind):\(alert):\(fall)"
     }
   }
@@ -58,6 +62,7 @@ package enum TellOrder: Sendable, Hashable {
     switch self {
     case .itinerarySelected(let trip, _, _), .itineraryPlanned(let trip, _), .tripMentioned(let trip, _, _): trip
     case .booking(_, _, let trip, _): trip
+    case .offersFound(let trip, _): trip
     case .webhookDisabled, .priceFell: nil
     }
   }
@@ -94,6 +99,9 @@ extension TellOrder: JSONWritable, JSONReadable {
       case .booking(_, let booking, let trip, let number):
         object.field("booking", booking.description)
         object.field("trip", ifPresent: trip?.description)
+        object.field("number", number)
+      case .offersFound(let trip, let number):
+        object.field("trip", trip.description)
         object.field("number", number)
       case .priceFell(let alert, let fall, let price):
         object.field("alert", alert.description)
@@ -135,6 +143,7 @@ extension TellOrder: JSONWritable, JSONReadable {
     case "webhook.disabled":
       self = .webhookDisabled(
         try id("endpoint"), at: Instant(secondsSinceEpoch: try node("at").integer(as: Int64.self)))
+    case "booking.offers": self = .offersFound(try id("trip"), number: try node("number").int)
     case "price.alert":
       self = .priceFell(
         try id("alert"), fall: try node("fall").int, price: try node("price").integer(as: Int64.self))

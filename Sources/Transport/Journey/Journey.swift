@@ -82,6 +82,8 @@ package struct LegEnd: Sendable {
   package let point: Coordinate
   /// Whose clocks its times are told in.
   package let zone: ZoneRules
+  /// What the feed says that travellers know it by, such as an airport's three letters; nil where it says nothing.
+  package let code: String?
 }
 
 extension [Coordinate] {

@@ -219,6 +219,7 @@ struct JourneyBuilder {
     let nearest = end.access.min { $0.seconds < $1.seconds }
     let zone = try nearest.map { (near) throws(GraphError) in try self.end(near.stop).zone }
     return LegEnd(
-      stop: nil, name: end.name, platform: nil, point: end.point, zone: zone ?? slice.timetable.mainZoneRules)
+      stop: nil, name: end.name, platform: nil, point: end.point, zone: zone ?? slice.timetable.mainZoneRules,
+      code: nil)
   }
 }

@@ -13,7 +13,7 @@ struct LegEnds {
     let found = try names.stop(stop)
     return LegEnd(
       stop: found.id, name: found.name, platform: found.platform,
-      point: timetable.place(of: Int(stop)), zone: zone(found, stop))
+      point: timetable.place(of: Int(stop)), zone: zone(found, stop), code: found.code)
   }
 
   /// The zone of a stop: its own, or that of what stops there.

@@ -7,6 +7,7 @@ final class TransitNames {
     let name: String
     let platform: String?
     let zone: String?
+    let code: String?
   }
 
   struct Trip {
@@ -32,7 +33,7 @@ final class TransitNames {
     stops = try database.prepare(
       """
       select feeds.name || ':' || s.stop_id, coalesce(s.stop_name, p.stop_name, s.stop_id), s.platform_code,
-        coalesce(s.stop_timezone, p.stop_timezone)
+        coalesce(s.stop_timezone, p.stop_timezone), coalesce(s.stop_code, p.stop_code)
       from stops s join feeds using (feed) left join stops p on p.stop = s.parent_station where s.stop = ?
       """)
     trips = try database.prepare(
@@ -52,7 +53,7 @@ final class TransitNames {
     guard try stops.step() else { throw .strangeValue(path: database.path, table: "stops", column: "stop") }
     defer { stops.reset() }
     var row = stops.row
-    return Stop(id: row.next(), name: row.next(), platform: row.next(), zone: row.next())
+    return Stop(id: row.next(), name: row.next(), platform: row.next(), zone: row.next(), code: row.next())
   }
 
   /// - Parameters:

@@ -78,7 +78,7 @@ extension Command {
     let recorder = PriceRecorder(
       store.prices, on: runtime.group.loops[0], metrics: runtime.metrics, logger: runtime.logger.named("prices"))
     let counter = try plan.sellers.map {
-      try SellerSetup($0, on: runtime.group.loops[0], store.bookings) { recorder.note($0) }
+      try SellerSetup($0, on: runtime.group.loops[0], store) { recorder.note($0) }
     }
     var surroundings = try plan.surroundings(runtime, database, live, jobWatch, schema, traces?.tracer)
     surroundings.tripWatch = tripWatch

@@ -34,7 +34,7 @@ extension Command {
         let listener = Listener(database.listenSettings, on: runtime.group.loops[0], workPool: runtime.pool)
         let traces = try TraceExport(runtime)
         let counter = try sellers.map {
-          try SellerSetup($0, on: runtime.group.loops[0], Database(database.client).bookings)
+          try SellerSetup($0, on: runtime.group.loops[0], Database(database.client))
         }
         let jobs = try JobService(
           runtime, database, listener, how, budget, trips, messages, counter, traces?.tracer)

@@ -38,7 +38,8 @@ struct JobService: Sendable {
     let told =
       try messages.desk(on: loop, store.notifications).handlers + [messages.webhooks(on: loop, store.webhooks)]
     // Without sellers bookings are left alone, and wait for a worker that has some.
-    let selling = sellers.map { [JobHandler.bookingRun($0.desk(store.bookings))] } ?? []
+    let selling =
+      sellers.map { [JobHandler.bookingRun($0.desk(store.bookings)), .bookingBook($0.desk(store.itineraries))] } ?? []
     let handlers = JobService.handlers(
       on: loop, runtime.pool, store, budget, trips, told + selling)
     worker = Worker(

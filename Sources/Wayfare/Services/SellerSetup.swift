@@ -25,14 +25,15 @@ struct SellerSetup: Sendable {
   /// - Parameters:
   ///   - file: who they are.
   ///   - loop: where they are spoken to.
-  ///   - store: where it is kept what they call our orders and payments.
+  ///   - database: where it is kept what they call our orders and payments, and what the installation sells itself.
   ///   - note: hears of the price that each round of questions has shown; must not wait.
   /// - Throws: `ClientError` when libcurl cannot start.
   init(
-    _ file: SellersFile, on loop: EventLoop, _ store: BookingStore,
+    _ file: SellersFile, on loop: EventLoop, _ database: Database,
     note: @escaping @Sendable (PriceSighting) -> Void = { _ in }
   ) throws {
     let client = try HTTPClient(loop: loop)
+    let store = database.bookings
     let names = SaleNames(
       find: { await store.sellerName(of: $0) }, note: { await store.note(sellerName: $1, of: $0) })
     sellers = file.sellers.map { seller in
@@ -41,6 +42,7 @@ struct SellerSetup: Sendable {
       case .amadeus:
         AmadeusSeller(seller.account, client, names: names, zones: { seller.airports[$0] }, now: SellerSetup.now)
       case .bedbank: BedbankSeller(seller.account, client, now: SellerSetup.now)
+      case .own: OwnSeller(seller.account.name, database.inventory, now: SellerSetup.now)
       }
     }
     let payments = PaymentNames(
@@ -60,6 +62,13 @@ struct SellerSetup: Sendable {
   /// What a worker carries bookings out with.
   func desk(_ store: BookingStore) -> BookingDesk {
     BookingDesk(store, sellers: sellers, collectors: collectors, now: SellerSetup.now)
+  }
+
+  /// What selections are booked with.
+  func desk(_ store: ItineraryStore) -> SelectionDesk {
+    SelectionDesk(
+      store, offers: offers.source, kinds: Set(sellers.flatMap { $0.kinds }), places: file.places,
+      now: SellerSetup.now)
   }
 
   /// What routes need.

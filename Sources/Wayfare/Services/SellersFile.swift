@@ -1,3 +1,4 @@
+import Booking
 import JSON
 import Kernel
 import Providers
@@ -24,15 +25,17 @@ struct SellersFile: Sendable {
   }
 
   /// In whose shape a seller speaks.
-  enum SellerShape: String, JSONReadable, CaseIterable { case duffel, amadeus, bedbank }
+  enum SellerShape: String, JSONReadable, CaseIterable { case duffel, amadeus, bedbank, own }
 
   /// In whose shape a collector speaks.
   enum CollectorShape: String, JSONReadable, CaseIterable { case stripe }
 
   let sellers: [Seller]
   let collectors: [Collector]
+  /// What sellers call places, by the timetable's stop, `FEED:ID`, or the catalogue's city, `fr/paris`.
+  let places: [String: String]
 
-  private static let countMax = 50
+  private static let (countMax, placesMax) = (50, 10_000)
 
   /// What the settings name; nil where no file is set.
   ///
@@ -45,7 +48,7 @@ struct SellersFile: Sendable {
   }
 
   private init(json: JSONNode) throws(JSONError) {
-    let object = try json.object(required: "sellers", "collectors")
+    let object = try json.object(required: "sellers", "collectors", optional: "places")
     var (sellers, collectors, names) = ([Seller](), [Collector](), Set<String>())
     for node in try object.required("sellers", as: JSONNode.self).array {
       sellers.append(try SellersFile.seller(node, &names))
@@ -56,14 +59,37 @@ struct SellersFile: Sendable {
     guard sellers.count + collectors.count <= SellersFile.countMax else {
       throw json.fault("has more than \(SellersFile.countMax) sellers and collectors")
     }
+    if let own = sellers.filter({ $0.shape == .own }).dropFirst().first {
+      throw json.fault("has \(own.account.name), a second seller of the inventory; keep one", at: "/sellers")
+    }
     self.sellers = sellers
     self.collectors = collectors
+    places = try object.find("places").map { (node) throws(JSONError) in try SellersFile.places(node) } ?? [:]
+  }
+
+  private static func places(_ node: JSONNode) throws(JSONError) -> [String: String] {
+    var places: [String: String] = [:]
+    for (name, code) in try node.members {
+      let text = try code.string
+      guard OfferSearch.isCode(text) else {
+        throw code.invalid("must be what sellers call the place, 2 to 12 letters and digits such as PAR")
+      }
+      places[name] = text
+    }
+    guard places.count <= placesMax else { throw node.fault("has more than \(placesMax) places") }
+    return places
   }
 
   private static func seller(_ node: JSONNode, _ names: inout Set<String>) throws(JSONError) -> Seller {
     let object = try node.object(
-      required: "name", "shape", "url", "key", optional: "secret", "webhookSecret", "airports")
+      required: "name", "shape", optional: "url", "key", "secret", "webhookSecret", "airports")
     let shape = try object.required("shape", as: SellerShape.self)
+    if shape == .own {
+      // Nobody else is asked.
+      _ = try node.object(required: "name", "shape")
+      let account = SellerAccount(name: try name(object, node, &names), url: "", key: "", secret: "")
+      return Seller(shape: shape, account: account, webhookSecret: nil, airports: [:])
+    }
     let secret = try object.optional("secret", length: 1...1000)
     if shape != .duffel, secret == nil { throw node.fault("must have a \"secret\": \(shape) has one beside its key") }
     let airports = try airports(object)

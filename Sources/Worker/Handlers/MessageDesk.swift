@@ -135,8 +135,8 @@ package struct MessageDesk: Sendable {
     case .accountReset: return token.map { "\(site)/reset#token=\($0)" }
     case .accountInvitation: return token.map { "\(site)/organisations/join#token=\($0)" }
     case .tripInvited: return token.map { "\(site)/trips/join#token=\($0)" }
-    case .tripMentioned, .itineraryPlanned, .itinerarySelected, .bookingQuestion, .bookingTicketed, .bookingRefunded,
-      .bookingFailed:
+    case .tripMentioned, .itineraryPlanned, .itinerarySelected, .bookingOffers, .bookingQuestion, .bookingTicketed,
+      .bookingRefunded, .bookingFailed:
       return trip.map { "\(site)/trips/\($0)" }
     default: return nil
     }

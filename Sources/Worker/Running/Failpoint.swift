@@ -19,6 +19,8 @@ enum Failpoint: String, CaseIterable {
   case completing
   /// A job's own transaction is committed.
   case completed
+  /// Sellers have said what they have for something selected, and nothing of it is stored.
+  case looked
   /// That a seller or a collector is asked is stored, and nobody has asked yet.
   case asking
   /// A seller or a collector has answered, and nothing of it is stored.

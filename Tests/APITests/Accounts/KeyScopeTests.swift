@@ -22,6 +22,7 @@ struct KeyScopeTests {
     "PUT /v1/planner/{trip_id}/day/{day}": [.plan, .writeTrips],
     "POST /v1/planner/{trip_id}/activity/add": [.plan, .writeTrips],
     "DELETE /v1/planner/{trip_id}/activity/{id}": [.plan, .writeTrips],
+    "GET /v1/planner/{trip_id}/bookings": [.plan, .readTrips], "PUT /v1/planner/{trip_id}/bookings": [.book],
     "GET /v1/itineraries/{id}": [.plan, .readTrips], "GET /v1/itineraries/{id}/options/{n}": [.plan, .readTrips],
     "POST /v1/itineraries/{id}/options/{n}/select": [.plan, .writeTrips],
     "GET /v1/trips/{trip}": [.readTrips], "GET /v1/trips/{trip}/today": [.readTrips],

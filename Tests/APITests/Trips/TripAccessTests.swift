@@ -90,6 +90,8 @@ struct TripAccessTests {
     "PUT /v1/planner/{trip_id}/day/{day}": ("oe", #"{"activities":[]}"#),
     "POST /v1/planner/{trip_id}/activity/add": ("oe", #"{"sight":"x"}"#),
     "DELETE /v1/planner/{trip_id}/activity/{id}": ("oe", nil),
+    "GET /v1/planner/{trip_id}/bookings": ("oecv", nil),
+    "PUT /v1/planner/{trip_id}/bookings": ("oe", "{}"),
     "GET /v1/itineraries/{id}": ("oecv", nil),
     "GET /v1/itineraries/{id}/options/{n}": ("oecv", nil),
     "POST /v1/itineraries/{id}/options/{n}/select": ("oe", nil),

@@ -100,10 +100,11 @@ struct TripFixture: Sendable {
   }
 
   private static func addPlanner(_ plans: PlanGate, _ database: Database, _ logger: Logger, to group: RouteGroup) {
-    let itineraries = ItineraryRoutes(gate: plans, jobs: database.jobs)
+    let itineraries = ItineraryRoutes(gate: plans, jobs: database.jobs, counter: nil)
     itineraries.addRoutes(to: group)
     let editing = EditingDesk(nil, on: pool, logger: logger)
     PlannerRoutes(gate: plans, itineraries: itineraries, editing: editing, kinds: []).addRoutes(to: group)
+    SelectionRoutes(gate: plans, counter: nil).addRoutes(to: group)
   }
 
   /// Asks as somebody.
