@@ -174,7 +174,9 @@ let package = Package(
     tests(
       "ProvidersTests", "Providers", "Sandbox", "Booking", "BookingWire", "Secrets", "HTTP", "EventLoop", "Kernel",
       "JSON", "Telemetry", "TestSupport"),
-    tests("TripsTests", "Trips", "TripsWire", "Kernel", "JSON"),
+    .target(
+      name: "TestTrips", dependencies: ["Trips", "Kernel"], path: "Tests/TestTrips", swiftSettings: dialect),
+    tests("TripsTests", "Trips", "TripsWire", "Kernel", "JSON", "TestTrips"),
     tests("JSONTests", "JSON", "TestFacts"),
     tests("TransportTests", "Transport", "Kernel", "CArchive"),
     tests("EventLoopTests", "EventLoop"),
@@ -195,7 +197,7 @@ let package = Package(
       "APITests", "API", "Accounts", "Booking", "BookingWire", "Providers", "Sandbox", "Notification", "Secrets",
       "Worker", "Budget", "BudgetWire", "Catalogue",
       "Itinerary", "ItineraryWire", "Transport", "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Kernel",
-      "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport"),
+      "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport", "TestTrips"),
     tests(
       "WayfareTests", "wayfare", "Booking", "Providers", "Sandbox", "Secrets", "Store", "Kernel", "HTTP", "JSON",
       "EventLoop", "Telemetry", "Postgres", "TestSupport"),

@@ -113,11 +113,13 @@ public enum Application {
       let routes = FeedRoutes(store: surroundings.database.notifications, source: accounts.source)
       let webhooks = WebhookRoutes(
         store: surroundings.database.webhooks, source: accounts.source, key: accounts.desk.settings.masterKey)
-      let devices = DeviceRoutes(
+      let devices = DeviceRoutes(store: surroundings.database.notifications, source: accounts.source)
+      let phones = PhoneRoutes(
         store: surroundings.database.notifications, desk: accounts.desk, source: accounts.source)
       for group in both {
         routes.addRoutes(to: group)
         devices.addRoutes(to: group)
+        phones.addRoutes(to: group)
         webhooks.addRoutes(to: group)
       }
     }

@@ -74,10 +74,16 @@ private enum RSA {
   /// Keys of 2048 to 8192 bits (RFC 7518, section 3.3; longer ones cost more than a sign-in may).
   private static let modulusBytes = 256...1024
 
+  /// An odd number from 3 on, and no longer than any that is in use: with 1 a signature is what is signed.
+  private static func isSound(_ exponent: [UInt8]) -> Bool {
+    (1...8).contains(exponent.count) && exponent.last.map { $0 % 2 == 1 } == true && exponent != [1]
+  }
+
   static func accepts(
     _ signature: [UInt8], of message: [UInt8], modulus: [UInt8], exponent: [UInt8]
   ) -> Bool {
-    guard modulusBytes.contains(modulus.count), (1...8).contains(exponent.count), signature.count == modulus.count,
+    guard modulusBytes.contains(modulus.count), isSound(exponent), signature.count == modulus.count,
+      !WeakModulus.isOne(modulus),
       let key = wayfare_rsa_key(modulus, Int32(modulus.count), exponent, Int32(exponent.count))
     else { return false }
     defer { EVP_PKEY_free(key) }

@@ -72,19 +72,27 @@ struct ApplicationFixture: Sendable {
         operatorToken: token, pool: pool)
       change(&surroundings)
       let tree = Application.responder(surroundings)
+      let check = AnswerCheck(tree.routes)
       switch way {
       case .inProcess:
         let fixture = ApplicationFixture(
           database: Database(database), client: database, live: live, metrics: metrics, logger: logger
         ) {
-          try await askInProcess(tree, logger, $0, $1, $2, $3)
+          let answer = try await askInProcess(tree, logger, $0, $1, $2, $3)
+          check.judge($0, $1, answer)
+          return answer
         }
         try await body(fixture)
       case .live:
         try await runLive(tree, logger) { ask in
           try await body(
             ApplicationFixture(
-              database: Database(database), client: database, live: live, metrics: metrics, logger: logger, ask: ask))
+              database: Database(database), client: database, live: live, metrics: metrics, logger: logger
+            ) {
+              let answer = try await ask($0, $1, $2, $3)
+              check.judge($0, $1, answer)
+              return answer
+            })
         }
       }
     }

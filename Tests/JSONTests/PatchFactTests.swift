@@ -8,12 +8,16 @@ import Testing
 struct PatchFactTests {
   @Test("every patch gives what RFC 6902 says, or nothing")
   func patches() throws {
-    var (good, bad) = (0, 0)
+    var (good, bad, skipped) = (0, 0, 0)
     for file in try FactFiles.all("json-patch") {
       for (index, one) in try file.root.array.enumerated() {
         guard let document = one.find("/doc"), let patch = one.find("/patch"),
           try one.find("/disabled")?.bool != true
-        else { continue }
+        else {
+          // A heading, or a case that the suite itself has switched off.
+          skipped += 1
+          continue
+        }
         let name = "\(file.name): \(index), \(try one.text("/comment"))"
         let result = try? JSONPatch(json: patch).applied(to: try JSONValue(json: document))
         if let expected = one.find("/expected") {
@@ -29,6 +33,7 @@ struct PatchFactTests {
         }
       }
     }
+    print("JSON Patch: \(good) applied, \(bad) refused, \(skipped) skipped")
     #expect(good >= 110 && bad >= 90, "\(good), \(bad)")
   }
 }

@@ -11,6 +11,9 @@ struct FactTests {
   private struct Count {
     var good = 0
     var bad = 0
+    var skipped = 0
+
+    func tell(_ name: String) { print("\(name): \(good) accepted, \(bad) refused, \(skipped) skipped") }
   }
 
   /// Judges all cases of some groups.
@@ -20,7 +23,10 @@ struct FactTests {
   ) throws {
     for group in try file.root.list("/testGroups") {
       for test in try group.list("/tests") {
-        guard let isAccepted = try accepts(group, test) else { continue }
+        guard let isAccepted = try accepts(group, test) else {
+          count.skipped += 1
+          continue
+        }
         // "acceptable" is either.
         let result = try test.text("/result")
         let comment = "\(file.name): \(key) \(try test.find("/tcId")?.int ?? 0), \(try test.text("/comment"))"
@@ -39,6 +45,7 @@ struct FactTests {
         return key.accepts(try test.bytes("/sig"), of: try test.bytes("/msg"))
       }
     }
+    count.tell("Ed25519")
     #expect(count.good >= 9 && count.bad >= 80)
   }
 
@@ -56,6 +63,7 @@ struct FactTests {
         return Array(code.prefix(tag.count)) == tag
       }
     }
+    count.tell("HMAC")
     #expect(count.good >= 150 && count.bad >= 60)
   }
 
@@ -74,18 +82,45 @@ struct FactTests {
     var count = Count()
     for file in try FactFiles.all("jws") {
       try judge(file, "JWS", &count) { group, test in
-        guard let jwk = group.find("/public") ?? group.find("/private") else { return nil }
-        // Algorithms that are not spoken here accept nothing, which is no fault of theirs.
-        let algorithm = try jwk.text("/alg")
-        guard algorithm.isEmpty || ["EdDSA", "ES256", "RS256", "HS256"].contains(algorithm) else { return nil }
+        guard let jwk = group.find("/public") ?? group.find("/private"), test.find("/jws") != nil else { return nil }
+        guard try !Self.contradicts(test, group) else { return nil }
         let name = try jwk.text("/kid")
         let opened = try? JSONWebSignature.open(try test.text("/jws"), types: nil) { id, _ in
-          id == nil || name.isEmpty || id == name ? Self.keys(jwk) : []
+          if jwk.find("/keys") != nil { return Self.set(jwk, id) }
+          return id == nil || name.isEmpty || id == name ? Self.keys(jwk) : []
         }
+        // What is not spoken here accepts nothing, which is no fault.
+        if opened == nil, try test.text("/result") == "valid", !(try Self.isSpoken(jwk)) { return nil }
         return opened != nil
       }
     }
+    count.tell("JWS")
     #expect(count.good >= 30 && count.bad >= 300)
+  }
+
+  /// Whether a case cannot be kept together with the rest: the public suite has two that are refused and are, letter by
+  /// letter, one that is accepted, and two that are accepted with signs that RFC 4648, section 3.3, has refused.
+  private static func contradicts(_ test: JSONNode, _ group: JSONNode) throws -> Bool {
+    let text = try test.text("/jws")
+    if try test.text("/result") == "valid" {
+      return text.unicodeScalars.contains {
+        !($0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_.".unicodeScalars.contains($0))
+      }
+    }
+    return try group.list("/tests").contains { try $0.text("/jws") == text && $0.text("/result") == "valid" }
+  }
+
+  /// Whether something that these keys have signed is to be accepted: sets of shared secrets are never read.
+  private static func isSpoken(_ jwk: JSONNode) throws -> Bool {
+    if jwk.find("/keys") != nil { return try jwk.list("/keys").contains { try $0.text("/kty") != "oct" } }
+    let algorithm = try jwk.text("/alg")
+    return algorithm.isEmpty || ["EdDSA", "ES256", "RS256", "HS256"].contains(algorithm)
+  }
+
+  /// The keys of a name in a set, read as sets are.
+  private static func set(_ jwk: JSONNode, _ id: String?) -> [VerifyingKey] {
+    let keys = ((try? jwk.list("/keys")) ?? []).compactMap { JSONWebKey($0) }
+    return keys.filter { id == nil || $0.keyID == id }.map(\.key)
   }
 
   private static func keys(_ jwk: JSONNode) -> [VerifyingKey] {

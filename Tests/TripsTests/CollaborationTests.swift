@@ -1,5 +1,6 @@
 import JSON
 import Kernel
+import TestTrips
 import Testing
 import TripsWire
 
@@ -202,16 +203,5 @@ struct CollaborationTests {
     #expect(server.rights.count == server.world.log.count)
     // Two in one millisecond keep the order in which they were taken: the log's.
     #expect(server.world.log.map(\.stamp.seq) == (1...Int64(server.world.log.count)).map { $0 })
-  }
-}
-
-extension Edit {
-  /// Whether everything may be that way already, in a way that the model does not see.
-  fileprivate var mayChangeNothing: Bool {
-    guard case .operation(let operation) = self else { return false }
-    switch operation.change {
-    case .move, .rebalance: return true
-    default: return false
-    }
   }
 }

@@ -61,7 +61,7 @@ struct ProgramMailTests {
       #expect(first["to"] == "Ada Lovelåce <ada@example.org>" && first["from"] == "Wayfare <trips@example.org>")
       #expect(first["subject"] == "Confirm your address" && first["defects"] == "[]")
       let token = try Self.token(try #require(first["text"]))
-      #expect(first["html"]?.contains("https://trips.example.org/confirm#token=\(token)") == true)
+      #expect(first["html"]?.contains("https://trips.example.org/confirm?lang=en#token=\(token)") == true)
       let confirmation = #"{"token":"\#(token)","password":"violet anchor toast"}"#
       #expect(try await Caller().post(server.url + "/auth/email/confirm", confirmation) == 201)
       #expect(try await Caller().post(server.url + "/auth/login", "{\(Self.person)}") == 200)

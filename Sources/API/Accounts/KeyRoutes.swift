@@ -27,9 +27,11 @@ struct KeyRoutes: Sendable {
   }
 
   private func make(_ request: Request, _ context: RequestContext) async throws -> Response {
+    // Who asks comes before what they ask; whether they may follows from the organisation, which the body names.
+    let user = try await source.user(of: request)
     let document = try await request.jsonDocument(limit: accountBodyBytesMax)
     let object = try document.root.object(fields: "organisation", "name", "scopes", "days")
-    let asked = try await allowed(try organisation(object), request)
+    let asked = try await OrganisationRoutes.allowed(.manageKeys, in: try organisation(object), user, desk)
     let scopes = try scopes(object)
     let key = OpaqueToken.random(.key)
     let new = NewKey(
@@ -50,30 +52,27 @@ struct KeyRoutes: Sendable {
   }
 
   private func list(_ request: Request) async throws -> Response {
+    let user = try await source.user(of: request)
     guard let text: String = try request.query.optional("organisation"), let id = OrganisationID(text) else {
       throw Problem.parameter("organisation", "Say whose keys: ?organisation=ID; GET /v1/organisations lists them.")
     }
-    let asked = try await allowed(id, request)
+    let asked = try await OrganisationRoutes.allowed(.manageKeys, in: id, user, desk)
     return .json(
       KeyList(keys: try await desk.store.keys(of: asked.id)), fields: ["Cache-Control": "no-store"])
   }
 
   private func revoke(_ request: Request, _ context: RequestContext) async throws -> Response {
-    let id = try context.parameters.require("id", as: KeyID.self)
     let user = try await source.user(of: request)
+    let id = try context.parameters.require("id", as: KeyID.self)
     guard let organisation = try await desk.store.organisation(ofKey: id),
       try await desk.store.membership(of: user.id, in: organisation) != nil
     else { throw unknown }
-    _ = try await allowed(organisation, request)
+    _ = try await OrganisationRoutes.allowed(.manageKeys, in: organisation, user, desk)
     guard try await desk.store.revoke(id, by: desk.actor(user.id, request, context)) else { throw unknown }
     return Response(status: .noContent)
   }
 
   private var unknown: Problem { Problem(.notFound, detail: "There is no such key, or it was revoked already.") }
-
-  private func allowed(_ id: OrganisationID, _ request: Request) async throws -> OrganisationRoutes.Asked {
-    try await OrganisationRoutes.allowed(.manageKeys, in: id, request, desk, source)
-  }
 
   private func organisation(_ object: JSONObject) throws(JSONError) -> OrganisationID {
     let node = try object.required("organisation", as: JSONNode.self)

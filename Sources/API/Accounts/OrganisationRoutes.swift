@@ -48,15 +48,17 @@ struct OrganisationRoutes: Sendable {
         "Joins, with the token of the mail", .organisations, .token, takes: .fields(["token": .text(1...100)]),
         gives: .fields(["organisation": .id])))
     group.put("/organisations/{id}/members/{user}") { request, context in
+      let asked = try await allowed(.manageMembers, request, context)
       let role = try await request.jsonDocument(limit: accountBodyBytesMax).root.object(fields: "role")
         .required("role", as: WireRole.self).role
-      return try await setRole(role, request, context)
+      return try await setRole(role, asked, request, context)
     }.describe(
       .empty(
         "Gives a role", .organisations, .token, path: Self.ids, takes: .fields(["role": .words(OrganisationRole.self)]))
     )
     group.delete("/organisations/{id}/members/{user}") { request, context in
-      try await setRole(nil, request, context)
+      // Everybody may go; whom else one may take out is judged with the members held.
+      try await setRole(nil, try await allowed(.readOrganisation, request, context), request, context)
     }.describe(.empty("Takes somebody out", .organisations, .token, path: Self.ids))
     group.get("/organisations/{id}/audit-log") { request, context in
       let asked = try await allowed(.readAudit, request, context)
@@ -79,15 +81,14 @@ struct OrganisationRoutes: Sendable {
   private func allowed(
     _ permission: Permission, _ request: Request, _ context: RequestContext
   ) async throws -> Asked {
+    let user = try await source.user(of: request)
     let id = try context.parameters.require("id", as: OrganisationID.self)
-    return try await Self.allowed(permission, in: id, request, desk, source)
+    return try await Self.allowed(permission, in: id, user, desk)
   }
 
   static func allowed(
-    _ permission: Permission, in id: OrganisationID, _ request: Request, _ desk: AccountDesk,
-    _ source: TokenCallerSource
+    _ permission: Permission, in id: OrganisationID, _ user: SignedInUser, _ desk: AccountDesk
   ) async throws -> Asked {
-    let user = try await source.user(of: request)
     guard let membership = try await desk.store.membership(of: user.id, in: id) else { throw unknown }
     guard membership.role.may(permission) else {
       throw Problem(
@@ -177,9 +178,8 @@ struct OrganisationRoutes: Sendable {
   }
 
   private func setRole(
-    _ role: OrganisationRole?, _ request: Request, _ context: RequestContext
+    _ role: OrganisationRole?, _ asked: Asked, _ request: Request, _ context: RequestContext
   ) async throws -> Response {
-    let asked = try await allowed(.readOrganisation, request, context)
     let member = try context.parameters.require("user", as: UserID.self)
     switch try await desk.store.setRole(
       of: member, in: asked.id, to: role, by: asked.user.id, desk.actor(asked.user.id, request, context))

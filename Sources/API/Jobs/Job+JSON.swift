@@ -7,7 +7,7 @@ extension Job: JSONWritable {
     "id": .text, "state": .words(JobState.self), "kind": .text, "queue": .text, "priority": .integer, "tenant": .text,
     "attempt": .integer, "attemptsMax": .integer, "createdAt": .moment, "runAt?": .moment, "deadline?": .moment,
     "finishedAt?": .moment, "ranMilliseconds?": .integer,
-    "progress?": .fields(["stage": .text, "done?": .integer, "total?": .integer, "message?": .text]),
+    "progress?": JobProgress.schema,
     "lastError?": .any, "payload?": .any, "result?": .any, "errors?": .any,
   ])
 
@@ -40,6 +40,10 @@ extension Job: JSONWritable {
 }
 
 extension JobProgress: JSONWritable {
+  static let schema: JSONSchema = .fields([
+    "stage": .text, "done?": .integer, "total?": .integer, "message?": .text,
+  ])
+
   /// How far the job is, as it travels.
   public func write(to writer: inout JSONWriter) {
     writer.object {

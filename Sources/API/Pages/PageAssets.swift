@@ -11,7 +11,7 @@ enum PageAssets {
     if (token) {
       field("token").value = token;
       field("token").closest("label").hidden = true;
-      history.replaceState(null, "", location.pathname);
+      history.replaceState(null, "", location.pathname + location.search);
     }
 
     async function ask(route, body, access) {
@@ -20,8 +20,30 @@ enum PageAssets {
       const answer = await fetch(route, { method: "POST", headers, body: JSON.stringify(body), credentials: "same-origin" });
       const text = await answer.text();
       const value = text ? JSON.parse(text) : {};
-      if (!answer.ok) throw new Error(value.detail || "That did not work; try again.");
+      if (!answer.ok) throw new Refusal(answer.status, value);
       return value;
+    }
+
+    // What the API has said against it.
+    class Refusal extends Error {
+      constructor(status, problem) {
+        super(problem.detail || "");
+        const isCode = problem.type === "/problems/mail-token";
+        this.words = status === 429 ? "often" : status === 401 ? "signin" : status >= 500 ? "failed" : isCode ? "code" : "refused";
+      }
+    }
+
+    // In words of the page, and in English what exactly was wrong.
+    function tell(fault) {
+      const detail = fault instanceof Refusal ? fault.message : "";
+      const words = form.dataset[fault.words || "failed"];
+      const isEnglish = document.documentElement.lang === "en";
+      told.textContent = detail && isEnglish ? detail : words;
+      if (!detail || isEnglish) return;
+      const exactly = document.createElement("span");
+      exactly.lang = "en";
+      exactly.textContent = " " + detail;
+      told.append(exactly);
     }
 
     // Signs in for this one request, and out again: no session stays behind on somebody else's machine.
@@ -53,7 +75,7 @@ enum PageAssets {
         form.hidden = true;
         told.textContent = form.dataset.done;
       } catch (fault) {
-        told.textContent = fault.message;
+        tell(fault);
         button.disabled = false;
       }
     });
@@ -70,6 +92,7 @@ enum PageAssets {
     button { font: inherit; padding: .5rem 1.2rem; border: 0; border-radius: 4px; color: #fff; background: #14532d }
     button:disabled { opacity: .5 }
     [role=status] { font-weight: 600 }
+    [role=status] span { display: block; font-weight: 400; font-size: .9rem }
     @media (prefers-color-scheme: dark) {
       body { color: #ddd; background: #181818 } main { background: #222; border-color: #444 }
       input { color: inherit; background: #181818 }

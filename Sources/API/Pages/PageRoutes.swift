@@ -2,6 +2,7 @@ import Accounts
 import HTTP
 import JSON
 import Kernel
+import Notification
 import Secrets
 import Store
 
@@ -12,50 +13,40 @@ struct PageRoutes: Sendable {
   let credentials: CredentialRoutes
 
   private static let formBytesMax = 4096
+  private static let languages: [String: JSONSchema] = ["lang": .words(Language.self)]
   private static let password = Page.Field(
-    name: "password", label: "Password", type: "password", autocomplete: "current-password")
+    name: "password", label: \.password, type: "password", autocomplete: "current-password")
   private static let signIn = [
-    Page.Field(name: "email", label: "Your address", type: "email", autocomplete: "username", isNeeded: false),
+    Page.Field(name: "email", label: \.address, type: "email", autocomplete: "username", isNeeded: false),
     Page.Field(
-      name: "password", label: "Password", type: "password", autocomplete: "current-password", isNeeded: false),
-    Page.Field(
-      name: "code", label: "Code of your authenticator, if you have one", type: "text", autocomplete: "one-time-code",
-      isNeeded: false),
+      name: "password", label: \.password, type: "password", autocomplete: "current-password", isNeeded: false),
+    Page.Field(name: "code", label: \.authenticator, type: "text", autocomplete: "one-time-code", isNeeded: false),
   ]
 
   static let confirm = Page(
-    path: "/confirm", title: "Confirm your address",
-    words: "Enter the password that you chose when you asked for the account.", button: "Confirm",
-    done: "Your account is there: you can sign in.", fields: [.token, password], route: "/v1/auth/email/confirm")
+    path: "/confirm", form: \.confirm, fields: [.token, password], route: "/v1/auth/email/confirm")
   static let confirmAddress = Page(
-    path: "/confirm-address", title: "Confirm your new address", words: "From then on mails go there.",
-    button: "Confirm", done: "This is your address now.", fields: [.token], route: "/v1/auth/email/change/confirm")
+    path: "/confirm-address", form: \.confirmAddress, fields: [.token], route: "/v1/auth/email/change/confirm")
   static let reset = Page(
-    path: "/reset", title: "Choose a new password",
-    words: "At least ten characters. Whoever is signed in is signed out.", button: "Change the password",
-    done: "Your password is changed: sign in with it.",
+    path: "/reset", form: \.reset,
     fields: [
-      .token, Page.Field(name: "password", label: "New password", type: "password", autocomplete: "new-password"),
+      .token, Page.Field(name: "password", label: \.newPassword, type: "password", autocomplete: "new-password"),
     ],
     route: "/v1/auth/password/reset")
   static let joinOrganisation = Page(
-    path: "/organisations/join", title: "Join an organisation",
-    words: "Sign in with the address that was invited; if you are signed in here already, leave that empty.",
-    button: "Join", done: "You belong to it now.", fields: [.token] + signIn,
+    path: "/organisations/join", form: \.joinOrganisation, fields: [.token] + signIn,
     route: "/v1/organisations/invitations/accept", needsSignIn: true)
   static let joinTrip = Page(
-    path: "/trips/join", title: "Take part in a trip",
-    words: "Sign in with the address that was invited; if you are signed in here already, leave that empty.",
-    button: "Take part", done: "You take part now.", fields: [.token] + signIn, route: "/v1/trips/join",
-    needsSignIn: true)
+    path: "/trips/join", form: \.joinTrip, fields: [.token] + signIn, route: "/v1/trips/join", needsSignIn: true)
 
   static let pages = [confirm, confirmAddress, reset, joinOrganisation, joinTrip]
 
   func addRoutes(to group: RouteGroup) {
     for page in Self.pages {
-      let response = page.response
-      group.get(page.path) { _, _ in response }.describe(
-        RouteDescription("The page: \(page.title)", "Pages", answers: [.bytes("text/html")]))
+      group.get(page.path) { request, _ in page.response(in: try request.pageLanguage()) }.describe(
+        RouteDescription(
+          "The page: \(Self.title(page, .english))", "Pages", query: Self.languages, fields: ["Accept-Language"],
+          answers: [.bytes("text/html")]))
     }
     take(Self.confirm, group) { root, request, context in
       _ = try await registration.confirm(root, request, context)
@@ -67,6 +58,10 @@ struct PageRoutes: Sendable {
     addUnsubscribing(to: group)
     addAsset("/assets/pages.js", "text/javascript", PageAssets.script, group)
     addAsset("/assets/pages.css", "text/css", PageAssets.sheet, group)
+  }
+
+  private static func title(_ page: Page, _ language: Language) -> String {
+    PageWords.of(language)[keyPath: page.form].title
   }
 
   private func addAsset(_ path: String, _ type: String, _ text: String, _ group: RouteGroup) {
@@ -85,62 +80,67 @@ struct PageRoutes: Sendable {
     var fields: [(name: String, schema: JSONSchema)] = []
     for field in page.fields { fields.append((field.name, .text(1...256))) }
     group.post(page.path) { request, context in
+      let language = try request.pageLanguage()
       let form = try await request.form(limit: Self.formBytesMax)
       var writer = JSONWriter()
       writer.object { object in
         for field in page.fields { if let value = form[field.name] { object.field(named: field.name, value) } }
       }
       let document = try JSONDocument(bytes: writer.finish())
-      return try await Self.said(page.title, to: request) {
+      return try await Self.said(page.form, in: language, to: request) {
         try await body(document.root, request, context)
-        return page.done
       }
     }.describe(
       RouteDescription(
-        "The form of the page: \(page.title)", "Pages",
+        "The form of the page: \(Self.title(page, .english))", "Pages", query: Self.languages,
+        fields: ["Accept-Language"],
         body: RouteDescription.Body(
           .optionalFields(fields), types: ["application/x-www-form-urlencoded"]), answers: [.bytes("text/html")]))
   }
 
   /// What came of something, as a page; a fault is one for browsers, and a problem for programs.
   private static func said(
-    _ title: String, to request: Request, _ body: () async throws -> String
+    _ form: KeyPath<PageWords, PageWords.Form>, in language: Language, to request: Request,
+    _ body: () async throws -> Void
   ) async throws -> Response {
+    let words = PageWords.of(language)[keyPath: form]
     do {
-      return Page.saying(title, try await body())
+      try await body()
+      return Page.saying(words.title, words.done, in: language)
     } catch {
       guard request.header("Accept")?.contains("text/html") == true,
         let problem = (error as? any ProblemConvertible)?.problem
       else { throw error }
-      return Page.saying(title, problem.detail ?? problem.title, status: problem.status)
+      return Page.saying(words.title, problem, in: language)
     }
   }
 
   // MARK: No more mails
 
   private func addUnsubscribing(to group: RouteGroup) {
-    let query: [String: JSONSchema] = ["pass!": .text(1...400)]
+    let query = Self.languages.merging(["pass!": .text(1...400)]) { one, _ in one }
     group.get("/unsubscribe") { request, _ in
-      let title = "No more of these mails"
+      let language = try request.pageLanguage()
       guard let text: String = try request.query.optional("pass"), pass(in: text) != nil else { throw Self.badPass }
-      let form = "<form method=\"post\"><button>No more of these mails</button></form>"
-      let words = "What guards your account is sent all the same. Everything else is chosen in your preferences."
-      return Page.response(title, "<p>\(words)</p>\(form)")
+      let words = PageWords.of(language).unsubscribe
+      let form = "<form method=\"post\"><button>\(words.button.asMarkup)</button></form>"
+      return Page.response(words.title, "<p>\(words.words.asMarkup)</p>\(form)", in: language)
     }.describe(
       RouteDescription(
-        "The page on which mails are switched off", "Pages", query: query, answers: [.bytes("text/html")]))
+        "The page on which mails are switched off", "Pages", query: query, fields: ["Accept-Language"],
+        answers: [.bytes("text/html")]))
     // RFC 8058: mail programs send it without asking for the page, with a body that says nothing more.
     group.post("/unsubscribe") { request, context in
       guard let text: String = try request.query.optional("pass"), let found = pass(in: text) else {
         throw Self.badPass
       }
-      return try await Self.said("No more of these mails", to: request) {
+      return try await Self.said(\.unsubscribe, in: try request.pageLanguage(), to: request) {
         try await switchOff(found.kind, of: found.user, request, context)
-        return "These mails are not sent to you any more. Your preferences switch them on again."
       }
     }.describe(
       RouteDescription(
-        "Switches mails off, with one click (RFC 8058)", "Pages", query: query, answers: [.bytes("text/html")]))
+        "Switches mails off, with one click (RFC 8058)", "Pages", query: query, fields: ["Accept-Language"],
+        answers: [.bytes("text/html")]))
   }
 
   private func pass(in text: String) -> MailPass? { MailPass(text, desk.settings.masterKey) }

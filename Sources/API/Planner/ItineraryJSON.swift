@@ -49,10 +49,18 @@ enum ItineraryStanding {
 
 /// An itinerary as it travels.
 struct ItineraryJSON: JSONWritable {
-  static let schema: JSONSchema = .open([
-    "id": .id, "trip": .id, "number": .integer, "state": .words(["ready", "planning", "failed", "cancelled"]),
-    "job": .text, "revision": .integer, "createdAt": .moment, "plannedAt?": .moment, "changedAt": .moment,
-    "request": .object, "options?": .list(.object), "links": .map(.text),
+  /// By its state: what is planned has options, what is not says where it stands.
+  static let schema: JSONSchema = .either(
+    shared.with(StandingSchemas.ready).with(TripAnswerJSON.summary).with([
+      "plannedAt": .moment, "selection?": SelectionJSON.schema, "travellers": TripDocuments.travellersSchema,
+      "options": .list(OptionJSON.schema),
+    ]), shared.with(StandingSchemas.planning).with(["first?": TripAnswerJSON.option]),
+    shared.with(StandingSchemas.failed), shared.with(StandingSchemas.cancelled))
+
+  private static let shared: JSONSchema = .fields([
+    "id": .id, "trip": .id, "number": .integer, "job": .text, "revision": .integer, "createdAt": .moment,
+    "changedAt": .moment, "next?": NextJSON.schema, "request": .object,
+    "links": .fields(["self": .text, "job": .text, "events": .text]),
   ])
 
   let itinerary: StoredItinerary
@@ -119,7 +127,22 @@ extension ItineraryStanding {
   }
 }
 
+/// What each standing is told with.
+private enum StandingSchemas {
+  static let ready: JSONSchema = .fields(["state": .words(["ready"])])
+  static let planning: JSONSchema = .fields(["state": .words(["planning"]), "progress?": JobProgress.schema])
+  static let failed: JSONSchema = .fields(["state": .words(["failed"]), "reason": .text])
+  static let cancelled: JSONSchema = .fields(["state": .words(["cancelled"])])
+}
+
 private struct NextJSON: JSONWritable {
+  static let schema: JSONSchema = {
+    let shared: JSONSchema = .fields(["id": .id, "job": .text])
+    return .either(
+      shared.with(StandingSchemas.planning), shared.with(StandingSchemas.failed),
+      shared.with(StandingSchemas.cancelled))
+  }()
+
   let itinerary: StoredItinerary
   let standing: ItineraryStanding
 
@@ -134,6 +157,8 @@ private struct NextJSON: JSONWritable {
 
 /// An option with its number.
 struct OptionJSON: JSONWritable {
+  static let schema: JSONSchema = TripAnswerJSON.option.with(["number": .integer(1...1000)])
+
   private let number: Int
   private let members: [(name: String, value: JSONNode)]
 
@@ -152,6 +177,16 @@ struct OptionJSON: JSONWritable {
 
 /// What a trip is booked from, and what is to be booked.
 struct SelectionJSON: JSONWritable {
+  static let schema: JSONSchema = {
+    func booking(_ kind: BookingOrder.Kind, _ item: JSONSchema) -> JSONSchema {
+      .fields(["reference": .text, "kind": .words([kind.rawValue]), "job": .text, "item": item])
+    }
+    return .fields([
+      "itinerary": .id, "option": .integer, "selectedAt": .moment, "notification": .text,
+      "bookings": .list(.either(booking(.leg, BookableParts.leg), booking(.stay, BookableParts.stay))),
+    ])
+  }()
+
   private let selection: StoredSelection
   private let details: [JSONNode]
 

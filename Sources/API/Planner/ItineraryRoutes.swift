@@ -23,9 +23,7 @@ struct ItineraryRoutes: Sendable {
     }
     gate.onItinerary(
       .get, "/options/{n}", .follow, group,
-      .json(
-        "An option", .plans, gives: .open(["itinerary": .id, "trip": .id, "revision": .integer, "number": .integer])
-      ).conditional
+      .json("An option", .plans, gives: OptionAnswer.schema).conditional
     ) { visit, id in
       let number = try visit.context.parameters.require("n", as: Int.self)
       guard let found = try await store.find(id, option: number) else { throw Problem.noItinerary }
@@ -35,8 +33,7 @@ struct ItineraryRoutes: Sendable {
       .post, "/options/{n}/select", .edit, group,
       .json(
         "Books from an option", .plans, fields: ["Idempotency-Key", "If-Match"], takes: TravellersWish.schema,
-        gives: .open(["itinerary": .id, "option": .integer, "selectedAt": .moment, "bookings": .list(.object)]),
-        status: .accepted)
+        gives: SelectionJSON.schema, status: .accepted)
     ) { try await select($0, $1) }
   }
 
@@ -73,6 +70,10 @@ struct ItineraryRoutes: Sendable {
   }
 
   private struct OptionAnswer: JSONWritable {
+    static let schema: JSONSchema = OptionJSON.schema.with([
+      "itinerary": .id, "trip": .id, "revision": .integer, "currency?": .text,
+    ])
+
     let itinerary: StoredItinerary
     let option: OptionJSON
     let currency: String?

@@ -46,7 +46,7 @@ struct PlannerRoutes: Sendable {
       .put, "/day/{day}", .edit, group,
       .json(
         "Makes a day what the body says", .plans, path: Self.names, query: Self.option, fields: ["If-Match"],
-        takes: .fields(["activities": .list(.object)]), gives: Edited.schema)
+        takes: OptionQuestion.activities, gives: Edited.schema)
     ) { visit in
       let day = try visit.context.parameters.require("day", as: TripDay.self)
       return try await edit(visit) { .day(day, try await visit.request.json(limit: Self.bytesMax)) }
@@ -54,8 +54,8 @@ struct PlannerRoutes: Sendable {
     gate.onTrip(
       .post, "/activity/add", .edit, group,
       .json(
-        "Puts something in", .plans, path: Self.names, query: Self.option, fields: ["If-Match"], takes: .object,
-        gives: Edited.schema, status: .created)
+        "Puts something in", .plans, path: Self.names, query: Self.option, fields: ["If-Match"],
+        takes: OptionQuestion.addition, gives: Edited.schema, status: .created)
     ) { visit in
       try await edit(visit, status: .created) { .add(try await visit.request.json(limit: Self.bytesMax)) }
     }
@@ -172,8 +172,9 @@ struct PlannerRoutes: Sendable {
   }
 
   private struct Edited: JSONWritable {
-    static let schema: JSONSchema = .open([
-      "trip": .id, "itinerary": .id, "revision": .integer, "activity?": .text, "change": .object, "option": .object,
+    static let schema: JSONSchema = .fields([
+      "trip": .id, "itinerary": .id, "revision": .integer, "activity?": ActivityName.schema,
+      "change": OptionEdit.changeSchema, "option": OptionJSON.schema,
     ])
 
     let itinerary: StoredItinerary

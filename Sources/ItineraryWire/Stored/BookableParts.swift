@@ -13,6 +13,18 @@ package struct BookableParts {
   /// What one buys a ticket for beforehand; the rest is paid on the way.
   package static let modes: Set = ["coach", "ferry", "flight", "rail"]
 
+  /// What is said of a journey.
+  package static let leg: JSONSchema = .fields([
+    "number": .integer, "departure": .moment, "arrival": .moment, "price": TripAnswerJSON.fare,
+    "rides": .list(TripAnswerJSON.ride),
+  ])
+
+  /// What is said of nights.
+  package static let stay: JSONSchema = .fields([
+    "number": .integer, "place": .text, "city": .text, "arrival": .date, "departure": .date, "nights": .integer,
+    "price": .fields(["amount": .amount, "currency": TripAnswerJSON.currency]), "lodging": TripAnswerJSON.roof,
+  ])
+
   /// The parts in the order of the trip: the journey there, a stay, the journey on.
   package let parts: [Part]
 

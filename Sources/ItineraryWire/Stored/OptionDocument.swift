@@ -106,6 +106,9 @@ struct StaySpending: Equatable {
 
 /// What something on a day is called by those who change it: `a7`.
 package struct ActivityName: Hashable, Sendable, CustomStringConvertible {
+  /// What it looks like.
+  package static let schema: JSONSchema = .text(matching: "^a[1-9][0-9]{0,5}$")
+
   /// Its number, from 1.
   package let number: Int
 

@@ -2,11 +2,22 @@ import Budget
 import BudgetWire
 import Catalogue
 package import Itinerary
-import JSON
+package import JSON
 import Kernel
 
 /// An option after a change: the document, and what the change came to.
 package struct OptionEdit: Sendable {
+  /// What a change is told with, as `EditWriter` writes it.
+  package static let changeSchema: JSONSchema = {
+    let told: JSONSchema = .fields(["activity": ActivityName.schema, "name?": .text, "day?": .date])
+    return .fields([
+      "added": .list(told), "removed": .list(told), "moved": .list(told.with(["from?": .date])), "dropped": .list(told),
+      "retimed": .list(told.with(["from": TripAnswerJSON.clock, "to": TripAnswerJSON.clock])), "scoreLost": .integer,
+      "ticketsMore": .amount, "taxisMore": .amount, "costMore": .amount, "currency": TripAnswerJSON.currency,
+      "travelMinutesMore": .integer,
+    ])
+  }()
+
   /// The option as it is kept from now on: JSON text.
   package let document: String
   /// Numbers that were given to what is done on its days.

@@ -41,12 +41,25 @@ package enum OptionQuestion: Sendable {
   case add(JSONNode)
   /// Something goes.
   case remove(ActivityName)
+
+  /// What comes in, as it is sent: a sight of the catalogue, or something of one's own.
+  package static let addition: JSONSchema = wish.with(["day?": .either(.text(1...10), .integer(1...999))])
+
+  /// A day, as it is sent.
+  package static let activities: JSONSchema = .fields([
+    "activities": .list(wish.with(["activity?": ActivityName.schema]), 0...WantedReader.countMax)
+  ])
+
+  private static let wish: JSONSchema = .fields([
+    "sight?": .text(1...200), "name?": .text(1...100), "lat?": .number(-90...90), "lon?": .number(-180...180),
+    "at?": .text(matching: "^([01][0-9]|2[0-3]):[0-5][0-9]$"), "minutes?": .integer(5...1440),
+  ])
 }
 
 /// Reads what an edit wants on a day.
 struct WantedReader {
   /// What one day may hold.
-  private static let countMax = 20
+  static let countMax = 20
 
   let names: PlaceNames
   let cities: [City]

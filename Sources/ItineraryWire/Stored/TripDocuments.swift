@@ -20,6 +20,12 @@ package struct TripDocuments: Sendable {
   /// The options, best fit first.
   package let options: [Option]
 
+  /// Who travels, as it is kept.
+  package static let travellersSchema: JSONSchema = .fields([
+    "rooms": .integer,
+    "people": .list(.fields(["name": .text, "type": .words(TravellerType.self), "age": .integer])),
+  ])
+
   /// Takes an answer apart.
   ///
   /// - Throws: `JSONError` if the answer is not what it is taken for, which would be a fault of ours.

@@ -67,7 +67,7 @@ private struct MailRun {
       return try await endLetter(kind, .skipped("nobody reads mail there: \(reason)"))
     }
     let language = desk.language(standing.language)
-    let link = desk.link(kind, token: letter.facts[.token])
+    let link = letter.facts[.token].flatMap { desk.link(kind, token: $0, in: language) }
     guard let words = desk.book.render(Message(kind, letter.facts, name: letter.name, link: link), in: language) else {
       throw JobGivenUp("the letter \(kind.rawValue) does not say what its words have places for")
     }

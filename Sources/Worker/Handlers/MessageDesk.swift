@@ -126,15 +126,25 @@ package struct MessageDesk: Sendable {
 
   /// Where a message's page is.
   ///
-  /// A token stands behind the sign that browsers do not send on.
-  func link(_ kind: MessageKind, token: String? = nil, trip: TripID? = nil) -> String? {
+  /// A token stands behind the sign that browsers do not send on; its page speaks the language of the message.
+  func link(_ kind: MessageKind, token: String, in language: Language) -> String? {
+    let page: String? =
+      switch kind {
+      case .accountConfirm: "confirm"
+      case .accountConfirmAddress: "confirm-address"
+      case .accountReset: "reset"
+      case .accountInvitation: "organisations/join"
+      case .tripInvited: "trips/join"
+      default: nil
+      }
+    guard let site, let page else { return nil }
+    return "\(site)/\(page)?lang=\(language.rawValue)#token=\(token)"
+  }
+
+  /// Where what a message tells of is.
+  func link(_ kind: MessageKind, trip: TripID? = nil) -> String? {
     guard let site else { return nil }
     switch kind {
-    case .accountConfirm: return token.map { "\(site)/confirm#token=\($0)" }
-    case .accountConfirmAddress: return token.map { "\(site)/confirm-address#token=\($0)" }
-    case .accountReset: return token.map { "\(site)/reset#token=\($0)" }
-    case .accountInvitation: return token.map { "\(site)/organisations/join#token=\($0)" }
-    case .tripInvited: return token.map { "\(site)/trips/join#token=\($0)" }
     case .tripMentioned, .itineraryPlanned, .itinerarySelected, .bookingOffers, .bookingQuestion, .bookingTicketed,
       .bookingRefunded, .bookingFailed:
       return trip.map { "\(site)/trips/\($0)" }

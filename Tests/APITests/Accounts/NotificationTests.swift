@@ -128,6 +128,41 @@ struct NotificationRoutesTests {
     }
   }
 
+  @Test("what people write leads nowhere in feeds and mails, and is markup in none of them")
+  func defused() async throws {
+    try await withWorld { world in
+      let (ada, trip) = (world.ada, world.trip)
+      let lure = "<img src=x onerror=alert(1)> https://evil.example/win"
+      let titled = try await world.fixture.app.send(
+        .patch, "/v1/trips/\(trip)",
+        ["Authorization": "Bearer \(ada.access)", "Content-Type": "application/merge-patch+json"],
+        body: #"{"title":"\#(lure)"}"#)
+      #expect(titled.status == 200, "\(titled.text)")
+      let name = try await world.fixture.send(
+        .put, "/v1/users/\(ada.user)/profile", #"{"name":"<b>Eve</b> evil.example"}"#, as: ada)
+      #expect(name.status == 200, "\(name.text)")
+      try await world.mention("see [this](javascript:alert(1)) </p><script>alert(2)</script> www.evil.example")
+      try await world.settle()
+      let mail = try #require(world.post.mails.first)
+      for part in [mail.subject, mail.text, mail.html] {
+        #expect(!part.contains("evil.example") && !part.contains("https://evil"), "\(part)")
+        #expect(!part.contains("javascript:a"), "\(part)")
+      }
+      // What leads anywhere leads to us, and no part of what they wrote is markup.
+      let links = mail.html.split(separator: "href=\"").dropFirst().map { $0.prefix { $0 != "\"" } }
+      #expect(links.allSatisfy { $0.hasPrefix("https://site.example/") } && !links.isEmpty, "\(links)")
+      for tag in ["<img", "<script", "<b>Eve", "</p><s"] { #expect(!mail.html.contains(tag), "\(mail.html)") }
+      let told = try #require(try await world.feed().find("/notifications/0/text")?.string)
+      #expect(told.contains("Eve") && !told.contains("evil.example") && !told.contains("https:"), "\(told)")
+      // The activity feed tells what was written as it was, as data that no browser takes for a page.
+      let feed = try await world.fixture.send(.get, "/v1/trips/\(trip)/activity-feed", as: world.bob)
+      #expect(feed.status == 200 && feed.field("Content-Type") == "application/json", "\(feed.text)")
+      #expect(feed.field("X-Content-Type-Options") == "nosniff")
+      #expect(feed.field("Content-Security-Policy")?.contains("default-src 'none'") == true, "\(feed.fields)")
+      #expect(feed.text.contains("evil.example"))
+    }
+  }
+
   @Test("the feed goes on page by page, tells what is unread, and is everybody's own")
   func feed() async throws {
     try await withWorld { world in

@@ -2,6 +2,7 @@ import Accounts
 import HTTP
 import JSON
 import Kernel
+import Notification
 import Secrets
 import Testing
 
@@ -36,6 +37,53 @@ struct PageTests {
         #expect(answer.status == 200 && answer.field("Content-Type") == "\(type); charset=utf-8")
         #expect(answer.field("X-Content-Type-Options") == "nosniff" && !answer.text.contains("innerHTML"))
       }
+    }
+  }
+
+  @Test("a page speaks the language of its address, else what the browser likes best, and says which it is")
+  func languages() async throws {
+    try await AccountsFixture.run { world in
+      var seen: Set<String> = []
+      for page in PageRoutes.pages {
+        for language in Language.allCases {
+          let answer = try await world.send(.get, "\(page.path)?lang=\(language.rawValue)")
+          let words = PageWords.of(language)
+          #expect(answer.text.contains("<html lang=\"\(language.rawValue)\">"), "\(answer.text)")
+          #expect(answer.field("Content-Language") == language.rawValue && answer.field("Vary") == "Accept-Language")
+          #expect(answer.text.contains("<h1>\(words[keyPath: page.form].title.asMarkup)</h1>"))
+          #expect(page.needsSignIn || answer.text.contains("action=\"\(page.path)?lang=\(language.rawValue)\""))
+          seen.insert(answer.text)
+        }
+      }
+      #expect(seen.count == PageRoutes.pages.count * Language.allCases.count, "no page is the same in two languages")
+      for (wanted, found) in [
+        ("de-AT", "de"), ("nl, pt-BR;q=0.8, de;q=0.9", "de"), ("FR", "fr"), ("nl", "en"), ("*", "en"), ("", "en"),
+        ("de;q=0, it;q=0.1", "it"), ("de;q=2, es", "es"), ("de;q=x, it;q=0.5", "it"), ("es;q=0.5,it;q=0.5", "es"),
+        ("de ; q=0.4 , fr;q=0.3", "de"),
+      ] {
+        let answer = try await world.app.send(.get, "/confirm", ["Accept-Language": wanted])
+        #expect(answer.field("Content-Language") == found, "\(wanted)")
+      }
+      let both = try await world.app.send(.get, "/confirm?lang=it", ["Accept-Language": "de"])
+      #expect(both.field("Content-Language") == "it")
+      let strange = try await world.send(.get, "/confirm?lang=xx")
+      #expect(strange.status == 400 && strange.text.contains("'en', 'de', 'fr', 'es', 'pt', 'it'"), "\(strange.text)")
+    }
+  }
+
+  @Test("what is wrong is said in the page's language, and exactly in English")
+  func faults() async throws {
+    try await AccountsFixture.run { world in
+      #expect(try await world.register("ada@example.org").status == 202)
+      var fields = Self.browser
+      fields.set("Accept-Language", "de")
+      let answer = try await world.app.send(.post, "/reset", fields, body: "token=wrong&password=violet+anchor+toast")
+      #expect(answer.status == 422 && answer.field("Content-Language") == "de")
+      #expect(answer.text.contains("Dieser Code gilt nicht oder nicht mehr"), "\(answer.text)")
+      #expect(answer.text.contains("<span lang=\"en\">/token"), "\(answer.text)")
+      let english = try await world.app.send(
+        .post, "/reset?lang=en", fields, body: "token=wrong&password=violet+anchor+toast")
+      #expect(!english.text.contains("<span") && english.text.contains("/token"), "\(english.text)")
     }
   }
 

@@ -6,6 +6,7 @@ import Postgres
 import Store
 import Synchronization
 import TestSupport
+import TestTrips
 import Testing
 
 @testable import API
@@ -16,44 +17,43 @@ import Testing
 /// lost or with another content, while roles change, connections to the database break, and listeners come and go.
 @Suite("Trips keep the law")
 struct TripLawTests {
-  private struct Sent: Sendable {
-    let user: UserID
-    var applied: [Int64] = []
-  }
-
   @Test(
-    "whatever is lost or repeated, replaying the log gives the stored trip, and nothing acknowledged is missing",
+    "whatever is lost or repeated, the trip is what the rules make of what was acknowledged, for everybody who listens",
     arguments: 1...4)
   func law(seed: UInt64) async throws {
     print("seed \(seed)")
     try await TripFixture.run { fixture in
       let trip = try await fixture.makeTrip()
       let id = try #require(TripID(trip))
-      let people = [TripFixture.owner, TripFixture.editor, TripFixture.commenter, TripFixture.stranger]
+      let people = [
+        TripFixture.owner, TripFixture.editor, TripFixture.commenter, TripFixture.viewer, TripFixture.stranger,
+      ]
       let start = try #require(try await fixture.ask(TripFixture.owner, .get, "/trips/\(trip)").int("/seq"))
       let listeners = [TripFixture.owner, TripFixture.viewer].map { ComingListener($0, trip, after: start) }
       let listening = listeners.enumerated().map { number, listener in
         Task(executorPreference: fixture.loop) { try await listener.listen(fixture, seed &* 10 &+ UInt64(number)) }
       }
-      let sent = try await withThrowingTaskGroup(of: Sent.self) { tasks in
+      let sent = try await withThrowingTaskGroup(of: TripSender.self) { tasks in
         for (number, user) in people.enumerated() {
           tasks.addTask(executorPreference: fixture.loop) {
-            try await Self.work(user, seed &* 100 &+ UInt64(number), trip, fixture)
+            var sender = TripSender(user, trip, fixture, seed: seed &* 100 &+ UInt64(number))
+            try await sender.work()
+            return sender
           }
         }
         // Meanwhile the editor's role comes and goes.
         tasks.addTask(executorPreference: fixture.loop) {
           for role in ["viewer", "editor", "commenter", "editor"] {
             let path = "/trips/\(trip)/collaborators/\(TripFixture.editor)"
-            _ = try await Self.insist(fixture, TripFixture.owner, .patch, path, #"{"role":"\#(role)"}"#)
+            _ = try await fixture.insist(TripFixture.owner, .patch, path, #"{"role":"\#(role)"}"#)
           }
-          return Sent(user: TripFixture.revoked)
+          return TripSender(TripFixture.revoked, trip, fixture, seed: 0)
         }
         tasks.addTask(executorPreference: fixture.loop) {
           try await Self.breakConnections(fixture)
-          return Sent(user: TripFixture.revoked)
+          return TripSender(TripFixture.revoked, trip, fixture, seed: 0)
         }
-        return try await tasks.reduce(into: [Sent]()) { $0.append($1) }
+        return try await tasks.reduce(into: [TripSender]()) { $0.append($1) }
       }
       let end = try #require(try await fixture.ask(TripFixture.owner, .get, "/trips/\(trip)").int("/seq"))
       for (listener, task) in zip(listeners, listening) {
@@ -61,7 +61,10 @@ struct TripLawTests {
         try await task.value
         #expect(listener.heard == Array(start + 1...end), "a listener heard something twice, or never")
       }
-      try await Self.check(sent, id, fixture)
+      let entries = try await fixture.database.trips.log(of: id, after: 0, limit: 5000)
+      try await Self.check(sent, entries, id, fixture)
+      let document = try Self.judge(sent, entries)
+      for listener in listeners { #expect(try listener.replica(from: entries, start) == document) }
     }
   }
 
@@ -78,108 +81,63 @@ struct TripLawTests {
     }
   }
 
-  /// Asks until the server has an answer: one that is lost is asked for again.
-  private static func insist(
-    _ fixture: TripFixture, _ user: UserID, _ method: HTTPMethod, _ path: String, _ body: String
-  ) async throws -> TripFixture.Answer {
-    for _ in 0..<200 {
-      let answer = try await fixture.ask(user, method, path, body)
-      if answer.status < 500 { return answer }
-      try await fixture.loop.sleep(for: .milliseconds(5))
-    }
-    throw TripFixture.Failure(text: "no answer to \(method) \(path)")
-  }
-
-  /// Sends batches, each up to three times, as if answers had been lost.
-  private static func work(
-    _ user: UserID, _ seed: UInt64, _ trip: String, _ fixture: TripFixture
-  ) async throws -> Sent {
-    var random = SeededRandom(seed: seed)
-    var sent = Sent(user: user)
-    for batch in 0..<24 {
-      let body = Self.batch(batch, &random)
-      var answers: [[Int64]] = []
-      for _ in 0...Int.random(in: 0...2, using: &random) {
-        let answer = try await insist(fixture, user, .post, "/trips/\(trip)/operations", body.text)
-        guard answer.status == 200 else {
-          #expect(answer.status == 403 || answer.status == 404, "\(answer.text)")
-          continue
-        }
-        let results = try JSONDocument(text: answer.text).root.find("/results")?.array
-        answers.append(
-          try (results.map(Array.init) ?? []).compactMap { try $0.find("/result/seq")?.integer(as: Int64.self) })
-      }
-      for other in answers.dropFirst() { #expect(other == answers[0]) }
-      sent.applied += answers.first ?? []
-      // What was answered before keeps its answer, and no other content comes in under its name.
-      if !answers.isEmpty, Int.random(in: 0..<4, using: &random) == 0 {
-        let others = (0..<body.count).map {
-          #"{"mutationId":"\#(batch)-\#($0)","op":"set","fields":{"description":"changed \#(batch)"}}"#
-        }
-        let changed = #"{"clientId":"\#(body.client)","operations":[\#(others.joined(separator: ","))]}"#
-        let answer = try await insist(fixture, user, .post, "/trips/\(trip)/operations", changed)
-        #expect(!answer.text.contains("applied"), "\(answer.text)")
-      }
-    }
-    return sent
-  }
-
-  /// What is sent at once, by which client, and how many operations it has.
-  private struct Batch {
-    let text: String
-    let client: String
-    let count: Int
-  }
-
-  private static func batch(_ number: Int, _ random: inout SeededRandom) -> Batch {
-    // A few ids that everybody works on.
-    func entry() -> String { EntryID(high: 9, low: UInt64.random(in: 1...12, using: &random)).description }
-    let operations = (0..<Int.random(in: 1...5, using: &random)).map { index -> String in
-      let what =
-        switch Int.random(in: 0..<8, using: &random) {
-        case 0, 1: #""op":"add","id":"\#(entry())","kind":"note","position":"first""#
-        case 2: #""op":"set","id":"\#(entry())","fields":{"title":"\#(Int.random(in: 0..<99, using: &random))"}"#
-        case 3: #""op":"move","id":"\#(entry())","position":{"after":"\#(entry())"}"#
-        case 4: #""op":"delete","id":"\#(entry())""#
-        case 5: #""op":"restore","id":"\#(entry())""#
-        case 6: #""op":"undo","seq":\#(Int.random(in: 2...120, using: &random))"#
-        default: #""op":"set","fields":{"description":"\#(Int.random(in: 0..<99, using: &random))"}"#
-        }
-      return #"{"mutationId":"\#(number)-\#(index)",\#(what)}"#
-    }
-    let client = "c\(random.next() % 1_000_000)"
-    let text = #"{"clientId":"\#(client)","operations":[\#(operations.joined(separator: ","))]}"#
-    return Batch(text: text, client: client, count: operations.count)
-  }
-
-  private static func check(_ sent: [Sent], _ id: TripID, _ fixture: TripFixture) async throws {
-    let entries = try await fixture.database.trips.log(of: id, after: 0, limit: 5000)
+  /// What the log and the store must be, whatever was asked.
+  private static func check(
+    _ sent: [TripSender], _ entries: [TripLogEntry], _ id: TripID, _ fixture: TripFixture
+  ) async throws {
     #expect(entries.map(\.seq) == (1...Int64(entries.count)).map { $0 })
     var document = TripDocument()
-    for entry in entries {
-      let root = try JSONDocument(text: entry.body).root
-      guard let node = entry.kind == "trip.made" ? root.find("/edit") : entry.kind == "edit" ? root : nil else {
-        continue
-      }
-      document.replay(try EditBody(json: node).effects, Stamp(seq: entry.seq, author: entry.author))
-    }
+    for entry in entries { try document.replay(entry) }
     let stored = try await fixture.database.trips.write(id, TripVisitor(user: nil)) { try await $0.stored() }
     #expect(try StoredTrip(json: JSONDocument(text: try #require(stored)).root).document == document)
     let found = try #require(try await fixture.database.trips.find(id, TripVisitor(user: TripFixture.owner)))
     #expect(found.document == TripEditing.text(TripJSON(document)))
     let edits = entries.filter { $0.kind == "edit" }
-    for one in sent {
-      #expect(Set(edits.filter { $0.author == one.user }.map(\.seq)) == Set(one.applied))
-      #expect(Set(one.applied).count == one.applied.count)
-    }
+    for one in sent { #expect(Set(edits.filter { $0.author == one.user }.map(\.seq)) == Set(one.applied.keys)) }
     // Nobody without the right has written anything, and the editor only while being one.
-    #expect(!edits.contains { [TripFixture.commenter, TripFixture.stranger].contains($0.author) })
+    let readers = [TripFixture.commenter, TripFixture.viewer, TripFixture.stranger]
+    for edit in edits { #expect(edit.author.map { !readers.contains($0) } == true) }
     var isEditor = true
     for entry in entries {
       if entry.kind == "member.role" { isEditor = entry.body.contains("\"editor\"") }
       if entry.kind == "edit" && entry.author == TripFixture.editor { #expect(isEditor) }
     }
     #expect(edits.count > 20)
+  }
+
+  /// Goes through the log beside a model that knows the rules alone: what was applied had to be, what was refused had not,
+  /// and after each entry the trip is what the model has.
+  private static func judge(_ sent: [TripSender], _ entries: [TripLogEntry]) throws -> TripDocument {
+    var model = TripModel()
+    var document = TripDocument()
+    var judged = 0
+    for entry in entries {
+      try document.replay(entry)
+      let author = try #require(entry.author)
+      if entry.kind == "trip.made" {
+        model.apply(
+          .operation(Operation(.set(nil, document.fields.mapValues(\.value)))), entry.seq, by: author, document)
+      } else if entry.kind == "edit", let edit = sent.lazy.compactMap({ $0.applied[entry.seq] }).first {
+        #expect(model.verdict(on: edit, by: author) == .changed, "\(edit) was applied as \(entry.seq)")
+        model.apply(edit, entry.seq, by: author, document)
+      }
+      if let difference = model.difference(from: document) {
+        throw TripFixture.Failure(text: "after \(entry.seq), \(entry.body), the model differs in \(difference)")
+      }
+      for sender in sent {
+        for other in sender.others where other.after == entry.seq {
+          judged += 1
+          let verdict = model.verdict(on: other.edit, by: sender.user)
+          let isRight =
+            other.isRefused
+            ? verdict == .refused || verdict == .none
+            : verdict == .unchanged || verdict == .none || verdict == .changed && other.edit.mayChangeNothing
+          #expect(isRight, "\(other) had to be \(verdict)")
+        }
+      }
+    }
+    #expect(judged > 20, "\(judged)")
+    return document
   }
 
   @Test("an edit that was let in while its author still was an editor is refused when it comes to be written")
@@ -227,7 +185,7 @@ struct TripLawTests {
 /// Watches a trip, goes away and comes back where it was, and notes what it has heard.
 private final class ComingListener: Sendable {
   private struct State {
-    var heard: [Int64] = []
+    var heard: [(seq: Int64, data: String)] = []
     var end: Int64?
   }
 
@@ -243,7 +201,21 @@ private final class ComingListener: Sendable {
   }
 
   /// The places of the log that were heard of, in the order in which they came.
-  var heard: [Int64] { state.withLock { $0.heard } }
+  var heard: [Int64] { state.withLock { $0.heard.map(\.seq) } }
+
+  /// What somebody has who knew the log up to a place, and replays what was heard since.
+  func replica(from entries: [TripLogEntry], _ start: Int64) throws -> TripDocument {
+    var document = TripDocument()
+    for entry in entries where entry.seq <= start { try document.replay(entry) }
+    for (seq, data) in state.withLock({ $0.heard }) {
+      let root = try JSONDocument(text: data).root
+      #expect(try root.find("/seq")?.integer(as: Int64.self) == seq)
+      guard try root.find("/kind")?.string == "edit", let body = root.find("/body") else { continue }
+      let author = try root.find("/by").flatMap { UserID(try $0.string) }
+      document.replay(try EditBody(json: body).effects, Stamp(seq: seq, author: author))
+    }
+    return document
+  }
 
   /// Says where the log has ended: there the listener may stop.
   func expect(_ end: Int64) { state.withLock { $0.end = end } }
@@ -261,8 +233,21 @@ private final class ComingListener: Sendable {
       if events.contains(where: { $0.name == "snapshot" }) {
         throw TripFixture.Failure(text: "all of the trip was sent to who only missed \(last)")
       }
-      state.withLock { $0.heard += events.filter { $0.name == "entry" }.compactMap(\.id) }
+      state.withLock { state in
+        for event in events where event.name == "entry" {
+          if let id = event.id { state.heard.append((id, event.data)) }
+        }
+      }
     }
     throw TripFixture.Failure(text: "\(user) never heard all")
+  }
+}
+
+extension TripDocument {
+  /// Replays an entry of the log, as it is stored.
+  fileprivate mutating func replay(_ entry: TripLogEntry) throws {
+    let root = try JSONDocument(text: entry.body).root
+    guard let node = entry.kind == "trip.made" ? root.find("/edit") : entry.kind == "edit" ? root : nil else { return }
+    replay(try EditBody(json: node).effects, Stamp(seq: entry.seq, author: entry.author))
   }
 }

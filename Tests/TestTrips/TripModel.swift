@@ -1,6 +1,5 @@
-import Kernel
-
-@testable import Trips
+package import Kernel
+package import Trips
 
 /// What a trip must be after some operations, worked out from their rules alone and by other means than the document has.
 ///
@@ -8,13 +7,13 @@ import Kernel
 ///
 /// The rules: fields merge apart, and of one field the last value holds; what is deleted takes no edits; a change that is
 /// taken back gives way wherever somebody has written since; nothing else changes than what was asked for.
-struct TripModel {
-  struct Value: Equatable {
+package struct TripModel {
+  private struct Value: Equatable {
     var value: FieldValue?
     var by: Int64
   }
 
-  struct Thing {
+  private struct Thing {
     let kind: EntryKind
     var fields: [TripField: Value] = [:]
     var day: EntryID?
@@ -24,31 +23,34 @@ struct TripModel {
   }
 
   /// What a change did, so that it can be taken back.
-  enum Touch {
+  private enum Touch {
     case field(EntryID?, TripField, before: FieldValue?)
     case moved(EntryID, from: EntryID?)
     case added(EntryID), deleted(EntryID), restored(EntryID)
   }
 
   /// What a change must come to.
-  enum Verdict: Equatable {
+  package enum Verdict: Equatable {
     case refused, unchanged, changed
     /// Refused, or without any effect.
     case none
   }
 
-  private(set) var fields: [TripField: Value] = [:]
-  private(set) var things: [EntryID: Thing] = [:]
+  private var fields: [TripField: Value] = [:]
+  private var things: [EntryID: Thing] = [:]
   /// Everything of a list in order, the deleted included; the list of the days has no day, and neither have the ideas.
-  private(set) var days: [EntryID] = []
-  private(set) var items: [EntryID?: [EntryID]] = [:]
+  private var days: [EntryID] = []
+  private var items: [EntryID?: [EntryID]] = [:]
   private var touches: [Int64: [Touch]] = [:]
   private var authors: [Int64: UserID] = [:]
+
+  /// A trip of which nothing is known.
+  package init() {}
 
   // MARK: What must become of it
 
   /// What must become of an edit.
-  func verdict(on edit: Edit, by author: UserID) -> Verdict {
+  package func verdict(on edit: Edit, by author: UserID) -> Verdict {
     switch edit {
     case .undo(let seq):
       guard authors[seq] == author else { return .refused }
@@ -114,7 +116,7 @@ struct TripModel {
   ///   - author: who asked.
   ///   - document: the document's order, asked only for what the rules leave open: where an item comes to stand that goes
   ///     beside one whose day was deleted, or back to where it was.
-  mutating func apply(_ edit: Edit, _ seq: Int64, by author: UserID, _ document: TripDocument) {
+  package mutating func apply(_ edit: Edit, _ seq: Int64, by author: UserID, _ document: TripDocument) {
     authors[seq] = author
     switch edit {
     case .operation(let operation): apply(operation.change, seq, document)
@@ -226,7 +228,7 @@ struct TripModel {
   // MARK: Comparing
 
   /// The first thing in which a document is not what it must be; nil when it is.
-  func difference(from document: TripDocument) -> String? {
+  package func difference(from document: TripDocument) -> String? {
     if let field = Self.difference(fields, document.fields) { return "\(field) of the trip" }
     guard Set(things.keys) == Set(document.entries.keys) else { return "which days and items there are" }
     for (id, thing) in things {
@@ -250,5 +252,16 @@ struct TripModel {
   private static func difference(_ wanted: [TripField: Value], _ found: [TripField: Register]) -> TripField? {
     let names = Set(wanted.keys).union(found.keys)
     return names.first { wanted[$0]?.value != found[$0]?.value || (wanted[$0]?.by ?? 0) != (found[$0]?.stamp.seq ?? 0) }
+  }
+}
+
+extension Edit {
+  /// Whether everything may be that way already, in a way that the model does not see.
+  package var mayChangeNothing: Bool {
+    guard case .operation(let operation) = self else { return false }
+    switch operation.change {
+    case .move, .rebalance: return true
+    default: return false
+    }
   }
 }
