@@ -1,8 +1,8 @@
 import CLinux
-package import Glibc
+import Glibc
 
 /// Starts a named thread with signals as its creator has them; nil when the system has no thread left.
-package func startThread(named name: String, _ body: @escaping @Sendable () -> Void) -> pthread_t? {
+func startThread(named name: String, _ body: @escaping @Sendable () -> Void) -> pthread_t? {
   let box = Unmanaged.passRetained(ThreadBody(name: name, body: body))
   var thread = pthread_t()
   let result = pthread_create(&thread, nil, { runThreadBody($0) }, box.toOpaque())
@@ -12,6 +12,12 @@ package func startThread(named name: String, _ body: @escaping @Sendable () -> V
     return nil
   }
   return thread
+}
+
+/// Starts a named thread that nobody joins; false when the system has no thread left.
+package func startDetachedThread(named name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
+  guard let thread = startThread(named: name, body) else { return false }
+  return pthread_detach(thread) == 0
 }
 
 private final class ThreadBody {

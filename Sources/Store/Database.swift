@@ -29,6 +29,8 @@ public struct Database: Sendable {
   package let bookings: BookingStore
   /// What searches showed of prices, and who wants to hear of it.
   package let prices: PriceStore
+  /// How events leave for the outside.
+  package let relay: RelayStore
   private let client: PostgresClient
 
   /// A database that is migrated, or will be before anybody asks.
@@ -46,6 +48,7 @@ public struct Database: Sendable {
     webhooks = WebhookStore(client, jobs)
     bookings = BookingStore(client, jobs)
     prices = PriceStore(client, jobs)
+    relay = RelayStore(client)
   }
 
   /// Runs `body` in a transaction: all of what the stores do in it takes place, or nothing.

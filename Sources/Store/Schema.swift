@@ -25,6 +25,11 @@ public enum Schema {
     Migration(number: 19, name: "trip_headlines", sql: text(PackageResources._019_trip_headlines_sql)),
     Migration(number: 20, name: "booking_names", sql: text(PackageResources._020_booking_names_sql)),
     Migration(number: 21, name: "prices", sql: text(PackageResources._021_prices_sql)),
+    Migration(number: 22, name: "placeholder", sql: text(PackageResources._022_placeholder_sql)),
+    Migration(number: 23, name: "placeholder", sql: text(PackageResources._023_placeholder_sql)),
+    Migration(number: 24, name: "event_relay", sql: text(PackageResources._024_event_relay_sql)),
+    Migration(number: 25, name: "payment_notes", sql: text(PackageResources._025_payment_notes_sql)),
+    Migration(number: 26, name: "book_comparison", sql: text(PackageResources._026_book_comparison_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

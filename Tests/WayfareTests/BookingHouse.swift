@@ -57,7 +57,7 @@ struct BookingHouse: Sendable {
   }
 
   /// What books one of the offers that can be given back.
-  func wish(offer number: Int = 0) async throws -> String {
+  func wish(offer number: Int = 0, collector: String = "stripe") async throws -> String {
     let account = SellerAccount(name: "duffel", url: sandbox, key: "sandbox-key", secret: "sandbox-secret")
     let seller = DuffelSeller(account, http, now: Self.clock)
     let search = OfferSearch(
@@ -67,6 +67,7 @@ struct BookingHouse: Sendable {
     return """
       {"items":[{"offer":"\(offer.key.text)",
         "price":{"amount":"\(offer.price.amountText)","currency":"EUR"}}],
+       "collector":"\(collector)",
        "travellers":[{"givenName":"Ada","familyName":"Lovelace","born":"1990-01-01","mail":"ada@example.org"}]}
       """
   }
@@ -175,7 +176,10 @@ func withBookingHouse(
     try Data(
       """
       {"sellers":[{"name":"duffel","shape":"duffel","url":"\(address)","key":"sandbox-key","webhookSecret":"sandbox-secret"}],
-       "collectors":[{"name":"stripe","shape":"stripe","url":"\(address)","key":"sandbox-key","webhookSecret":"sandbox-secret"}]}
+       "collectors":[{"name":"stripe","shape":"stripe","url":"\(address)","key":"sandbox-key","webhookSecret":"sandbox-secret"},
+                       {"name":"adyen","shape":"adyen","url":"\(address)/adyen/v71","key":"sandbox-key",
+                        "merchant":"SandboxECOM","webhookSecret":"\(settings.adyenKey)",
+                        "returnUrl":"https://trips.example.org/paid"}]}
       """.utf8
     ).write(to: sellers)
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: sellers.path)
@@ -190,7 +194,8 @@ func withBookingHouse(
     if sendsEvents {
       let told = try await house.own(
         .post, "/sandbox/webhooks",
-        #"{"duffel":"\#(server.url)/v1/webhooks/duffel","stripe":"\#(server.url)/v1/webhooks/stripe"}"#)
+        #"{"duffel":"\#(server.url)/v1/webhooks/duffel","stripe":"\#(server.url)/v1/webhooks/stripe","adyen":"\#(server.url)/v1/webhooks/adyen"}"#
+      )
       #expect(told.status == 204)
     }
     try await body(house)

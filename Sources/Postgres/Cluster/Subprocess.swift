@@ -122,12 +122,11 @@ package struct ChildProcess {
   /// Leaves the reaping to a thread that waits for the end: a server may die while nobody looks, and its dead entry
   /// would be the first that anybody who waits for any child is shown, again and again.
   func reapWhenEnded() {
-    let thread = startThread(named: "child-\(pid)") { [pid] in
+    // With no thread left it stays with whoever stops the server.
+    _ = startDetachedThread(named: "child-\(pid)") { [pid] in
       var status: Int32 = 0
       while waitpid(pid, &status, 0) < 0, errno == EINTR {}
     }
-    // With no thread left it stays with whoever stops the server.
-    if let thread { pthread_detach(thread) }
   }
 
   /// Ends the process at once and waits for that.

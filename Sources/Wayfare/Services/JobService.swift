@@ -38,13 +38,14 @@ struct JobService: Sendable {
     let told =
       try messages.desk(on: loop, store.notifications).handlers + [messages.webhooks(on: loop, store.webhooks)]
     // Without sellers bookings are left alone, and wait for a worker that has some.
-    let selling = sellers.map { [JobHandler.bookingRun($0.desk(store.bookings))] } ?? []
+    let desk = sellers.map { $0.desk(store.bookings) }
+    let selling = desk.map { [JobHandler.bookingRun($0), .bookingCompare($0)] } ?? []
     let handlers = JobService.handlers(
       on: loop, runtime.pool, store, budget, trips, told + selling)
     worker = Worker(
       database: store, handlers: JobHandlers(handlers), settings: settings,
       loop: loop, signals: JobSignals(listener), zones: .system, logger: runtime.logger.named("worker"),
-      metrics: runtime.metrics, tracer: tracer)
+      metrics: runtime.metrics, tracer: tracer, nightly: desk == nil ? [] : [.bookingCompare])
   }
 
   /// The worker as a service: it ends by letting jobs finish, and gives back what does not.
