@@ -1,6 +1,7 @@
 package import BudgetWire
 public import EventLoop
 public import HTTP
+import Kernel
 package import ItineraryWire
 import Accounts
 import Secrets

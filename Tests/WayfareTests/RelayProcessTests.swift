@@ -2,9 +2,10 @@ import EventLoop
 import Foundation
 import Kernel
 import Postgres
-import Store
 import TestSupport
 import Testing
+
+@testable import Store
 
 /// Relays in processes of their own that die in the middle.
 @Suite("What the relay of events survives")

@@ -5,6 +5,7 @@ import HTTP
 import JSON
 import Kernel
 import Store
+import Telemetry
 import TripsWire
 
 /// `/payments`: pay a booking, see how that stands, fetch the invoice.

@@ -1,8 +1,8 @@
-package import Booking
+import Booking
 import BookingWire
 package import EventLoop
 import JSON
-package import Kernel
+import Kernel
 package import Telemetry
 
 /// Answers of sellers that processes share through a Redis, and whose turn it is to ask.
@@ -27,7 +27,7 @@ package final class SharedOffers: Sendable {
   private static let prefix = "wayfare:offers:1:"
   private static let bytesMax = 8 << 20
   private static let unpackedMax = 64 << 20
-  private static let look: Duration = .milliseconds(50)
+  private static let pause: Duration = .milliseconds(50)
 
   /// Offers that are shared through a Redis.
   ///
@@ -65,17 +65,15 @@ package final class SharedOffers: Sendable {
     // A turn outlives the longest round of questions, and no process waits longer than it.
     let life = Int(patience / .milliseconds(1)) + 3000
     repeat {
-      guard let reply = await redis.send(words("GET", SharedOffers.prefix + name)) else { return .ask(token: nil) }
-      if case .text(let bytes) = reply, let answer = SharedAnswer(bytes, unpackedMax: SharedOffers.unpackedMax) {
-        let age = answer.fetched.seconds(until: now())
-        let isFresh = OfferLifetime(of: search.date, at: now()).use(ageSeconds: age) == .fresh
-        if isFresh, known.map({ $0 < answer.fetched }) ?? true {
-          hits.increment()
-          return .answered(answer)
-        }
-      }
+      guard let found = await look(name, search, known, now) else { return .ask(token: nil) }
+      if let answer = found.answer { return .answered(answer) }
       switch await redis.send(words("SET", turnKey(name), token, "NX", "PX", "\(life)")) {
       case .text:
+        // Whoever had the turn may have brought the answer since we looked.
+        if let answer = await look(name, search, known, now)?.answer {
+          await giveBack(name, token, isAnswered: true)
+          return .answered(answer)
+        }
         turns.increment()
         return .ask(token: token)
       case .nothing: break
@@ -83,7 +81,7 @@ package final class SharedOffers: Sendable {
       case nil, .refusal, .number: return .ask(token: nil)
       }
       // Cancelled while it sleeps, it looks once more and then asks for itself.
-      try? await loop.sleep(for: SharedOffers.look)
+      try? await loop.sleep(for: SharedOffers.pause)
     } while ContinuousClock.now < end
     return .ask(token: nil)
   }
@@ -97,8 +95,27 @@ package final class SharedOffers: Sendable {
         Array("SET".utf8), Array((SharedOffers.prefix + name).utf8), bytes, Array("EX".utf8), Array("\(seconds)".utf8),
       ])
     }
-    let give = answer == nil ? "return redis.call('pexpire', KEYS[1], 1000)" : "return redis.call('del', KEYS[1])"
-    // Only one's own turn: it may have run out, and be another's.
+    await giveBack(name, token, isAnswered: answer != nil)
+  }
+
+  /// What is shared of a search and good enough; nil where the Redis is away.
+  private func look(
+    _ name: String, _ search: OfferSearch, _ known: Instant?, _ now: @Sendable () -> Instant
+  ) async -> (answer: SharedAnswer?, Void)? {
+    guard let reply = await redis.send(words("GET", SharedOffers.prefix + name)) else { return nil }
+    guard case .text(let bytes) = reply, let answer = SharedAnswer(bytes, unpackedMax: SharedOffers.unpackedMax) else {
+      return (nil, ())
+    }
+    let age = answer.fetched.seconds(until: now())
+    let isFresh = OfferLifetime(of: search.date, at: now()).use(ageSeconds: age) == .fresh
+    guard isFresh, known.map({ $0 < answer.fetched }) ?? true else { return (nil, ()) }
+    hits.increment()
+    return (answer, ())
+  }
+
+  /// Gives back one's own turn only: it may have run out, and be another's.
+  private func giveBack(_ name: String, _ token: String, isAnswered: Bool) async {
+    let give = isAnswered ? "return redis.call('del', KEYS[1])" : "return redis.call('pexpire', KEYS[1], 1000)"
     let script = "if redis.call('get', KEYS[1]) == ARGV[1] then \(give) end return 0"
     _ = await redis.send(words("EVAL", script, "1", turnKey(name), token))
   }

@@ -210,7 +210,7 @@ package final class RedisClient: Sendable {
       guard var connection = state.connection else { return nil }
       while !connection.output.isEmpty {
         let count = Glibc.send(
-          connection.descriptor, connection.output, connection.output.count, Int32(MSG_NOSIGNAL.rawValue))
+          connection.descriptor, connection.output, connection.output.count, Int32(MSG_NOSIGNAL))
         if count > 0 {
           connection.output.removeFirst(count)
         } else if errno == EINTR {

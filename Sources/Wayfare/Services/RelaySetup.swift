@@ -21,13 +21,15 @@ enum RelaySetup {
         try RelaySetup.properties(root)
       }
     }
+    let place = settings.source(properties.isEmpty ? .kafka : .kafkaProperties)
+    let kafka: KafkaSettings
     do throws(KafkaSettings.Fault) {
-      let kafka = try KafkaSettings(brokers: brokers.joined(separator: ","), properties: properties)
-      if let flaw = EventRelay.flaw(in: kafka) { throw KafkaSettings.Fault(description: flaw) }
-      return kafka
+      kafka = try KafkaSettings(brokers: brokers.joined(separator: ","), properties: properties)
     } catch {
-      throw UsageError("\(settings.source(properties.isEmpty ? .kafka : .kafkaProperties)): \(error)")
+      throw UsageError("\(place): \(error)")
     }
+    if let flaw = EventRelay.flaw(in: kafka) { throw UsageError("\(place): \(flaw)") }
+    return kafka
   }
 
   /// The relay of a process, where events are relayed.
