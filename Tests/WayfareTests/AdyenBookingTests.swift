@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import JSON
+import Postgres
 import Testing
 
 @testable import wayfare

@@ -3,6 +3,7 @@ import Foundation
 import HTTP
 import JSON
 import Kernel
+import Postgres
 import Providers
 import Store
 import Testing

@@ -1,9 +1,9 @@
 import Kernel
-import Notification
 import Postgres
 import TestSupport
 import Testing
 
+@testable import Notification
 @testable import Store
 
 /// Reports of mails that came back, and what is known of the mail that they name.
