@@ -57,6 +57,7 @@ let package = Package(
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CGEOS", pkgConfig: "geos", providers: [.apt(["libgeos-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "CKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
@@ -126,6 +127,7 @@ let package = Package(
       "Providers", "Booking", "BookingWire", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry",
       "CZstd"),
     library("Sandbox", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry"),
+    library("Relay", "Store", "CKafka", "EventLoop", "Kernel", "Telemetry"),
     library("Couriers", "Notification", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON"),
     library(
       "API", "Accounts", "Booking", "BookingWire", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire",
@@ -137,7 +139,8 @@ let package = Package(
       name: "wayfare",
       dependencies: [
         "Accounts", "API", "Worker", "Budget", "BudgetWire", "Catalogue", "Couriers", "Itinerary", "ItineraryWire",
-        "Booking", "Notification", "Providers", "Sandbox", "Secrets", "Transport", "TransportWire", "Store", "HTTP",
+        "Booking", "Notification", "Providers", "Relay", "Sandbox", "Secrets", "Transport", "TransportWire", "Store",
+        "HTTP",
         "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry", "CLinux",
       ],
       path: "Sources/Wayfare", swiftSettings: dialect),
@@ -170,6 +173,7 @@ let package = Package(
     tests("NotificationTests", "Notification", "Accounts", "Kernel"),
     tests(
       "CouriersTests", "Couriers", "Notification", "Secrets", "HTTP", "EventLoop", "JSON", "Kernel", "TestSupport"),
+    tests("RelayTests", "Relay", "Store", "CKafka", "Kernel", "Postgres", "EventLoop", "Telemetry", "TestSupport"),
     tests("SandboxTests", "Sandbox", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry"),
     tests(
       "ProvidersTests", "Providers", "Sandbox", "Booking", "BookingWire", "Secrets", "HTTP", "EventLoop", "Kernel",
@@ -182,7 +186,8 @@ let package = Package(
     tests("EventLoopTests", "EventLoop"),
     tests("TelemetryTests", "Telemetry", "Kernel", "JSON"),
     .target(
-      name: "TestSupport", dependencies: ["Postgres", "EventLoop"], path: "Tests/TestSupport", swiftSettings: dialect),
+      name: "TestSupport", dependencies: ["Postgres", "EventLoop", "CKafka"], path: "Tests/TestSupport",
+      swiftSettings: dialect),
     tests("PostgresTests", "Postgres", "EventLoop", "Telemetry", "TestSupport"),
     tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry", "TestFacts"),
     tests("BudgetWireTests", "BudgetWire", "Budget", "Kernel", "JSON"),
@@ -199,7 +204,8 @@ let package = Package(
       "Itinerary", "ItineraryWire", "Transport", "TransportWire", "Trips", "TripsWire", "Store", "HTTP", "Kernel",
       "Postgres", "EventLoop", "JSON", "Telemetry", "TestSupport", "TestTrips"),
     tests(
-      "WayfareTests", "wayfare", "Booking", "Providers", "Sandbox", "Secrets", "Store", "Kernel", "HTTP", "JSON",
+      "WayfareTests", "wayfare", "CKafka", "Booking", "Providers", "Sandbox", "Secrets", "Store", "Kernel", "HTTP",
+      "JSON",
       "EventLoop", "Telemetry", "Postgres", "TestSupport"),
   ]
 )

@@ -1,6 +1,7 @@
 package import BudgetWire
 public import EventLoop
 public import HTTP
+import Kernel
 package import ItineraryWire
 import Accounts
 import Secrets
@@ -253,7 +254,7 @@ public enum Application {
     let database = surroundings.database
     let schemaFault = surroundings.schemaFault
     return Health(version: surroundings.version) {
-      await [databaseCheck(database), schemaCheck(schemaFault())]
+      await [databaseCheck(database), schemaCheck(schemaFault())] + relayCheck(database)
     }
   }
 
@@ -264,6 +265,14 @@ public enum Application {
     } catch {
       return Health.Check(name: "database", isWell: false, detail: "does not answer; see the log of this server")
     }
+  }
+
+  /// Where events are relayed: a note and no more, because what waits for brokers keeps nobody from being served.
+  private static func relayCheck(_ database: Database) async -> [Health.Check] {
+    guard let standing = try? await database.relay.standing(), let worked = standing.workedAt,
+      standing.now.secondsSinceEpoch - worked.secondsSinceEpoch < 86_400
+    else { return [] }
+    return [Health.Check(name: "events", isWell: true, detail: standing.note)]
   }
 
   private static func schemaCheck(_ fault: String?) -> Health.Check {

@@ -41,7 +41,11 @@ public struct SandboxSettings: Sendable {
   public var webhookURL: String?
   /// Where events of the Stripe shape go; nil sends none.
   public var stripeWebhookURL: String?
-  /// What events are signed with.
+  /// Where webhooks of the Adyen shape go; nil sends none.
+  public var adyenWebhookURL: String?
+  /// What those are signed with: hexadecimal digits.
+  public var adyenKey = "5a4e44424f58205345435245542030313233343536373839"
+  /// What events of the other shapes are signed with.
   public var webhookSecret = "sandbox-secret"
   /// The key that callers show, the same for all shapes.
   public var key = "sandbox-key"

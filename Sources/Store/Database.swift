@@ -31,6 +31,8 @@ public struct Database: Sendable {
   package let prices: PriceStore
   /// What the installation sells itself.
   package let inventory: InventoryStore
+  /// How events leave for the outside.
+  package let relay: RelayStore
   private let client: PostgresClient
 
   /// A database that is migrated, or will be before anybody asks.
@@ -49,6 +51,7 @@ public struct Database: Sendable {
     bookings = BookingStore(client, jobs)
     prices = PriceStore(client, jobs)
     inventory = InventoryStore(client)
+    relay = RelayStore(client)
   }
 
   /// Runs `body` in a transaction: all of what the stores do in it takes place, or nothing.

@@ -27,6 +27,9 @@ public enum Schema {
     Migration(number: 21, name: "prices", sql: text(PackageResources._021_prices_sql)),
     Migration(number: 22, name: "selected_bookings", sql: text(PackageResources._022_selected_bookings_sql)),
     Migration(number: 23, name: "inventory", sql: text(PackageResources._023_inventory_sql)),
+    Migration(number: 24, name: "event_relay", sql: text(PackageResources._024_event_relay_sql)),
+    Migration(number: 25, name: "payment_notes", sql: text(PackageResources._025_payment_notes_sql)),
+    Migration(number: 26, name: "book_comparison", sql: text(PackageResources._026_book_comparison_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

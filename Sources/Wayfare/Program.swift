@@ -7,7 +7,7 @@ import Transport
 /// Every command, in the order in which help shows them.
 private let commands: [Command] = [
   .feed, .catalogue, .route, .reach, .plan, .budget, .split, .up, .serve, .work, .jobs, .migrate, .audit, .letters,
-  .bookings, .notifications,
+  .bookings, .notifications, .events,
   .sandbox,
   .doctor,
   .version,

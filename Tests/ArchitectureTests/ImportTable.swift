@@ -52,6 +52,8 @@ struct ImportTable {
       ]),
       // What carries messages out of the house.
       "Couriers": ["Notification", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Synchronization"],
+      // What carries events out of the house.
+      "Relay": ["CKafka", "Store", "EventLoop", "Kernel", "Telemetry", "Synchronization"],
       // What speaks to those who sell and to those who collect money.
       "Providers": [
         "Booking", "BookingWire", "Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry", "CZstd", "Glibc",

@@ -57,11 +57,12 @@ struct BookingHouse: Sendable {
   }
 
   /// What books one of the offers that can be given back.
-  func wish(offer number: Int = 0) async throws -> String {
+  func wish(offer number: Int = 0, collector: String = "stripe") async throws -> String {
     let offer = try await flight(number)
     return """
       {"items":[{"offer":"\(offer.key.text)",
         "price":{"amount":"\(offer.price.amountText)","currency":"EUR"}}],
+       "collector":"\(collector)",
        "travellers":[\(Self.ada)]}
       """
   }
@@ -247,7 +248,9 @@ func withBookingHouse(
     {"sellers":[{"name":"duffel","shape":"duffel","url":"\(address)","key":"sandbox-key","webhookSecret":"sandbox-secret"},
       {"name":"beds","shape":"bedbank","url":"\(address)","key":"sandbox-key","secret":"sandbox-secret"},
       {"name":"own","shape":"own"}],
-     "collectors":[{"name":"stripe","shape":"stripe","url":"\(address)","key":"sandbox-key","webhookSecret":"sandbox-secret"}]}
+     "collectors":[{"name":"stripe","shape":"stripe","url":"\(address)","key":"sandbox-key","webhookSecret":"sandbox-secret"},
+      {"name":"adyen","shape":"adyen","url":"\(address)/adyen/v71","key":"sandbox-key","merchant":"SandboxECOM",
+       "webhookSecret":"\(settings.adyenKey)","returnUrl":"https://trips.example.org/paid"}]}
     """.utf8
   ).write(to: sellers)
   try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: sellers.path)
@@ -262,7 +265,8 @@ func withBookingHouse(
   if sendsEvents {
     let told = try await house.own(
       .post, "/sandbox/webhooks",
-      #"{"duffel":"\#(server.url)/v1/webhooks/duffel","stripe":"\#(server.url)/v1/webhooks/stripe"}"#)
+      #"{"duffel":"\#(server.url)/v1/webhooks/duffel","stripe":"\#(server.url)/v1/webhooks/stripe","adyen":"\#(server.url)/v1/webhooks/adyen"}"#
+    )
     #expect(told.status == 204)
   }
   try await body(house)

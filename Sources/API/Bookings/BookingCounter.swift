@@ -19,6 +19,8 @@ package struct BookingCounter: Sendable {
     case reference(String)
     /// A payment, by what whoever collects the money calls it.
     case payment(String)
+    /// A payment, by our reference, with what is to be kept of it because nobody can be asked for it.
+    case told(reference: String, name: String, text: String)
   }
 
   /// Reads an event: its body, and its fields by name.

@@ -14,11 +14,22 @@ struct BookingTroubleRoutes: Sendable {
     group.get("") { request, _ in
       let limit = try request.query.optional("limit", as: Int.self, in: 1...200) ?? 50
       let troubles = try await store.stuck(limit: limit).map { TroubleJSON(trouble: $0) }
-      return TripAnswers.fresh(Told { object in object.array("bookings") { for one in troubles { $0.element(one) } } })
+      let findings = try await store.findings(limit: limit).map { FindingJSON(kept: $0) }
+      let comparisons = try await store.comparisons().map { ComparisonJSON(comparison: $0.comparison, at: $0.at) }
+      return TripAnswers.fresh(
+        Told { object in
+          object.array("bookings") { for one in troubles { $0.element(one) } }
+          object.array("findings") { for one in findings { $0.element(one) } }
+          object.array("comparisons") { for one in comparisons { $0.element(one) } }
+        })
     }.describe(
       .json(
-        "Bookings that are stuck, the longest first", .operations, .operators, query: ["limit": .integer(1...200)],
-        gives: .fields(["bookings": .list(TroubleJSON.schema)])))
+        "Bookings that are stuck, and books that do not agree, the longest first", .operations, .operators,
+        query: ["limit": .integer(1...200)],
+        gives: .fields([
+          "bookings": .list(TroubleJSON.schema), "findings": .list(FindingJSON.schema),
+          "comparisons": .list(ComparisonJSON.schema),
+        ])))
     group.post("/{id}/{action}") { _, context in
       let id = try context.parameters.require("id", as: BookingID.self)
       let name = try context.parameters.require("action", as: String.self)
@@ -54,6 +65,51 @@ private struct TroubleJSON: JSONWritable {
       object.field("actions", trouble.actions.map(\.rawValue))
       object.field("createdAt", trouble.booking.createdAt.description)
       object.field("due", ifPresent: trouble.booking.saga.wake?.description)
+    }
+  }
+}
+
+/// Something in which our books and somebody's do not agree, as it is told.
+private struct FindingJSON: JSONWritable {
+  static let schema: JSONSchema = .fields([
+    "with": .text, "reference": .text, "finding": .words(BookFinding.Kind.allCases.map(\.rawValue)), "ours": .text,
+    "theirs": .text, "foundAt": .moment, "seenAt": .moment,
+  ])
+
+  let kept: KeptFinding
+
+  func write(to writer: inout JSONWriter) {
+    writer.object { object in
+      object.field("with", kept.side)
+      object.field("reference", kept.finding.reference)
+      object.field("finding", kept.finding.kind.rawValue)
+      object.field("ours", kept.finding.ours)
+      object.field("theirs", kept.finding.theirs)
+      object.field("foundAt", kept.foundAt.description)
+      object.field("seenAt", kept.seenAt.description)
+    }
+  }
+}
+
+/// The newest comparison with somebody, as it is told.
+private struct ComparisonJSON: JSONWritable {
+  static let schema: JSONSchema = .fields([
+    "with": .text, "day": .text, "compared": .integer, "leftOver": .integer, "isListed": .boolean, "trouble?": .text,
+    "at": .moment,
+  ])
+
+  let comparison: BookComparison
+  let at: Instant
+
+  func write(to writer: inout JSONWriter) {
+    writer.object { object in
+      object.field("with", comparison.side)
+      object.field("day", comparison.day.description)
+      object.field("compared", comparison.compared)
+      object.field("leftOver", comparison.leftOver)
+      object.field("isListed", comparison.isListed)
+      object.field("trouble", ifPresent: comparison.trouble)
+      object.field("at", at.description)
     }
   }
 }

@@ -45,6 +45,10 @@ struct HookRoutes: Sendable {
     }
     for subject in subjects.prefix(Self.subjectsMax) {
       guard let (id, target) = try await find(subject, from: name) else { continue }
+      // Kept before anybody is hinted at it; where it cannot be, whoever sent it sends it again.
+      if case .told(let reference, let note, let text) = subject {
+        try await store.keep(note: note, text, of: reference, with: name)
+      }
       _ = try await store.change(id) { (saga) throws -> (Void, [SagaEffect]) in
         ((), try saga.handle(.hint(target), at: counter.now()))
       }
@@ -56,7 +60,7 @@ struct HookRoutes: Sendable {
     _ subject: BookingCounter.HookSubject, from name: String
   ) async throws -> (id: BookingID, target: SagaTarget)? {
     switch subject {
-    case .reference(let reference): try await store.find(reference: reference)
+    case .reference(let reference), .told(let reference, _, _): try await store.find(reference: reference)
     case .payment(let theirs): try await store.find(payment: theirs, with: name).map { ($0, .payment) }
     }
   }

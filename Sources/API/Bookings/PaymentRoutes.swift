@@ -5,6 +5,7 @@ import HTTP
 import JSON
 import Kernel
 import Store
+import Telemetry
 import TripsWire
 
 /// `/payments`: pay a booking, see how that stands, fetch the invoice.
@@ -15,6 +16,8 @@ struct PaymentRoutes: Sendable {
   private static let bytesMax = 16 * 1024
   /// How long an answer is waited for before the caller is told to ask again.
   private static let patience = 40
+  /// What banks send customers back with is shorter.
+  private static let resultMax = 10_000
   private static let id: JSONSchema = .text(matching: "^[0-9a-f-]{36}-P[1-9][0-9]{0,3}$")
 
   let gate: BookingGate
@@ -31,7 +34,7 @@ struct PaymentRoutes: Sendable {
     group.post("/payments/confirm") { request, context in try await confirm(request, context) }.describe(
       .json(
         "Says that the customer has done what the bank wanted", .bookings, .token,
-        takes: .fields(["payment": Self.id]), gives: PaymentJSON.schema,
+        takes: .fields(["payment": Self.id, "result?": .text(1...Self.resultMax)]), gives: PaymentJSON.schema,
         or: [.json(PaymentJSON.schema, status: .accepted)]
       ).scoped(.book))
     group.get("/payments/{id}") { request, context in
@@ -86,9 +89,21 @@ struct PaymentRoutes: Sendable {
   private func confirm(_ request: Request, _ context: RequestContext) async throws -> Response {
     let caller = try await gate.caller(request, context)
     guard let counter else { throw Problem.nobodySells }
-    let object = try await request.jsonDocument(limit: Self.bytesMax).root.object(required: "payment")
+    let object = try await request.jsonDocument(limit: Self.bytesMax).root.object(
+      required: "payment", optional: "result")
     let reference = try object.required("payment", length: 36...50)
+    let result = try object.optional("result", length: 1...Self.resultMax)
     let booking = try await booking(of: reference, caller)
+    if let result,
+      let bank = counter.collectors.first(where: { $0.name == booking.saga.collector }) as? any PaymentReturning
+    {
+      do throws(PaymentFault) {
+        try await bank.conclude(reference, result: result)
+      } catch {
+        // Refused or not heard: how it stands is asked for below as ever, and told.
+        context.logger.notice("what a customer brought back came to nothing", ["error": .string("\(error)")])
+      }
+    }
     _ = try await store.change(booking.id) { (saga) throws -> (Void, [SagaEffect]) in
       ((), try saga.handle(.hint(.payment), at: counter.now()))
     }

@@ -19,6 +19,12 @@ package protocol PaymentProvider: Sendable {
   func standing(of reference: String) async throws(PaymentFault) -> PaymentStanding?
 }
 
+/// Whoever collects money and sends customers to their bank and back with something that is to be handed in.
+package protocol PaymentReturning: PaymentProvider {
+  /// Hands in what a customer has brought back from their bank; how the payment stands then is asked for as ever.
+  func conclude(_ reference: String, result: String) async throws(PaymentFault)
+}
+
 /// What is to be collected.
 package struct PaymentOrder: Hashable, Sendable {
   /// What we call it; one for each try of the customer's.

@@ -8,6 +8,9 @@ struct CollectorUnits: Sendable {
   /// Stripe's: some with two decimals though they have none, and one with none though it has two.
   static let stripe = CollectorUnits(decimals: ["ISK": 2, "UGX": 2, "MGA": 0])
 
+  /// Adyen's: two with none though they have two decimals, and two with two though they have none.
+  static let adyen = CollectorUnits(decimals: ["CLP": 2, "ISK": 2, "CVE": 0, "IDR": 0])
+
   /// The units of an amount; nil where it has a part that they cannot write.
   func units(_ money: Money) -> Int64? {
     let shift = theirs(money.currency) - Int(money.currency.exponent)

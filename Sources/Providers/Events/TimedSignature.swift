@@ -44,7 +44,8 @@ enum TimedSignature {
     guard digits.count == code.count * 2 else { return false }
     var difference: UInt8 = 0
     for (index, byte) in code.enumerated() {
-      difference |= digit(byte >> 4) ^ digits[2 * index] | digit(byte & 15) ^ digits[2 * index + 1]
+      // Both operators bind alike in Swift: without these parentheses some wrong digits would pass.
+      difference |= (digit(byte >> 4) ^ digits[2 * index]) | (digit(byte & 15) ^ digits[2 * index + 1])
     }
     return difference == 0
   }

@@ -23,7 +23,26 @@ extension OfferCache {
     var hasAnswers: Bool { isShown || !offers.isEmpty }
   }
 
+  /// Asks sellers, or takes over what another process has asked, where processes share answers.
   func fly(_ search: OfferSearch) async {
+    guard let shared else {
+      _ = await ask(search)
+      return
+    }
+    let known = state.withLock { $0.shelf.peek(search)?.fetched }
+    switch await shared.turn(for: search, newerThan: known, now: now, patience: limits.cutOff) {
+    case .answered(let answer):
+      let superset = Superset(
+        answer.offers, currency: search.currency, fetched: answer.fetched, missing: answer.missing)
+      land(search, superset, nil, nil)
+    case .ask(let token):
+      let answer = await ask(search)
+      await shared.end(search, answer, token: token, at: now())
+    }
+  }
+
+  /// A round of questions; gives what came of it, nil where nobody answered.
+  private func ask(_ search: OfferSearch) async -> SharedAnswer? {
     let asked = sellers.filter { $0.kinds.contains(search.kind) }
     var harvest = Harvest(waiting: Set(asked.map(\.name)))
     await withTaskGroup(of: Piece.self) { group in
@@ -43,7 +62,10 @@ extension OfferCache {
       }
       group.cancelAll()
     }
-    finish(search, harvest, answered: asked.count - harvest.missing.count)
+    let answered = asked.count - harvest.missing.count
+    let fetched = now()
+    finish(search, harvest, answered: answered, fetched)
+    return answered > 0 ? SharedAnswer(offers: harvest.offers, missing: harvest.missing, fetched: fetched) : nil
   }
 
   private func take(_ piece: Piece, into harvest: inout Harvest, _ search: OfferSearch) {
@@ -88,13 +110,22 @@ extension OfferCache {
     for follower in followers { follower.yield(superset) }
   }
 
-  private func finish(_ search: OfferSearch, _ harvest: Harvest, answered: Int) {
+  private func finish(_ search: OfferSearch, _ harvest: Harvest, answered: Int, _ fetched: Instant) {
     let superset =
       answered > 0
-      ? Superset(
-        harvest.offers, currency: search.currency, fetched: now(), missing: harvest.missing) : nil
+      ? Superset(harvest.offers, currency: search.currency, fetched: fetched, missing: harvest.missing) : nil
     let words = harvest.failed.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(
       separator: "; ")
+    let fault =
+      superset == nil ? Fault.noSellerAnswered(words: words.isEmpty ? "none in time" : words) : nil
+    let sighting = superset.flatMap {
+      PriceSighting(of: harvest.offers, to: search, isComplete: $0.missing.isEmpty, at: $0.fetched)
+    }
+    land(search, superset, sighting, fault)
+  }
+
+  /// The end of a round: everybody who waits goes on.
+  private func land(_ search: OfferSearch, _ superset: Superset?, _ sighting: PriceSighting?, _ fault: Fault?) {
     let (waiters, followers) = state.withLock { state in
       if let superset { state.shelf.put(superset, for: search) }
       let waiters = state.flights.removeValue(forKey: search) ?? []
@@ -102,15 +133,8 @@ extension OfferCache {
       state.waiters -= waiters.count + followers.count
       return (waiters, followers)
     }
-    let fault =
-      superset == nil ? Fault.noSellerAnswered(words: words.isEmpty ? "none in time" : words) : nil
     // Before anybody goes on: whoever has seen an answer finds its price noted.
-    if let superset,
-      let sighting = PriceSighting(
-        of: harvest.offers, to: search, isComplete: superset.missing.isEmpty, at: superset.fetched)
-    {
-      note(sighting)
-    }
+    if let sighting { note(sighting) }
     for waiter in waiters { waiter.resume(returning: fault) }
     for follower in followers {
       if let superset { follower.yield(superset) }

@@ -62,6 +62,8 @@ package final class OfferCache: Sendable {
   let now: @Sendable () -> Instant
   /// Hears of the price that each round has shown; must not wait.
   let note: @Sendable (PriceSighting) -> Void
+  /// What is shared with other processes; nil where nothing is.
+  let shared: SharedOffers?
   let state: Mutex<State>
 
   /// A cache in front of sellers.
@@ -71,16 +73,18 @@ package final class OfferCache: Sendable {
   ///   - loop: where questions run.
   ///   - limits: room and patience.
   ///   - now: the clock.
+  ///   - shared: what is shared with other processes.
   ///   - note: hears of the price that each round has shown; must not wait.
   package init(
     _ sellers: [any Seller], loop: EventLoop, limits: Limits = Limits(), now: @escaping @Sendable () -> Instant,
-    note: @escaping @Sendable (PriceSighting) -> Void = { _ in }
+    shared: SharedOffers? = nil, note: @escaping @Sendable (PriceSighting) -> Void = { _ in }
   ) {
     self.sellers = sellers
     self.loop = loop
     self.limits = limits
     self.now = now
     self.note = note
+    self.shared = shared
     state = Mutex(
       State(
         shelf: SupersetShelf(

@@ -3,7 +3,7 @@ import JSON
 /// The books as tests read them: every sale and every payment in the order in which it was made, and the sums.
 struct BooksJSON: JSONWritable {
   let books: Books
-  let till: Till
+  let tills: [Till]
 
   func write(to writer: inout JSONWriter) {
     let all = books.order.compactMap { books.sales[$0] }
@@ -14,7 +14,9 @@ struct BooksJSON: JSONWritable {
       object.field("sales", all)
       object.field(
         "payments",
-        till.order.compactMap { till.intents[$0] }.map { TillEntryJSON(intent: $0, refunded: till.refunded($0.id)) })
+        tills.flatMap { till in
+          till.order.compactMap { till.intents[$0] }.map { TillEntryJSON(intent: $0, refunded: till.refunded($0.id)) }
+        })
     }
   }
 }

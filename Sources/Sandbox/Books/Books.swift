@@ -1,7 +1,7 @@
 import Kernel
 
 /// In which words something was sold.
-enum Shape: String, Sendable { case duffel, amadeus, bedbank, stripe }
+enum Shape: String, Sendable { case duffel, amadeus, bedbank, stripe, adyen }
 
 /// What was sold.
 struct Sale: Sendable {

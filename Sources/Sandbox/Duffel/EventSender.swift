@@ -5,7 +5,7 @@ import Kernel
 import Secrets
 import Synchronization
 
-/// Sends events to whoever subscribed, signed as Duffel and Stripe sign: at least once, in no order.
+/// Sends events to whoever subscribed, signed as Duffel, Stripe and Adyen sign: at least once, in no order.
 final class EventSender: Sendable {
   private let world: World
   private let client: HTTPClient
@@ -13,7 +13,8 @@ final class EventSender: Sendable {
   private struct Event: Sendable {
     let body: [UInt8]
     let url: String
-    let field: String
+    /// The field of the signature; nil where it is in the body.
+    let field: String?
   }
 
   private let heldBack = Mutex<[Event]>([])
@@ -45,6 +46,12 @@ final class EventSender: Sendable {
       object.object("data") { $0.field("object", StripeIntentJSON(intent: intent, origin: "")) }
     }
     send(Event(body: writer.finish(), url: url, field: "Stripe-Signature"))
+  }
+
+  /// Tells in Adyen's shape what has become of a payment, soon.
+  func send(_ told: AdyenNotification) {
+    guard let url = world.with({ $0.adyenWebhookURL }) else { return }
+    send(Event(body: told.signed(with: world.settings.adyenKey, at: world.now), url: url, field: nil))
   }
 
   private func send(_ event: Event) {
@@ -89,7 +96,7 @@ final class EventSender: Sendable {
     let code = Digest.hmacSHA256(Array("\(time).".utf8) + event.body, key: Array(world.settings.webhookSecret.utf8))
     var request = ClientRequest(.post, event.url)
     request.fields.set("Content-Type", "application/json")
-    request.fields.set(event.field, "t=\(time),v1=\(hex(code))")
+    if let field = event.field { request.fields.set(field, "t=\(time),v1=\(hex(code))") }
     request.body = event.body
     request.timeout = .seconds(10)
     request.isIdempotent = true

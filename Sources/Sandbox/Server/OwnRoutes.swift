@@ -9,12 +9,13 @@ struct OwnRoutes: Sendable {
 
   func add(to router: Router) {
     let own = router.group("/sandbox")
-    own.get("/books") { _, _ in .json(world.with { BooksJSON(books: $0.books, till: $0.till) }) }
+    own.get("/books") { _, _ in .json(world.with { BooksJSON(books: $0.books, tills: [$0.till, $0.cashbox.till]) }) }
     own.post("/webhooks") { request, _ in
       let body = try document(try await request.body.collect(upTo: 1 << 16))
       world.with { state in
         state.webhookURL = body.text("duffel") ?? state.webhookURL
         state.stripeWebhookURL = body.text("stripe") ?? state.stripeWebhookURL
+        state.adyenWebhookURL = body.text("adyen") ?? state.adyenWebhookURL
       }
       return Response(status: .noContent)
     }

@@ -29,6 +29,7 @@ public final class SandboxServer: Sendable {
     AmadeusRoutes(world: world).add(to: router)
     BedbankRoutes(world: world).add(to: router)
     StripeRoutes(world: world, events: events).add(to: router)
+    AdyenRoutes(world: world, events: events).add(to: router)
     OwnRoutes(world: world, events: events).add(to: router)
     var limits = ServerSettings()
     limits.timeouts.handler = settings.silence + .seconds(60)

@@ -8,6 +8,8 @@ final class World: Sendable {
   struct State: Sendable {
     var books = Books()
     var till = Till()
+    /// What is collected in Adyen's shape.
+    var cashbox = Cashbox()
     var dice: FaultDice
     var shelf = OfferShelf()
     var cancellations: [String: (sale: String, refund: Int64)] = [:]
@@ -18,6 +20,7 @@ final class World: Sendable {
     var requests: [String: Int] = [:]
     var webhookURL: String?
     var stripeWebhookURL: String?
+    var adyenWebhookURL: String?
   }
 
   let settings: SandboxSettings
@@ -32,6 +35,7 @@ final class World: Sendable {
     var first = State(dice: FaultDice(settings))
     first.webhookURL = settings.webhookURL
     first.stripeWebhookURL = settings.stripeWebhookURL
+    first.adyenWebhookURL = settings.adyenWebhookURL
     state = Mutex(first)
   }
 

@@ -3,13 +3,15 @@ import Postgres
 /// Something that has happened, for whoever listens outside.
 package struct StoredEvent: Sendable, Hashable {
   /// The topics that events are told under.
-  package enum Topic: String, Sendable {
+  package enum Topic: String, Sendable, CaseIterable {
     /// What users did, and what was done for them.
     case userEvents = "user-events"
     /// How bookings go on.
     case bookings
     /// Prices that have changed.
     case priceUpdates = "price-updates"
+    /// What became of messages to people; neither what they said nor their addresses.
+    case notifications
   }
 
   /// Under which topic.

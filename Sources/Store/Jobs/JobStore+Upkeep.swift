@@ -52,14 +52,23 @@ extension JobStore {
           delete from idempotency_key
           where created_at < now() - make_interval(hours => \(Int32(clamping: retention.idempotencyHours)))
           """)
-        try await transaction.execute(
-          "delete from outbox where created_at < now() - make_interval(days => \(Int32(clamping: retention.eventDays)))"
-        )
+        try await clearEvents(transaction, days: Int32(clamping: retention.eventDays))
         try await transaction.execute("delete from job_worker where ended_at < now() - interval '7 days'")
         report.lanesRemoved = try await removeLanes(transaction, days: retention.archiveDays)
         return report
       }
     }
+  }
+
+  /// Where events are relayed, those that still wait for brokers stay three times as long as others.
+  private func clearEvents(_ transaction: Transaction, days: Int32) async throws {
+    try await transaction.execute(
+      """
+      delete from outbox where created_at < now() - make_interval(days => \(days))
+        and (relayed_at is not null or relay_refusal is not null
+          or created_at < now() - make_interval(days => \(days) * 3)
+          or not exists (select from event_relay where worked_at > now() - make_interval(days => \(days))))
+      """)
   }
 
   /// Gives up jobs whose deadline passed while they waited, also where no worker serves them; a thousand at a time.
@@ -205,6 +214,22 @@ extension JobStore {
         on conflict (name) do update set pattern = excluded.pattern, zone = excluded.zone, kind = excluded.kind,
           queue = excluded.queue, priority = excluded.priority, payload = excluded.payload, next_at = excluded.next_at,
           is_paused = excluded.is_paused
+        """)
+    }
+  }
+
+  /// Enters a schedule where there is none of its name.
+  ///
+  /// - Throws: `StoreError`.
+  public func enterSchedule(_ schedule: JobSchedule) async throws {
+    _ = try await translating {
+      try await database.execute(
+        """
+        insert into job_schedule (name, pattern, zone, kind, queue, priority, payload, next_at, is_paused)
+        values (\(schedule.name), \(schedule.pattern), \(schedule.zone), \(schedule.kind), \(schedule.queue),
+          \(Int16(clamping: schedule.priority)), \(schedule.payload)::text::json, \(PostgresTimestamp(schedule.nextAt)),
+          \(schedule.isPaused))
+        on conflict (name) do nothing
         """)
     }
   }

@@ -1,3 +1,4 @@
+import JSON
 package import Kernel
 package import Notification
 import Postgres
@@ -99,12 +100,16 @@ extension NotificationStore {
     _ id: DeliveryID, _ ending: DeliveryEnding, bounced: String? = nil, in transaction: Database.Transaction
   ) async throws {
     try await translating {
-      try await transaction.execute(
+      let ended = try await transaction.query(
         """
         update notification_delivery
         set state = \(ending.state), result = \(ending.result.map { String($0.prefix(500)) }), ended_at = now()
-        where id = \(id) and ended_at is null
-        """)
+        where id = \(id) and ended_at is null returning account_id, channel, kind
+        """
+      ).decodeFirst(UserID?.self, String.self, String.self)
+      if let (user, channel, kind) = ended {
+        try await tell(of: id, ending, to: user, by: channel, kind, in: transaction)
+      }
       try await transaction.execute(
         """
         update notification_delivery set state = \(ending.state), ended_at = now()
@@ -112,6 +117,25 @@ extension NotificationStore {
         """)
       if let bounced { try await mark(bounced, ending.result ?? "", in: transaction) }
     }
+  }
+
+  /// Tells the outside how a delivery ended: neither what it said nor the address.
+  private func tell(
+    of id: DeliveryID, _ ending: DeliveryEnding, to user: UserID?, by channel: String, _ kind: String,
+    in transaction: Database.Transaction
+  ) async throws {
+    var writer = JSONWriter()
+    writer.object { object in
+      object.field("delivery", id.description)
+      object.field("account", ifPresent: user?.description)
+      object.field("channel", channel)
+      object.field("kind", kind)
+      object.field("state", ending.state)
+    }
+    let payload = String(decoding: writer.finish(), as: UTF8.self)
+    try await Outbox().add(
+      StoredEvent(.notifications, key: "delivery/\(id)", kind: "notification.\(ending.state)", payload: payload),
+      in: transaction)
   }
 
   /// Keeps how a letter ended: its kind, and neither what it said nor to whom.

@@ -102,6 +102,16 @@ extension Setting {
   static let sellers = Setting(
     name: "sellers", placeholder: "FILE",
     help: "a JSON file of those who sell and those who collect money (default: none; bookings wait)")
+  static let redis = Setting(
+    name: "redis", placeholder: "URL",
+    help: "where servers share what sellers answered: redis://[:PASSWORD@]HOST[:PORT][/DATABASE] (default: none share)",
+    isSecret: true)
+  static let kafka = Setting(
+    name: "kafka", placeholder: "HOST:PORT,…",
+    help: "brokers that events are relayed to (default: none; events wait for webhooks alone)")
+  static let kafkaProperties = Setting(
+    name: "kafka-properties", placeholder: "FILE",
+    help: "a JSON file of what else librdkafka is told, such as security.protocol (default: nothing)")
   static let smtpURL = Setting(
     name: "smtp-url", placeholder: "URL",
     help: "the mail server: smtp://HOST:587 or smtps://HOST:465 (default: none; mails of accounts wait, see letters)")
@@ -209,7 +219,7 @@ extension Setting {
     [.listen, .only, .loops, .workThreads, .connectionsMax, .rateLimit, .rateLimitWrites, .rateLimitSignIns]
     + [
       .rateLimitUploads, .rateLimitPlans, .trustedProxies, .corsOrigins, .operatorToken, .masterKey, .providers,
-      .sellers, .shutdownSeconds, .otlpEndpoint, .traceShare,
+      .sellers, .redis, .shutdownSeconds, .otlpEndpoint, .traceShare,
     ]
 
   /// What whoever tells people things heeds.
@@ -218,6 +228,9 @@ extension Setting {
     .webhooksPrivate, .messengers,
   ]
 
+  /// What whoever relays events heeds.
+  static let relay: [Setting] = [.kafka, .kafkaProperties]
+
   /// Every setting there is: what a settings file may contain.
-  static let all: [Setting] = database + log + server + messages
+  static let all: [Setting] = database + log + server + messages + relay
 }

@@ -8,20 +8,22 @@ extension Command {
     name: "bookings", summary: "bookings that do not go on by themselves, and what may be done about them",
     discussion: """
       stuck               bookings that wait for somebody to look at them, the longest first, with the reason
+      findings            in what our books and those of sellers and collectors do not agree, and when they were compared
       show ID             one booking: how it and each of its items stands
       retry ID            asks everybody at once how it stands, and goes on from there; nothing is bought or charged twice
       give-back ID        calls it off as its customer could: what was bought is given back on its terms, with the money
       """,
     operands: [
-      Operand(name: "ACTION", help: "stuck, show, retry or give-back"),
+      Operand(name: "ACTION", help: "stuck, findings, show, retry or give-back"),
       Operand(name: "ID", help: "of the booking", isOptional: true),
     ],
     settings: Setting.database + Setting.log
   ) { arguments in
     let action = arguments.operand(0) ?? ""
     let id = arguments.operand(1)
-    guard ["stuck", "show", "retry", "give-back"].contains(action), (id == nil) == (action == "stuck") else {
-      throw UsageError("wayfare bookings wants stuck, show ID, retry ID or give-back ID, not \"\(action)\"")
+    let isList = ["stuck", "findings"].contains(action)
+    guard isList || ["show", "retry", "give-back"].contains(action), (id == nil) == isList else {
+      throw UsageError("wayfare bookings wants stuck, findings, show ID, retry ID or give-back ID, not \"\(action)\"")
     }
     let booking = try id.map { text throws(UsageError) in
       guard let id = BookingID(text) else {
@@ -45,6 +47,7 @@ extension Command {
 
   private static func run(_ action: String, _ id: BookingID?, _ store: BookingStore) async throws -> ExitCode {
     guard let id else {
+      if action == "findings" { return try await tellFindings(store) }
       let troubles = try await store.stuck(limit: 200)
       if troubles.isEmpty { print("No booking is stuck.") }
       for trouble in troubles { print(text(trouble)) }
@@ -66,6 +69,25 @@ extension Command {
     }
     if let payment = trouble.booking.saga.payment {
       print("  payment  \(trouble.booking.saga.paymentReference)  \(trouble.booking.saga.collector)  \(payment.stage)")
+    }
+    return .done
+  }
+
+  private static func tellFindings(_ store: BookingStore) async throws -> ExitCode {
+    for (comparison, at) in try await store.comparisons() {
+      let left = comparison.leftOver > 0 ? ", \(comparison.leftOver) still under way" : ""
+      let listed = comparison.isListed ? "" : ", by our references alone: it lists nothing"
+      let trouble = comparison.trouble.map { "; not to the end: " + $0 } ?? ""
+      print(
+        "\(comparison.side)  \(comparison.day), at \(at): \(comparison.compared) compared\(left)\(listed)\(trouble)")
+    }
+    let kept = try await store.findings(limit: 200)
+    if kept.isEmpty { print("Nothing is known that does not agree.") }
+    for one in kept {
+      let finding = one.finding
+      print("\(one.side)  \(finding.reference)  \(finding.kind.rawValue)  since \(one.foundAt)")
+      print("  ours: \(finding.ours)")
+      print("  theirs: \(finding.theirs)")
     }
     return .done
   }

@@ -9,7 +9,7 @@ extension Command {
       Changes nothing, except that a private PostgreSQL which exists is started for the check. Exits 0 when all is
       well, 1 when something must be mended.
       """,
-    settings: Setting.database + Setting.messages + [.listen, .masterKey, .sellers, .json] + Setting.log
+    settings: Setting.database + Setting.messages + Setting.relay + [.listen, .masterKey, .sellers, .json] + Setting.log
   ) { arguments in
     let settings = try Settings(arguments)
     let runtime = try Runtime(settings)
@@ -18,8 +18,9 @@ extension Command {
     _ = try DatabaseAccess.outsideAddress(settings)
     let messages = try MessageSetup(settings)
     let sellers = try SellersFile.read(settings)
+    let kafka = try RelaySetup.read(settings)
     return try runtime.run {
-      let findings = await Examination(runtime, messages, sellers).findings()
+      let findings = await Examination(runtime, messages, sellers, kafka).findings()
       let isWell = !findings.contains { $0.verdict == .broken }
       let text = arguments.flags[Setting.json.name] == nil ? report(findings) : machineReport(findings, isWell: isWell)
       print(text)

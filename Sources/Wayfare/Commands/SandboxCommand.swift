@@ -10,14 +10,14 @@ extension Command {
     name: "sandbox", summary: "a seller to develop and test against",
     discussion: """
       Sells flights in the shapes of Duffel's and Amadeus' APIs and beds in Hotelbeds' shape, and collects money in
-      Stripe's shape, until SIGTERM or Ctrl-C.
+      Stripe's and Adyen's, until SIGTERM or Ctrl-C.
       What there is, what it costs and what goes wrong follow from the seed. GET /sandbox/books tells what was sold.
       The key is sandbox-key and its secret sandbox-secret; docs/offers.md says more.
       """,
     settings: [
       .sandboxPort, .sandboxSeed, .sandboxLatency, .sandboxErrors, .sandboxErrorsAfter, .sandboxSilences,
       .sandboxGarbage, .sandboxSoldOut, .sandboxPriceRises, .sandboxDuplicates, .sandboxReorders, .sandboxWebhookURL,
-      .sandboxStripeWebhookURL,
+      .sandboxStripeWebhookURL, .sandboxAdyenWebhookURL,
     ] + Setting.log
   ) { arguments in
     let settings = try Settings(arguments)
@@ -54,6 +54,7 @@ extension Command {
     sandbox.misfortune.reorders = try settings.fraction(.sandboxReorders)
     sandbox.webhookURL = settings.string(.sandboxWebhookURL)
     sandbox.stripeWebhookURL = settings.string(.sandboxStripeWebhookURL)
+    sandbox.adyenWebhookURL = settings.string(.sandboxAdyenWebhookURL)
     return sandbox
   }
 }
@@ -77,6 +78,9 @@ extension Setting {
 
   fileprivate static let sandboxStripeWebhookURL = Setting(
     name: "stripe-webhook-url", placeholder: "URL", help: "where events of the Stripe shape go (default: nowhere)")
+
+  fileprivate static let sandboxAdyenWebhookURL = Setting(
+    name: "adyen-webhook-url", placeholder: "URL", help: "where webhooks of the Adyen shape go (default: nowhere)")
 
   private static func share(_ name: String, _ what: String) -> Setting {
     Setting(name: name, placeholder: "0…1", help: "the share of \(what) (default: 0)")

@@ -5,6 +5,7 @@ import HTTP
 import JSON
 import Postgres
 import Providers
+import Relay
 import Store
 import Telemetry
 import Worker
@@ -29,7 +30,8 @@ extension Command {
     discussion: """
       Like serve and work together, but it migrates any database and refuses a data directory that another `up` runs on.
       """,
-    settings: [.queues, .concurrency, .catalogue] + Setting.messages + Setting.database + Setting.server + Setting.log
+    settings: [.queues, .concurrency, .catalogue] + Setting.messages + Setting.relay + Setting.database
+      + Setting.server + Setting.log
   ) { arguments in
     try runServer(arguments, isWhole: true)
   }
@@ -41,17 +43,18 @@ extension Command {
     // Wrong settings are told before anything starts.
     let plan = try ServerPlan(settings, home: home)
     let work = try isWhole ? JobService.settings(settings) : nil
+    let kafka = try isWhole ? RelaySetup.read(settings) : nil
     let claim = try isWhole ? HomeClaim(home: home) : nil
     defer { withExtendedLifetime(claim) {} }
-    return try runtime.run { try await serve(runtime, plan, work) }
+    return try runtime.run { try await serve(runtime, plan, work, kafka) }
   }
 
   private static func serve(
-    _ runtime: Runtime, _ plan: ServerPlan, _ work: WorkerSettings?
+    _ runtime: Runtime, _ plan: ServerPlan, _ work: WorkerSettings?, _ kafka: KafkaSettings?
   ) async throws -> ExitCode {
     let database = try await DatabaseAccess.open(runtime)
     do {
-      try await serve(runtime, plan, work, database)
+      try await serve(runtime, plan, work, kafka, database)
     } catch {
       await database.close(runtime)
       throw error
@@ -62,7 +65,8 @@ extension Command {
   }
 
   private static func serve(
-    _ runtime: Runtime, _ plan: ServerPlan, _ work: WorkerSettings?, _ database: DatabaseAccess
+    _ runtime: Runtime, _ plan: ServerPlan, _ work: WorkerSettings?, _ kafka: KafkaSettings?,
+    _ database: DatabaseAccess
   ) async throws {
     let schema = SchemaKeeper(database, mayApply: work != nil || database.cluster != nil, runtime: runtime)
     let sink = runtime.sink
@@ -77,8 +81,11 @@ extension Command {
     let store = Database(database.client)
     let recorder = PriceRecorder(
       store.prices, on: runtime.group.loops[0], metrics: runtime.metrics, logger: runtime.logger.named("prices"))
+    let shared = plan.redis.map {
+      SharedOffers($0, on: runtime.group.loops[0], pool: runtime.pool, metrics: runtime.metrics)
+    }
     let counter = try plan.sellers.map {
-      try SellerSetup($0, on: runtime.group.loops[0], store) { recorder.note($0) }
+      try SellerSetup($0, on: runtime.group.loops[0], store, shared: shared) { recorder.note($0) }
     }
     var surroundings = try plan.surroundings(runtime, database, live, jobWatch, schema, traces?.tracer)
     surroundings.tripWatch = tripWatch
@@ -104,6 +111,7 @@ extension Command {
       services.append(
         Service(name: "prices", start: { recorder.start(counter.offers.source) }, stop: { await recorder.stop() }))
     }
+    services += RelaySetup.services(kafka, runtime, database)
     if let work {
       services.append(
         try JobService(

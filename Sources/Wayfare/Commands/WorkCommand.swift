@@ -14,7 +14,7 @@ extension Command {
       database.
       """,
     settings: [.queues, .concurrency, .catalogue, .masterKey, .sellers, .shutdownSeconds, .otlpEndpoint, .traceShare]
-      + Setting.messages + Setting.database + Setting.log
+      + Setting.messages + Setting.relay + Setting.database + Setting.log
   ) { arguments in
     let settings = try Settings(arguments)
     let how = try JobService.settings(settings)
@@ -25,6 +25,7 @@ extension Command {
     let messages = try MessageSetup(settings)
     _ = try messages.key()
     let sellers = try SellersFile.read(settings)
+    let kafka = try RelaySetup.read(settings)
     let limit = try settings.seconds(.shutdownSeconds, in: 0...3600)
     let runtime = try Runtime(settings)
     return try runtime.run {
@@ -44,7 +45,8 @@ extension Command {
             catalogue.service(runtime, database, listener),
             Service(name: "announcements", start: {}, stop: { await listener.close() }),
             Service(name: "traces", start: { traces?.start() }, stop: { await traces?.stop() }),
-          ] + (counter.map { [$0.service] } ?? []) + [jobs.service(stoppingWithin: limit)]
+          ] + (counter.map { [$0.service] } ?? []) + RelaySetup.services(kafka, runtime, database)
+          + [jobs.service(stoppingWithin: limit)]
         try await ServiceGroup(services: services).run {
           runtime.logger.notice("working", ["queues": .string(how.queues?.joined(separator: " ") ?? "all")])
           try await Signals.first(on: runtime.group.loops[0])

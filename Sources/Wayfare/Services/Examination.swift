@@ -3,6 +3,7 @@ import Glibc
 import HTTP
 import Postgres
 import Providers
+import Relay
 import Store
 
 /// The checks of `wayfare doctor`, from the ground up; those that stand on a broken one are left out.
@@ -11,9 +12,11 @@ struct Examination {
   private let settings: Settings
   private let messages: MessageSetup
   private let sellers: SellersFile?
+  private let kafka: KafkaSettings?
 
-  init(_ runtime: Runtime, _ messages: MessageSetup, _ sellers: SellersFile?) {
+  init(_ runtime: Runtime, _ messages: MessageSetup, _ sellers: SellersFile?, _ kafka: KafkaSettings?) {
     self.runtime = runtime
+    self.kafka = kafka
     self.messages = messages
     self.sellers = sellers
     settings = runtime.settings
@@ -35,7 +38,23 @@ struct Examination {
     findings += await database(home)
     findings.append(await mailServer())
     findings.append(counter())
+    if let kafka { findings.append(await brokers(kafka)) }
     return findings
+  }
+
+  /// Whether brokers answer and have our topics; nothing is sent.
+  private func brokers(_ kafka: KafkaSettings) async -> Finding {
+    do {
+      let troubles = try await runtime.pool.run { EventRelay.troubles(with: kafka) }
+      guard let first = troubles.first else {
+        return .well("events", "\(kafka.brokers) answers and has every topic")
+      }
+      return .doubtful(
+        "events", "\(kafka.brokers): \(first)",
+        mend: "correct WAYFARE_KAFKA, or make the topics there; events wait until then")
+    } catch {
+      return .broken("events", "\(error)", mend: nil)
+    }
   }
 
   /// Who sells and who collects; nothing is asked of them, because some charge for every question.

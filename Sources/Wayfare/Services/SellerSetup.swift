@@ -16,6 +16,7 @@ struct SellerSetup: Sendable {
   let offers: OfferCache
   let file: SellersFile
   private let client: HTTPClient
+  private let shared: SharedOffers?
 
   /// The time, to the second.
   static let now: @Sendable () -> Instant = { Instant(secondsSinceEpoch: Int64(time(nil))) }
@@ -26,10 +27,11 @@ struct SellerSetup: Sendable {
   ///   - file: who they are.
   ///   - loop: where they are spoken to.
   ///   - database: where it is kept what they call our orders and payments, and what the installation sells itself.
+  ///   - shared: what processes share of sellers' answers.
   ///   - note: hears of the price that each round of questions has shown; must not wait.
   /// - Throws: `ClientError` when libcurl cannot start.
   init(
-    _ file: SellersFile, on loop: EventLoop, _ database: Database,
+    _ file: SellersFile, on loop: EventLoop, _ database: Database, shared: SharedOffers? = nil,
     note: @escaping @Sendable (PriceSighting) -> Void = { _ in }
   ) throws {
     let client = try HTTPClient(loop: loop)
@@ -52,11 +54,31 @@ struct SellerSetup: Sendable {
       case .stripe:
         StripeCollector(
           collector.account, client, names: payments, returnURL: collector.returnURL, now: SellerSetup.now)
+      case .adyen:
+        AdyenCollector(
+          collector.account, merchant: collector.merchant ?? "", returnURL: collector.returnURL ?? "", client,
+          names: payments, notes: SellerSetup.notes(collector.account.name, store), now: SellerSetup.now)
       }
     }
-    offers = OfferCache(sellers, loop: loop, now: SellerSetup.now, note: note)
+    offers = OfferCache(sellers, loop: loop, now: SellerSetup.now, shared: shared, note: note)
+    self.shared = shared
     self.file = file
     self.client = client
+  }
+
+  private static func notes(_ collector: String, _ store: BookingStore) -> PaymentNotes {
+    PaymentNotes(
+      keep: { reference, note in
+        do {
+          try await store.keep(note: note.name, note.text, of: reference, with: collector)
+          return true
+        } catch {
+          return false
+        }
+      },
+      all: { reference in
+        (try? await store.notes(of: reference, with: collector))?.map { PaymentNote($0.name, $0.text) }
+      })
   }
 
   /// What a worker carries bookings out with.
@@ -90,10 +112,19 @@ struct SellerSetup: Sendable {
     }
     for collector in file.collectors {
       guard let secret = collector.webhookSecret else { continue }
-      let hook: BookingCounter.Hook = { (body, field) throws(BookingCounter.HookFlaw) in
-        try SellerSetup.stripe(body, field("Stripe-Signature"), secret).get()
+      let merchant = collector.merchant ?? ""
+      switch collector.shape {
+      case .stripe:
+        let hook: BookingCounter.Hook = { (body, field) throws(BookingCounter.HookFlaw) in
+          try SellerSetup.stripe(body, field("Stripe-Signature"), secret).get()
+        }
+        hooks[collector.account.name] = hook
+      case .adyen:
+        let hook: BookingCounter.Hook = { (body, _) throws(BookingCounter.HookFlaw) in
+          try SellerSetup.adyen(body, secret, merchant).get()
+        }
+        hooks[collector.account.name] = hook
       }
-      hooks[collector.account.name] = hook
     }
     return hooks
   }
@@ -118,8 +149,25 @@ struct SellerSetup: Sendable {
     }
   }
 
+  private static func adyen(_ body: [UInt8], _ secret: String, _ merchant: String) -> Reading {
+    do throws(EventFlaw) {
+      let event = try AdyenEvent(body: body, key: secret, merchant: merchant)
+      return .success(
+        event.items.map { .told(reference: $0.payment, name: $0.note.name, text: $0.note.text) })
+    } catch {
+      return .failure(BookingCounter.HookFlaw(error))
+    }
+  }
+
   /// Closed after everything that asks them.
-  var service: Service { Service(name: "sellers", start: {}, stop: { await client.close() }) }
+  var service: Service {
+    Service(
+      name: "sellers", start: {},
+      stop: {
+        await client.close()
+        await shared?.close()
+      })
+  }
 }
 
 extension BookingCounter.HookFlaw {

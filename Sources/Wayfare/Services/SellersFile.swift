@@ -22,13 +22,15 @@ struct SellersFile: Sendable {
     let webhookSecret: String?
     /// Where banks send the customer back to; nil where customers stay on the page.
     let returnURL: String?
+    /// For whom money is collected, where one key is good for several.
+    let merchant: String?
   }
 
   /// In whose shape a seller speaks.
   enum SellerShape: String, JSONReadable, CaseIterable { case duffel, amadeus, bedbank, own }
 
   /// In whose shape a collector speaks.
-  enum CollectorShape: String, JSONReadable, CaseIterable { case stripe }
+  enum CollectorShape: String, JSONReadable, CaseIterable { case stripe, adyen }
 
   let sellers: [Seller]
   let collectors: [Collector]
@@ -107,16 +109,27 @@ struct SellersFile: Sendable {
   }
 
   private static func collector(_ node: JSONNode, _ names: inout Set<String>) throws(JSONError) -> Collector {
-    let object = try node.object(required: "name", "shape", "url", "key", optional: "webhookSecret", "returnUrl")
+    let object = try node.object(
+      required: "name", "shape", "url", "key", optional: "webhookSecret", "returnUrl", "merchant")
+    let shape = try object.required("shape", as: CollectorShape.self)
+    let merchant = try object.optional("merchant", length: 1...100)
     let returns = try object.optional("returnUrl", length: 10...1000)
     if let returns, let node = object.find("returnUrl"), !isReachable(returns) {
       throw node.invalid("must be an https:// address, or http:// of this machine")
     }
     let account = SellerAccount(
       name: try name(object, node, &names), url: try url(object), key: try object.required("key", length: 1...1000))
-    return Collector(
-      shape: try object.required("shape", as: CollectorShape.self), account: account,
-      webhookSecret: try object.optional("webhookSecret", length: 8...1000), returnURL: returns)
+    let secret = try object.optional("webhookSecret", length: 8...1000)
+    if shape == .adyen {
+      // It tells by webhooks alone what becomes of captures and refunds.
+      guard let secret, AdyenEvent.isKey(secret) else {
+        throw node.fault("must have a \"webhookSecret\": the HMAC key of its webhook, in hexadecimal digits")
+      }
+      guard merchant != nil, returns != nil else {
+        throw node.fault("must have \"merchant\", the merchant account, and \"returnUrl\"")
+      }
+    }
+    return Collector(shape: shape, account: account, webhookSecret: secret, returnURL: returns, merchant: merchant)
   }
 
   private static func airports(_ object: JSONObject) throws(JSONError) -> [String: ZoneRules] {

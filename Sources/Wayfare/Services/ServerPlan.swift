@@ -5,6 +5,7 @@ import EventLoop
 import HTTP
 import ItineraryWire
 import JSON
+import Providers
 import Secrets
 import Store
 import Telemetry
@@ -21,6 +22,8 @@ struct ServerPlan: Sendable {
   let catalogue = StoredCatalogue()
   let messages: MessageSetup
   let sellers: SellersFile?
+  /// Where processes share what sellers answered.
+  let redis: RedisAddress?
   private let only: Set<String>?
   private let corsOrigins: [String]
   private let rates: RequestRates?
@@ -60,6 +63,12 @@ struct ServerPlan: Sendable {
     masterKey = try MasterKeyFile.key(settings, home: home)
     providers = try ProvidersFile.read(settings)
     sellers = try SellersFile.read(settings)
+    redis = try settings.string(.redis).map { text throws(UsageError) in
+      guard let address = RedisAddress(text) else {
+        throw settings.wrong(.redis, "write redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE]")
+      }
+      return address
+    }
   }
 
   func surroundings(

@@ -14,6 +14,8 @@ struct JobKeeper: Sendable {
   let zones: ZoneFiles
   let logger: Logger
   let meters: WorkerMeters
+  /// What this worker can do by night.
+  let nightly: [NightlyJob]
 
   private static let archiveRounds = 600
   private static let bookingRounds = 60
@@ -31,6 +33,7 @@ struct JobKeeper: Sendable {
         await attempt("bookings cannot be looked after now") { try await wakeBookings() }
       }
       if rounds.isMultiple(of: JobKeeper.archiveRounds) {
+        await attempt("nightly jobs cannot be entered now") { try await enterNightly() }
         await attempt("webhooks cannot be looked after now") { try await database.webhooks.restartLost() }
         await attempt("the archive cannot be kept now") { try await keepArchive() }
         await attempt("old trips cannot be cleared away now") { try await clearTrips() }
@@ -48,6 +51,20 @@ struct JobKeeper: Sendable {
       try await work()
     } catch {
       logger.warning("\(complaint); trying again", ["error": .string("\(error)")])
+    }
+  }
+
+  private func enterNightly() async throws {
+    guard !nightly.isEmpty else { return }
+    let now = try await database.jobs.now()
+    for night in nightly {
+      guard let next = try? CronPattern(night.pattern).next(after: now, in: .utc) else {
+        preconditionFailure("\(night.pattern) is no pattern")
+      }
+      var job = NewJob(kind: night.kind, payload: "{}")
+      job.queue = night.queue
+      try await database.jobs.enterSchedule(
+        JobSchedule(name: night.name, pattern: night.pattern, zone: "UTC", job: job, nextAt: next))
     }
   }
 

@@ -30,10 +30,11 @@ public final class Worker: Sendable {
   ///   - logger: where it tells what happens.
   ///   - metrics: where it counts.
   ///   - tracer: where spans go.
+  ///   - nightly: what it enters into the schedules where it is not there yet.
   public init(
     database: Database, handlers: JobHandlers, settings: WorkerSettings, loop: EventLoop, signals: JobSignals?,
     retention: JobRetention = JobRetention(), zones: ZoneFiles, logger: Logger, metrics: MetricRegistry,
-    tracer: Tracer? = nil
+    tracer: Tracer? = nil, nightly: [NightlyJob] = []
   ) {
     self.database = database
     self.settings = settings
@@ -47,7 +48,7 @@ public final class Worker: Sendable {
       tracer: tracer)
     keeper = JobKeeper(
       database: database, loop: loop, settings: settings, retention: retention, zones: zones, logger: logger,
-      meters: meters)
+      meters: meters, nightly: nightly)
   }
 
   /// Begins to take jobs; while the database is away it goes on trying.
