@@ -81,6 +81,16 @@ struct DuffelEventTests {
     #expect(flaw(body, signed(body, at: second, secret: "another")) == .forged)
     #expect(flaw(body + " ", signed(body, at: second)) == .forged)
     #expect(flaw("[1", signed("[1", at: second)) == .unreadable)
+    // Every other digit in every place is found out.
+    let right = signed(body, at: second)
+    let code = right.index(after: right.lastIndex(of: "=") ?? right.startIndex)
+    for place in right.indices[code...] {
+      for digit in "0123456789abcdef" where digit != right[place] {
+        var wrong = right
+        wrong.replaceSubrange(place...place, with: String(digit))
+        #expect(flaw(body, wrong) == .forged, "\(wrong)")
+      }
+    }
     for signature in [nil, "", "v1=00", "t=1", "t=-1,v1=00", "t=\(second),v1=", "t=9999999999999999999999,v1=00"] {
       #expect(flaw(body, signature) == .forged)
     }

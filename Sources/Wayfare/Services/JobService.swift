@@ -38,17 +38,17 @@ struct JobService: Sendable {
     let told =
       try messages.desk(on: loop, store.notifications).handlers + [messages.webhooks(on: loop, store.webhooks)]
     // Without sellers bookings are left alone, and wait for a worker that has some.
-    let selling =
-      sellers.map { sellers in
-        let desk = sellers.desk(store.bookings)
-        return [JobHandler.bookingRun(desk), .bookingCompare(desk), .bookingBook(sellers.desk(store.itineraries))]
-      } ?? []
+    var selling: [JobHandler] = []
+    if let sellers {
+      let desk = sellers.desk(store.bookings)
+      selling = [.bookingRun(desk), .bookingCompare(desk), .bookingBook(sellers.desk(store.itineraries))]
+    }
     let handlers = JobService.handlers(
       on: loop, runtime.pool, store, budget, trips, told + selling)
     worker = Worker(
       database: store, handlers: JobHandlers(handlers), settings: settings,
       loop: loop, signals: JobSignals(listener), zones: .system, logger: runtime.logger.named("worker"),
-      metrics: runtime.metrics, tracer: tracer, nightly: desk == nil ? [] : [.bookingCompare])
+      metrics: runtime.metrics, tracer: tracer, nightly: sellers == nil ? [] : [.bookingCompare])
   }
 
   /// The worker as a service: it ends by letting jobs finish, and gives back what does not.
