@@ -38,7 +38,9 @@ extension TripAnswerJSON {
 
   private static let latitude: JSONSchema = .number(-90...90)
   private static let longitude: JSONSchema = .number(-180...180)
-  private static let end: JSONSchema = .fields(["stop?": .text, "name": .text, "lat": latitude, "lon": longitude])
+  private static let end: JSONSchema = .fields([
+    "stop?": .text, "code?": .text, "name": .text, "lat": latitude, "lon": longitude,
+  ])
 
   private static let leg: JSONSchema = .fields([
     "departure": .moment, "arrival": .moment, "minutes": .integer, "transfers": .integer, "co2Grams": .integer,
@@ -46,7 +48,7 @@ extension TripAnswerJSON {
   ])
 
   private static let stay: JSONSchema = .fields([
-    "city": .text, "place": .text, "arrival": .date, "departure": .date, "nights": .integer(0...400),
+    "city": .text, "place": .text, "code?": .text, "arrival": .date, "departure": .date, "nights": .integer(0...400),
     "lodging": roof.with(["price": .amount]), "score": .integer, "tickets": .amount, "taxis": .amount,
     "days": .list(
       .fields([

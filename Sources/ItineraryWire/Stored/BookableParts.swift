@@ -23,6 +23,7 @@ package struct BookableParts {
   package static let stay: JSONSchema = .fields([
     "number": .integer, "place": .text, "city": .text, "arrival": .date, "departure": .date, "nights": .integer,
     "price": .fields(["amount": .amount, "currency": TripAnswerJSON.currency]), "lodging": TripAnswerJSON.roof,
+    "code?": .text,
   ])
 
   /// The parts in the order of the trip: the journey there, a stay, the journey on.

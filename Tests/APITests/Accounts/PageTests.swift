@@ -49,7 +49,7 @@ struct PageTests {
           let answer = try await world.send(.get, "\(page.path)?lang=\(language.rawValue)")
           let words = PageWords.of(language)
           #expect(answer.text.contains("<html lang=\"\(language.rawValue)\">"), "\(answer.text)")
-          #expect(answer.field("Content-Language") == language.rawValue && answer.field("Vary") == "Accept-Language")
+          #expect(answer.field("Content-Language") == language.rawValue && answer.field("Vary")?.contains("Accept-Language") == true)
           #expect(answer.text.contains("<h1>\(words[keyPath: page.form].title.asMarkup)</h1>"))
           #expect(page.needsSignIn || answer.text.contains("action=\"\(page.path)?lang=\(language.rawValue)\""))
           seen.insert(answer.text)

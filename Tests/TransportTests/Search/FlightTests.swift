@@ -9,34 +9,36 @@ struct FlightTests {
   ///
   ///     A ──bus── Hub ══flight══ Port ──rail── B
   ///       07:00 07:30  F 08:20 to 09:20; G 10:20 to 11:20;  rail 09:30, 09:50 and 12:00, 20 minutes each
-  private static let text = FeedText([
-    "stops.txt": """
-    stop_id,stop_name,stop_lat,stop_lon
-    A,Alpha,50.0,10.0
-    H,Hub,50.2,10.0
-    P,Port,52.0,10.0
-    B,Beta,52.2,10.0
+  private static var text: FeedText {
+    FeedText([
+      "stops.txt": """
+      stop_id,stop_name,stop_lat,stop_lon
+      A,Alpha,50.0,10.0
+      H,Hub,50.2,10.0
+      P,Port,52.0,10.0
+      B,Beta,52.2,10.0
 
-    """,
-    "routes.txt": "route_id,agency_id,route_short_name,route_type\nB,X,7,3\nF,X,LX1,1100\nR,X,RE,2\n",
-    "trips.txt": "route_id,service_id,trip_id\nB,W,BUS\nF,W,F\nF,W,G\nR,W,R1\nR,W,R2\nR,W,R3\n",
-    "stop_times.txt": """
-    trip_id,arrival_time,departure_time,stop_id,stop_sequence
-    BUS,07:00:00,07:00:00,A,1
-    BUS,07:30:00,07:30:00,H,2
-    F,08:20:00,08:20:00,H,1
-    F,09:20:00,09:20:00,P,2
-    G,10:20:00,10:20:00,H,1
-    G,11:20:00,11:20:00,P,2
-    R1,09:30:00,09:30:00,P,1
-    R1,09:50:00,09:50:00,B,2
-    R2,09:50:00,09:50:00,P,1
-    R2,10:10:00,10:10:00,B,2
-    R3,12:00:00,12:00:00,P,1
-    R3,12:20:00,12:20:00,B,2
+      """,
+      "routes.txt": "route_id,agency_id,route_short_name,route_type\nB,X,7,3\nF,X,LX1,1100\nR,X,RE,2\n",
+      "trips.txt": "route_id,service_id,trip_id\nB,W,BUS\nF,W,F\nF,W,G\nR,W,R1\nR,W,R2\nR,W,R3\n",
+      "stop_times.txt": """
+      trip_id,arrival_time,departure_time,stop_id,stop_sequence
+      BUS,07:00:00,07:00:00,A,1
+      BUS,07:30:00,07:30:00,H,2
+      F,08:20:00,08:20:00,H,1
+      F,09:20:00,09:20:00,P,2
+      G,10:20:00,10:20:00,H,1
+      G,11:20:00,11:20:00,P,2
+      R1,09:30:00,09:30:00,P,1
+      R1,09:50:00,09:50:00,B,2
+      R2,09:50:00,09:50:00,P,1
+      R2,10:10:00,10:10:00,B,2
+      R3,12:00:00,12:00:00,P,1
+      R3,12:20:00,12:20:00,B,2
 
-    """,
-  ])
+      """,
+    ])
+  }
 
   private func journeys(_ from: String, _ to: String, _ time: RouteRequest.Time) throws -> [Journey] {
     let world = try RealtimeWorld(Self.text)

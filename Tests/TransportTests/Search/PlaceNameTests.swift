@@ -5,27 +5,30 @@ import Testing
 
 @Suite("Names of places")
 struct PlaceNameTests {
-  /// Two stops called Museum, 20 km apart, one that is alone, and two of a name side by side.
-  private static let text = FeedText([
-    "stops.txt": """
-    stop_id,stop_name,stop_lat,stop_lon
-    A,Museum,52.50,13.40
-    B,Museum,52.70,13.40
-    C,Zoologischer Garten,52.52,13.30
-    D1,Rathaus,52.600,13.40
-    D2,Rathaus,52.601,13.40
+  /// Two stops called Museum, 20 km apart, one that is alone, and two of a name side by side; for each
+  /// test anew, since two at once would write the same files.
+  private static var text: FeedText {
+    FeedText([
+      "stops.txt": """
+      stop_id,stop_name,stop_lat,stop_lon
+      A,Museum,52.50,13.40
+      B,Museum,52.70,13.40
+      C,Zoologischer Garten,52.52,13.30
+      D1,Rathaus,52.600,13.40
+      D2,Rathaus,52.601,13.40
 
-    """,
-    "stop_times.txt": """
-    trip_id,arrival_time,departure_time,stop_id,stop_sequence
-    T,08:00:00,08:00:00,A,1
-    T,08:10:00,08:10:00,C,2
-    T,08:20:00,08:20:00,D1,3
-    T,08:22:00,08:22:00,D2,4
-    T,08:40:00,08:40:00,B,5
+      """,
+      "stop_times.txt": """
+      trip_id,arrival_time,departure_time,stop_id,stop_sequence
+      T,08:00:00,08:00:00,A,1
+      T,08:10:00,08:10:00,C,2
+      T,08:20:00,08:20:00,D1,3
+      T,08:22:00,08:22:00,D2,4
+      T,08:40:00,08:40:00,B,5
 
-    """,
-  ])
+      """,
+    ])
+  }
 
   private func error(_ from: String) throws -> String {
     let world = try RealtimeWorld(Self.text)
