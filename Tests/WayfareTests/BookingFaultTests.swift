@@ -59,7 +59,7 @@ struct ProgramBookingTests {
       // Verified, held, reserved, taken, bought: at each of them, once answered and once stored.
       let steps = (1...5).flatMap { ["answered:\($0):kill", "kept:\($0):kill"] } + ["asking:1:kill"]
       for (number, step) in steps.enumerated() {
-        let id = try await house.made("killed \(number)", offer: number)
+        let id = try await house.made("killed \(number)", offer: number, isReturnable: number == 0)
         try await house.pays(id)
         let doomed = try house.doomed(step)
         try await eventually("the worker has died at \(step)") { !doomed.isRunning }

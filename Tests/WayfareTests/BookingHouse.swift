@@ -57,8 +57,8 @@ struct BookingHouse: Sendable {
   }
 
   /// What books one of the offers that can be given back.
-  func wish(offer number: Int = 0, collector: String = "stripe") async throws -> String {
-    let offer = try await flight(number)
+  func wish(offer number: Int = 0, collector: String = "stripe", isReturnable: Bool = true) async throws -> String {
+    let offer = try await flight(number, isReturnable: isReturnable)
     return """
       {"items":[{"offer":"\(offer.key.text)",
         "price":{"amount":"\(offer.price.amountText)","currency":"EUR"}}],
@@ -69,13 +69,13 @@ struct BookingHouse: Sendable {
 
   static let ada = #"{"givenName":"Ada","familyName":"Lovelace","born":"1990-01-01","mail":"ada@example.org"}"#
 
-  /// A flight from Berlin to Lisbon that can be given back; six a day.
-  func flight(_ number: Int) async throws -> Offer {
+  /// A flight from Berlin to Lisbon, six a day; of those that can be given back there are fewer, and so fewer seats.
+  func flight(_ number: Int, isReturnable: Bool = true) async throws -> Offer {
     let account = SellerAccount(name: "duffel", url: sandbox, key: "sandbox-key", secret: "sandbox-secret")
     let seller = DuffelSeller(account, http, now: Self.clock)
     let search = OfferSearch(
       .flight, from: "BER", to: "LIS", on: try LocalDate("2030-05-0\(1 + number / 6)"), adults: 1, currency: .euro)
-    let offers = try await seller.search(search).filter { !$0.terms.refunds.isEmpty }
+    let offers = try await seller.search(search).filter { !isReturnable || !$0.terms.refunds.isEmpty }
     return offers[number % 6 % offers.count]
   }
 
@@ -133,8 +133,9 @@ struct BookingHouse: Sendable {
 
   func letGo() async throws { _ = try await client.execute("update job set run_at = now() where worker is null") }
 
-  func made(_ key: String, offer: Int) async throws -> String {
-    let made = try await send(.post, "/bookings", try await wish(offer: offer), key: key.replacing(" ", with: "-"))
+  func made(_ key: String, offer: Int, isReturnable: Bool = true) async throws -> String {
+    let wish = try await wish(offer: offer, isReturnable: isReturnable)
+    let made = try await send(.post, "/bookings", wish, key: key.replacing(" ", with: "-"))
     #expect(made.status == 201, "\(made.text)")
     return try #require(try made.root.find("/id")?.string)
   }
