@@ -21,13 +21,7 @@ PLAIN := -debug-info-format none
 
 test: bootstrap-test lint build ## Everything CI runs: lint, build with warnings as errors, demonstration, API check, all tests
 	@WAYFARE_BINARY=$$($(STRICT) build --show-bin-path)/wayfare script/demo
-	@# The API check goes on beside the tests, which go two at a time; where it fails its end is shown after theirs.
-	@binary=$$($(STRICT) build --show-bin-path)/wayfare; \
-	WAYFARE_BINARY=$$binary script/api-check >.build/api-check.log 2>&1 & check=$$!; \
-	status=0; SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 \
-	$(STRICT) test --disable-xctest --skip-build $(PLAIN) $(TESTS) || status=$$?; \
-	wait $$check || { tail -n 120 .build/api-check.log; exit 1; }; \
-	exit $$status
+	@WAYFARE_STRICT=1 script/tests $$($(STRICT) build --show-bin-path)/wayfare $(PLAIN) $(TESTS)
 
 check: ## The quick round while working: lint and the tests that need no server
 	@$(MAKE) --no-print-directory lint

@@ -254,7 +254,9 @@ public enum Application {
     let database = surroundings.database
     let schemaFault = surroundings.schemaFault
     return Health(version: surroundings.version) {
-      await [databaseCheck(database), schemaCheck(schemaFault())] + relayCheck(database)
+      let checks = await [databaseCheck(database), schemaCheck(schemaFault())]
+      // A database that is away is waited for once.
+      return checks.allSatisfy(\.isWell) ? checks + (await relayCheck(database)) : checks
     }
   }
 
@@ -269,8 +271,10 @@ public enum Application {
 
   /// Where events are relayed: a note and no more, because what waits for brokers keeps nobody from being served.
   private static func relayCheck(_ database: Database) async -> [Health.Check] {
-    guard let standing = try? await database.relay.standing(), let worked = standing.workedAt,
-      standing.now.secondsSinceEpoch - worked.secondsSinceEpoch < 86_400
+    // Where nobody relays, all that happened in a month waits: it is not counted then. That the database does not answer is
+    // told by the check of the database.
+    guard (try? await database.relay.hasWorked(withinSeconds: 86_400)) == true,
+      let standing = try? await database.relay.standing()
     else { return [] }
     return [Health.Check(name: "events", isWell: true, detail: standing.note)]
   }

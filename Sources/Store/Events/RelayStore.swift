@@ -190,6 +190,19 @@ package struct RelayStore: Sendable {
     }
   }
 
+  /// Whether somebody relayed within so many seconds; counts nothing, where ``standing()`` counts what waits.
+  ///
+  /// - Throws: `StoreError`.
+  package func hasWorked(withinSeconds seconds: Int64) async throws -> Bool {
+    try await translating {
+      try await database.query(
+        """
+        select coalesce(worked_at > now() - make_interval(secs => \(Double(seconds))), false) from event_relay
+        """
+      ).decodeFirst(Bool.self) ?? false
+    }
+  }
+
   /// How it stands.
   ///
   /// - Throws: `StoreError`.
