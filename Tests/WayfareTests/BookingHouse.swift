@@ -131,6 +131,18 @@ struct BookingHouse: Sendable {
     _ = try await client.execute("update job set worker = null, run_at = now() + interval '1 hour'")
   }
 
+  /// Calls were sent so much longer ago than they were: what is only believed after a while is believed at once.
+  func age(bySeconds seconds: Int64) async throws {
+    let kept = try await client.query(
+      "select id::text, saga::text from booking where saga::text like '%\"sent\":%'"
+    ).decode(String.self, String.self)
+    for (id, saga) in kept {
+      let aged = saga.replacing(/"sent":(\d+)/) { #""sent":\((Int64($0.1) ?? 0) - seconds)"# }
+      _ = try await client.execute(
+        "update booking set saga = \(aged)::text::json, due_at = now() where id = \(id)::text::uuid")
+    }
+  }
+
   func letGo() async throws { _ = try await client.execute("update job set run_at = now() where worker is null") }
 
   func made(_ key: String, offer: Int, isReturnable: Bool = true) async throws -> String {

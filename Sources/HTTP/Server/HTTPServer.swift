@@ -54,7 +54,7 @@ public final class HTTPServer: Sendable {
     for listener in listeners { try await listener.start() }
   }
 
-  /// Stops accepting, lets running requests finish, and cuts off what is left after `limit`.
+  /// Stops accepting, lets running requests finish, and cuts off what is left after `limit`; a second time only waits.
   public func shutdown(within limit: Duration) async {
     service.startDraining()
     await withTaskGroup(of: Void.self) { group in

@@ -12,7 +12,8 @@ actor Listener: LoopBound {
   nonisolated(unsafe) let scratch: UnsafeMutableRawBufferPointer
   /// Where the loop's connections put small answers together, likewise.
   nonisolated(unsafe) let answerScratch: UnsafeMutableBufferPointer<UInt8>
-  private let sockets: [ListeningSocket]
+  /// None once it has stopped: their numbers are then somebody else's.
+  private var sockets: [ListeningSocket]
   private var registrations: [Registration] = []
   private var connections: [Int32: Connection] = [:]
   private var dateValue: [UInt8] = []
@@ -21,7 +22,7 @@ actor Listener: LoopBound {
   private var isPaused = false
   private var isDraining = false
   private var parkedWorkers: [RequestWorker] = []
-  private var emptyWaiter: UnsafeContinuation<Void, Never>?
+  private var emptyWaiters: [UnsafeContinuation<Void, Never>] = []
 
   private static let acceptsPerTurn = 64
   /// As many tasks are kept for further requests; more are made where more requests wait at once.
@@ -54,14 +55,15 @@ actor Listener: LoopBound {
     }
   }
 
-  /// Stops accepting, ends idle connections, and returns when the others are done or `limit` has passed.
+  /// Stops accepting, ends idle connections, and returns when the others are done or `limit` has passed; more than once does
+  /// no harm.
   func drain(within limit: Duration) async {
     stopAccepting()
     guard !connections.isEmpty else { return }
     let timer = loop.schedule(after: limit) { [self] in assumeIsolated { $0.closeAll() } }
     await withUnsafeContinuation { continuation in
       // Looked at again, because a turn of the loop may lie between the guard above and this.
-      if connections.isEmpty { continuation.resume() } else { emptyWaiter = continuation }
+      if connections.isEmpty { continuation.resume() } else { emptyWaiters.append(continuation) }
     }
     loop.cancel(timer)
   }
@@ -73,6 +75,7 @@ actor Listener: LoopBound {
     for registration in registrations { loop.deregister(registration) }
     registrations = []
     for socket in sockets { close(socket.descriptor) }
+    sockets = []
     for connection in Array(connections.values) { connection.assumeIsolated { $0.drain() } }
   }
 
@@ -80,7 +83,9 @@ actor Listener: LoopBound {
     connections[connection.descriptor] = nil
     service.open.subtract(1, ordering: .relaxed)
     if isPaused { resumeAccepting() }
-    if connections.isEmpty { emptyWaiter.take()?.resume() }
+    guard connections.isEmpty else { return }
+    for waiter in emptyWaiters { waiter.resume() }
+    emptyWaiters = []
   }
 
   /// Whether a worker that has answered is kept for the next request.

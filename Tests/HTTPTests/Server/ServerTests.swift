@@ -323,4 +323,22 @@ struct ServerTests {
       await next.shutdown(within: .zero)
     }
   }
+
+  @Test("a server that is shut down twice closes no descriptor of others")
+  func twice() async throws {
+    let group = try EventLoopGroup(count: 1)
+    defer { group.shutdown() }
+    let responder = TestServer.Closure(handler: echo)
+    let server = try HTTPServer(
+      listen: [ListenAddress("127.0.0.1:0")], group: group, responder: responder, logger: .silent)
+    try await server.start()
+    await server.shutdown(within: .zero)
+    // The kernel gives out the lowest free number: among these is the one that listened.
+    let others = (0..<64).map { _ in open("/dev/null", O_RDONLY | O_CLOEXEC) }
+    await server.shutdown(within: .zero)
+    for other in others {
+      #expect(fcntl(other, F_GETFD) != -1)
+      close(other)
+    }
+  }
 }
