@@ -1,3 +1,5 @@
+import CEmbedded
+
 /// The tables of `data/budget`, by name.
 package enum BudgetData {
   /// The names of the tables, as files.
@@ -6,13 +8,17 @@ package enum BudgetData {
   /// A table's bytes; nil if there is none of that name.
   package static func table(_ name: String) -> [UInt8]? {
     switch name {
-    case "places.csv": PackageResources.places_csv
-    case "defaults.csv": PackageResources.defaults_csv
-    case "seasons.csv": PackageResources.seasons_csv
-    case "factors.csv": PackageResources.factors_csv
-    case "taxes.csv": PackageResources.taxes_csv
-    case "rates.csv": PackageResources.rates_csv
+    case "places.csv": bytes(wayfare_budget_places())
+    case "defaults.csv": bytes(wayfare_budget_defaults())
+    case "seasons.csv": bytes(wayfare_budget_seasons())
+    case "factors.csv": bytes(wayfare_budget_factors())
+    case "taxes.csv": bytes(wayfare_budget_taxes())
+    case "rates.csv": bytes(wayfare_budget_rates())
     default: nil
     }
+  }
+
+  private static func bytes(_ file: wayfare_file) -> [UInt8] {
+    Array(UnsafeBufferPointer(start: file.start, count: file.count))
   }
 }

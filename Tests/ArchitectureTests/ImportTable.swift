@@ -61,7 +61,7 @@ struct ImportTable {
       ],
       // A seller for tests: it shares no code with what is tested against it.
       "Sandbox": system.union(["Secrets", "HTTP", "EventLoop", "Kernel", "JSON", "Telemetry"]),
-      "BudgetData": [],
+      "BudgetData": ["CEmbedded"],
       "ItineraryWire": [
         "CZlib", "Itinerary", "Budget", "BudgetWire", "Catalogue", "Transport", "Kernel", "JSON", "Synchronization",
       ],
@@ -87,7 +87,8 @@ struct ImportTable {
       allowed: allowed,
       forbiddenInFolders: ["Sources/Transport/Search/": noLibraries, "Sources/Transport/Timetable/": noLibraries],
       // The words of time need the machine's tz database; whoever reads it is kept apart from the words.
-      allowedInFolders: ["Sources/Kernel/ZoneFiles/": system])
+      // The list of common passwords is inside the program.
+      allowedInFolders: ["Sources/Kernel/ZoneFiles/": system, "Sources/Accounts/Password/": ["CEmbedded"]])
   }()
 
   /// Every import that the table does not allow, in the order of the files.

@@ -1,10 +1,14 @@
+import CEmbedded
+
 /// The passwords that everybody tries first, and the words they are made of.
 package struct CommonPasswords: Sendable {
   /// Those that come with the program.
-  package static let shipped = CommonPasswords(
-    lines: PackageResources.common_passwords_txt.split(separator: UInt8(ascii: "\n")).map {
-      String(decoding: $0, as: UTF8.self)
-    })
+  package static let shipped: CommonPasswords = {
+    let file = wayfare_common_passwords()
+    let bytes = UnsafeBufferPointer(start: file.start, count: file.count)
+    return CommonPasswords(
+      lines: bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) })
+  }()
 
   private let words: Set<String>
 

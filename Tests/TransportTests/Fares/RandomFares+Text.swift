@@ -1,3 +1,5 @@
+import TransportOracle
+
 @testable import Transport
 
 extension RandomFares {

@@ -1,4 +1,5 @@
 import Kernel
+import TransportOracle
 
 /// What goes otherwise than planned in a random feed, as a message of GTFS-Realtime and as what an oracle reckons with.
 ///
@@ -13,8 +14,6 @@ struct Disturbances {
   /// More runs: the day, and the calls.
   private(set) var added: [(day: Int, calls: [Call])] = []
   private(set) var count = 0
-
-  static func key(_ trip: Int, _ day: Int, _ start: Int) -> String { "\(trip) \(day) \(start)" }
 
   init(_ feed: RandomFeed, seed: UInt64) {
     var random = SeededRandom(seed: seed)
@@ -39,7 +38,7 @@ struct Disturbances {
   ) {
     count += 1
     let (id, date, clock) = ("T\(trip)", "202603\(day)", isRepeated ? RandomFeed.clock(start) : nil)
-    let key = Self.key(trip, day, start)
+    let key = Oracle.key(trip, day, start)
     switch Int.random(in: 0..<10, using: &random) {
     case 0:
       text.trip(id, date: date, start: clock, relationship: 3)

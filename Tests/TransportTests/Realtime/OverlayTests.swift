@@ -1,5 +1,6 @@
 import Kernel
 import Testing
+import TransportOracle
 
 @testable import Transport
 
@@ -21,7 +22,7 @@ struct OverlayTests {
       extendLifetime(text)
       transit = try Transit(home: home.path)
       disturbances = Disturbances(feed, seed: seed + 5000)
-      oracle = Oracle(feed, disturbances)
+      oracle = Oracle(feed, changed: disturbances.changed, added: disturbances.added)
       let message = try RealtimeFeed(disturbances.text.bytes, name: "rt")
       overlay = try RealtimeOverlay([RealtimeSource(message)], transit)
       let ids = try transit.stops(ofFeed: "f")

@@ -1,15 +1,21 @@
 /// Finds journeys the slow way: every run of every day, stop by stop, once for each number of boardings.
 ///
 /// Shares nothing with the search: no patterns, no order of trips, no bounds, no slices.
-struct Oracle {
-  struct Call {
-    var stop: Int
-    var arrival: Int
-    var departure: Int
-    var mayBoard: Bool
-    var mayAlight: Bool
+package struct Oracle {
+  package struct Call {
+    package var stop: Int
+    package var arrival: Int
+    package var departure: Int
+    package var mayBoard: Bool
+    package var mayAlight: Bool
 
-    func moved(by seconds: Int) -> Call {
+    /// A call.
+    package init(stop: Int, arrival: Int, departure: Int, mayBoard: Bool, mayAlight: Bool) {
+      (self.stop, self.arrival, self.departure) = (stop, arrival, departure)
+      (self.mayBoard, self.mayAlight) = (mayBoard, mayAlight)
+    }
+
+    package func moved(by seconds: Int) -> Call {
       Call(
         stop: stop, arrival: arrival + seconds, departure: departure + seconds, mayBoard: mayBoard,
         mayAlight: mayAlight)
@@ -29,12 +35,18 @@ struct Oracle {
   private let changes: [Int]
 
   /// Seconds since 1970 at noon minus twelve hours in Berlin: noon is 11:00 UTC in winter and 10:00 from the 29th on.
-  static func dayStart(march day: Int) -> Int { 1_772_323_200 + (day - 1) * 86_400 - (day >= 29 ? 7200 : 3600) }
+  package static func dayStart(march day: Int) -> Int { 1_772_323_200 + (day - 1) * 86_400 - (day >= 29 ? 7200 : 3600) }
 
+  /// A run's name among what goes otherwise: its trip, its day, and when it starts.
+  package static func key(_ trip: Int, _ day: Int, _ start: Int) -> String { "\(trip) \(day) \(start)" }
+
+  /// Lists the runs.
+  ///
   /// - Parameters:
   ///   - feed: what is planned.
-  ///   - disturbances: what goes otherwise.
-  init(_ feed: RandomFeed, _ disturbances: Disturbances? = nil) {
+  ///   - changed: what goes otherwise, by ``key(_:_:_:)``: the calls in fact, nil for cancelled.
+  ///   - added: runs that are not planned: the day, and the calls.
+  package init(_ feed: RandomFeed, changed: [String: [Call]?] = [:], added: [(day: Int, calls: [Call])] = []) {
     var runs: [Run] = []
     for (index, trip) in feed.trips.enumerated() {
       let own = trip.calls[0].departure
@@ -49,7 +61,7 @@ struct Oracle {
               stop: $0.stop, arrival: $0.arrival + start - own, departure: $0.departure + start - own,
               mayBoard: $0.mayBoard, mayAlight: $0.mayAlight)
           }
-          if let fact = disturbances?.changed[Disturbances.key(index, day, start)] {
+          if !changed.isEmpty, let fact = changed[Self.key(index, day, start)] {
             guard let fact else { continue }
             calls = fact
           }
@@ -60,7 +72,7 @@ struct Oracle {
         }
       }
     }
-    for (day, calls) in disturbances?.added ?? [] {
+    for (day, calls) in added {
       runs.append(Run(block: nil, calls: calls.map { $0.moved(by: Self.dayStart(march: day)) }))
     }
     self.runs = runs.sorted { ($0.first, $0.last) < ($1.first, $1.last) }
@@ -76,10 +88,10 @@ struct Oracle {
     (self.walks, self.changes) = (walks, changes)
   }
 
-  func walk(from: Int, to: Int) -> Int? { from == to ? 0 : walks[from][to] }
+  package func walk(from: Int, to: Int) -> Int? { from == to ? 0 : walks[from][to] }
 
   /// The earliest arrival for each number of boardings that makes it earlier, walking alone being none.
-  func front(from: Int, to: Int, at departure: Int) -> [Int: Int] {
+  package func front(from: Int, to: Int, at departure: Int) -> [Int: Int] {
     var ready = [Int](repeating: .max, count: RandomFeed.stopCount)
     ready[from] = departure
     for (stop, seconds) in walks[from] { ready[stop] = departure + seconds }

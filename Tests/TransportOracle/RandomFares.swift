@@ -4,73 +4,81 @@ import Kernel
 ///
 /// Six stops far apart, three routes of two agencies, some walks, and a morning of trips on 2026-06-01. Fares are of the
 /// first version (tickets with rules, changes and times) or of the second (legs, changes, timeframes).
-struct RandomFares {
-  struct Call {
-    let stop: Int
-    let arrival: Int
-    let departure: Int
+package struct RandomFares {
+  package struct Call {
+    package let stop: Int
+    package let arrival: Int
+    package let departure: Int
+
+    /// A call.
+    package init(stop: Int, arrival: Int, departure: Int) {
+      (self.stop, self.arrival, self.departure) = (stop, arrival, departure)
+    }
   }
 
-  struct Trip {
-    let route: Int
-    let calls: [Call]
+  package struct Trip {
+    package let route: Int
+    package let calls: [Call]
+
+    /// A trip.
+    package init(route: Int, calls: [Call]) { (self.route, self.calls) = (route, calls) }
   }
 
-  struct TicketRule {
-    let route: Int?
-    let origin: Int?
-    let destination: Int?
-    let passed: Int?
+  package struct TicketRule {
+    package let route: Int?
+    package let origin: Int?
+    package let destination: Int?
+    package let passed: Int?
   }
 
-  struct Ticket {
-    let price: Int
-    let changes: Int?
-    let seconds: Int?
-    let agency: Int
-    let rules: [TicketRule]
+  package struct Ticket {
+    package let price: Int
+    package let changes: Int?
+    package let seconds: Int?
+    package let agency: Int
+    package let rules: [TicketRule]
   }
 
-  struct LegRule {
-    let group: Int
-    let network: Int?
-    let fromArea: Int?
-    let toArea: Int?
-    let fromTimes: Int?
-    let toTimes: Int?
-    let product: Int
-    let priority: Int?
+  package struct LegRule {
+    package let group: Int
+    package let network: Int?
+    package let fromArea: Int?
+    package let toArea: Int?
+    package let fromTimes: Int?
+    package let toTimes: Int?
+    package let product: Int
+    package let priority: Int?
   }
 
-  struct ChangeRule {
-    let from: Int?
-    let to: Int?
-    let count: Int?
-    let limit: Int?
-    let limitType: Int
-    let type: Int
-    let product: Int?
+  package struct ChangeRule {
+    package let from: Int?
+    package let to: Int?
+    package let count: Int?
+    package let limit: Int?
+    package let limitType: Int
+    package let type: Int
+    package let product: Int?
   }
 
-  static let stopCount = 6
-  static let routeTypes = [3, 2, 0]
+  package static let stopCount = 6
+  package static let routeTypes = [3, 2, 0]
   /// Seconds of the day at which each group of timeframes begins and ends.
-  static let timeframes = [(0, 31_000), (31_000, 86_400), (30_000, 32_000)]
+  package static let timeframes = [(0, 31_000), (31_000, 86_400), (30_000, 32_000)]
 
-  let isLegs: Bool
-  let points: [(latitude: Double, longitude: Double)]
-  let zones: [Int?]
-  let areas: [[Int]]
-  let agencies = [0, 0, 1]
-  let networks: [Int?]
-  private(set) var trips: [Trip] = []
-  private(set) var walks: [(from: Int, to: Int, seconds: Int)] = []
-  private(set) var tickets: [Ticket] = []
-  private(set) var products: [Int] = []
-  private(set) var legRules: [LegRule] = []
-  private(set) var changeRules: [ChangeRule] = []
+  package let isLegs: Bool
+  package let points: [(latitude: Double, longitude: Double)]
+  package let zones: [Int?]
+  package let areas: [[Int]]
+  package let agencies = [0, 0, 1]
+  package let networks: [Int?]
+  package private(set) var trips: [Trip] = []
+  package private(set) var walks: [(from: Int, to: Int, seconds: Int)] = []
+  package private(set) var tickets: [Ticket] = []
+  package private(set) var products: [Int] = []
+  package private(set) var legRules: [LegRule] = []
+  package private(set) var changeRules: [ChangeRule] = []
 
-  init(seed: UInt64, isLegs: Bool) {
+  package init(seed: UInt64, isLegs: Bool) {
     self.isLegs = isLegs
     var random = SeededRandom(seed: seed)
     // No two lie near enough to be walked between without being told to.

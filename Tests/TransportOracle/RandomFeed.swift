@@ -5,32 +5,32 @@ import Kernel
 /// Ten stops lie further apart than anybody walks. Trips are random walks over them, so that they loop, overtake one
 /// another, run past midnight and in blocks; some are repeated at a headway, some calls are only for boarding or for
 /// alighting. Its days are those around the change to summer time in Berlin on 2026-03-29.
-struct RandomFeed {
-  struct Call {
-    let stop: Int
-    let arrival: Int
-    let departure: Int
-    let mayBoard: Bool
-    let mayAlight: Bool
+package struct RandomFeed {
+  package struct Call {
+    package let stop: Int
+    package let arrival: Int
+    package let departure: Int
+    package let mayBoard: Bool
+    package let mayAlight: Bool
   }
 
-  struct Trip {
-    let service: Int
-    let block: Int?
-    let calls: [Call]
+  package struct Trip {
+    package let service: Int
+    package let block: Int?
+    package let calls: [Call]
     /// Starts at which it is repeated; empty for once.
-    let repeats: (start: Int, end: Int, headway: Int)?
+    package let repeats: (start: Int, end: Int, headway: Int)?
   }
 
-  static let stopCount = 10
+  package static let stopCount = 10
   /// The service days of March 2026 on which each service runs.
-  static let services: [[Int]] = [[27, 28, 29, 30, 31], [28, 30], [29, 31]]
+  package static let services: [[Int]] = [[27, 28, 29, 30, 31], [28, 30], [29, 31]]
 
-  let trips: [Trip]
+  package let trips: [Trip]
   /// From stop to stop; a stop and itself for the time to change.
-  let transfers: [(from: Int, to: Int, seconds: Int)]
+  package let transfers: [(from: Int, to: Int, seconds: Int)]
 
-  init(seed: UInt64) {
+  package init(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     var trips: [Trip] = []
     var block = 0
@@ -100,35 +100,7 @@ struct RandomFeed {
     return result
   }
 
-  // MARK: Files
-
-  var text: FeedText {
-    var stopTimes = "trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type,drop_off_type\n"
-    var (tripRows, frequencies) = (
-      "route_id,service_id,trip_id,block_id\n", "trip_id,start_time,end_time,headway_secs,exact_times\n"
-    )
-    for (index, trip) in trips.enumerated() {
-      tripRows += "R,S\(trip.service),T\(index),\(trip.block.map { "B\($0)" } ?? "")\n"
-      for (position, call) in trip.calls.enumerated() {
-        stopTimes += "T\(index),\(Self.clock(call.arrival)),\(Self.clock(call.departure)),P\(call.stop),\(position),"
-        stopTimes += "\(call.mayBoard ? 0 : 1),\(call.mayAlight ? 0 : 1)\n"
-      }
-      if let repeats = trip.repeats {
-        frequencies += "T\(index),\(Self.clock(repeats.start)),\(Self.clock(repeats.end)),\(repeats.headway),1\n"
-      }
-    }
-    let stops = (0..<Self.stopCount).map { "P\($0),Stop \($0),5\($0).0,13.0\n" }.joined()
-    let days = Self.services.enumerated().flatMap { service, days in days.map { "S\(service),202603\($0),1\n" } }
-    let transferRows = transfers.map { "P\($0.from),P\($0.to),2,\($0.seconds)\n" }.joined()
-    return FeedText([
-      "stops.txt": "stop_id,stop_name,stop_lat,stop_lon\n" + stops, "calendar.txt": nil,
-      "calendar_dates.txt": "service_id,date,exception_type\n" + days.joined(), "trips.txt": tripRows,
-      "stop_times.txt": stopTimes, "frequencies.txt": frequencies,
-      "transfers.txt": "from_stop_id,to_stop_id,transfer_type,min_transfer_time\n" + transferRows,
-    ])
-  }
-
-  static func clock(_ seconds: Int) -> String {
+  package static func clock(_ seconds: Int) -> String {
     [seconds / 3600, seconds / 60 % 60, seconds % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
   }
 }

@@ -4,21 +4,27 @@ import Foundation
 ///
 /// Shares nothing with the search: no rounds, no labels, no dominance; journeys are listed one by one, and what they cost
 /// is the least over all ways of dividing their rides among tickets, or of using rules for changes or not.
-struct FareOracle {
-  struct Ride {
-    let trip: Int
-    let from: Int
-    let to: Int
+package struct FareOracle {
+  package struct Ride {
+    package let trip: Int
+    package let from: Int
+    package let to: Int
   }
 
   /// All that journeys are compared by: arrival, boardings, rides without a fare, price, walking, grams.
-  struct Point: Hashable {
-    var arrival: Int
-    var boardings: Int
-    var unknown: Int
-    var price: Int
-    var walk: Int
-    var grams: Int
+  package struct Point: Hashable {
+    package var arrival: Int
+    package var boardings: Int
+    package var unknown: Int
+    package var price: Int
+    package var walk: Int
+    package var grams: Int
+
+    /// A point.
+    package init(arrival: Int, boardings: Int, unknown: Int, price: Int, walk: Int, grams: Int) {
+      (self.arrival, self.boardings, self.unknown) = (arrival, boardings, unknown)
+      (self.price, self.walk, self.grams) = (price, walk, grams)
+    }
   }
 
   private let feed: RandomFares
@@ -26,7 +32,7 @@ struct FareOracle {
   private let walks: [[Int: Int]]
   private let changes: [Int]
 
-  init(_ feed: RandomFares, adding extra: RandomFares.Trip? = nil) {
+  package init(_ feed: RandomFares, adding extra: RandomFares.Trip? = nil) {
     self.feed = feed
     trips = feed.trips + (extra.map { [$0] } ?? [])
     var walks = [[Int: Int]](repeating: [:], count: RandomFares.stopCount)
@@ -41,10 +47,10 @@ struct FareOracle {
     (self.walks, self.changes) = (walks, changes)
   }
 
-  func walk(from: Int, to: Int) -> Int? { from == to ? 0 : walks[from][to] }
+  package func walk(from: Int, to: Int) -> Int? { from == to ? 0 : walks[from][to] }
 
   /// Every journey from one stop to another.
-  func journeys(from: Int, to: Int, at departure: Int, before: Int, ridesMax: Int) -> [Point] {
+  package func journeys(from: Int, to: Int, at departure: Int, before: Int, ridesMax: Int) -> [Point] {
     var found: [Point] = []
     if let walk = walk(from: from, to: to), departure + walk < before {
       found.append(Point(arrival: departure + walk, boardings: 0, unknown: 0, price: 0, walk: walk, grams: 0))
@@ -79,7 +85,7 @@ struct FareOracle {
   }
 
   /// Of some journeys those that none is as good as in all of some criteria, reduced to these.
-  static func front(_ journeys: [Point], _ reduce: (Point) -> [Int]) -> Set<[Int]> {
+  package static func front(_ journeys: [Point], _ reduce: (Point) -> [Int]) -> Set<[Int]> {
     var kept: Set<[Int]> = []
     for values in Set(journeys.map(reduce)) {
       if kept.contains(where: { zip($0, values).allSatisfy { $0 <= $1 } }) { continue }
@@ -109,7 +115,7 @@ struct FareOracle {
   // MARK: Prices
 
   /// The fewest rides without a fare, then the least to pay.
-  func price(_ rides: [Ride]) -> (unknown: Int, price: Int) {
+  package func price(_ rides: [Ride]) -> (unknown: Int, price: Int) {
     feed.isLegs ? legPrice(rides) : ticketPrice(rides[...])
   }
 
