@@ -137,7 +137,9 @@ struct BookingHouse: Sendable {
       "select id::text, saga::text from booking where saga::text like '%\"sent\":%'"
     ).decode(String.self, String.self)
     for (id, saga) in kept {
-      let aged = saga.replacing(/"sent":(\d+)/) { #""sent":\((Int64($0.1) ?? 0) - seconds)"# }
+      let aged = saga.replacing(/"sent":(\d+)/) { found in
+        "\"sent\":\((Int64(found.1) ?? 0) - seconds)"
+      }
       _ = try await client.execute(
         "update booking set saga = \(aged)::text::json, due_at = now() where id = \(id)::text::uuid")
     }
