@@ -70,7 +70,7 @@ let package = Package(
     library("EventLoop", "CLinux"),
 
     // Layer 2
-    library("Budget", "Kernel"),
+    engine("Budget", "Kernel"),
     engine("Planner", "Kernel"),
     library("Catalogue", "Kernel"),
     .target(name: "Accounts", dependencies: ["CEmbedded", "Kernel"], exclude: ["Data"], swiftSettings: dialect),
