@@ -23,13 +23,14 @@ final class FeedTimes {
   func runs(_ trip: String, from: String, at departure: Instant, to: String, at arrival: Instant) throws -> Bool {
     func own(_ id: String) -> String { String(id.dropFirst("sample:".count)) }
     var statement: OpaquePointer?
+    // Joined in this order, because the graph has no statistics by which SQLite would find that trips come first.
     let sql = """
       select a.departure_time, b.arrival_time, t.trip, t.service,
         (select min(departure_time) from stop_times o where o.trip = t.trip and o.position = 0)
-      from trips t join stop_times a on a.trip = t.trip
-        join stop_times b on b.trip = t.trip and b.position > a.position
-        join stops p on p.stop = a.stop join stops q on q.stop = b.stop
-      where t.trip_id = ?1 and p.stop_id = ?2 and q.stop_id = ?3
+      from feeds f cross join trips t on t.feed = f.feed and t.trip_id = ?1
+        cross join stop_times a on a.trip = t.trip cross join stops p on p.stop = a.stop and p.stop_id = ?2
+        cross join stop_times b on b.trip = t.trip and b.position > a.position
+        cross join stops q on q.stop = b.stop and q.stop_id = ?3
       """
     guard sqlite3_prepare_v2(database, sql, -1, &statement, nil) == SQLITE_OK else { throw Broken() }
     defer { sqlite3_finalize(statement) }
@@ -58,7 +59,7 @@ final class FeedTimes {
   /// Whether a trip takes wheelchairs.
   func takesWheelchairs(_ trip: String) throws -> Bool {
     var statement: OpaquePointer?
-    let sql = "select wheelchair_accessible from trips where trip_id = ?1"
+    let sql = "select wheelchair_accessible from feeds f cross join trips t on t.feed = f.feed and t.trip_id = ?1"
     guard sqlite3_prepare_v2(database, sql, -1, &statement, nil) == SQLITE_OK else { throw Broken() }
     defer { sqlite3_finalize(statement) }
     let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
