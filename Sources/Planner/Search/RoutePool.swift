@@ -30,7 +30,8 @@ struct RoutePool: ~Copyable {
     isSame = instance.areDaysSame
     hasNights = !instance.lodgings.isEmpty
     entries = .filled(capacity, with: Entry())
-    stops = .filled(capacity * Self.lengthMax, with: 0)
+    // Not filled: of a cell only what was written is read, and this is a megabyte and a half for every plan.
+    stops = .allocate(capacity: max(1, capacity * Self.lengthMax))
     // Zobrist: a random word for each visit, the key of a day being their exclusive or.
     var word: UInt64 = 0x9E37_79B9_7F4A_7C15
     keys = (0..<instance.visitCount).map { _ in
