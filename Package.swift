@@ -150,8 +150,10 @@ let package = Package(
     .executableTarget(
       name: "wayfare-bench",
       dependencies: [
-        "Accounts", "Booking", "BookingSimulation", "Budget", "BudgetWire", "Catalogue", "Itinerary", "ItineraryWire",
-        "Planner", "Providers", "Transport", "Secrets", "Store", "Worker", "HTTP", "Postgres", "Kernel", "JSON",
+        "Accounts", "API", "Booking", "BookingSimulation", "Budget", "BudgetWire", "Catalogue", "Itinerary",
+        "ItineraryWire",
+        "Planner", "Providers", "Sandbox", "Transport", "Secrets", "Store", "Worker", "HTTP", "Postgres", "Kernel",
+        "JSON",
         "EventLoop", "Telemetry", "CLinux",
       ],
       path: "Benchmarks/WayfareBench",

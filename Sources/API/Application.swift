@@ -189,7 +189,7 @@ public enum Application {
       surroundings.database.accounts, settings, pool: surroundings.pool, proxies: surroundings.trustedProxies)
     return AccountRoutes(
       desk: desk, source: TokenCallerSource(desk, operatorToken: surroundings.operatorToken),
-      budget: surroundings.budget)
+      budget: surroundings.budget, bookings: surroundings.database.bookings)
   }
 
   private static func tripPost(_ desk: AccountDesk) -> TripPost {

@@ -146,14 +146,16 @@ package struct PlannedSaleReader: Sendable {
       try object.required("arrival", as: String.self), try object.required("nights", as: Int.self)
     )
     guard kinds.contains(.lodging) else { return .unsold("nobody here sells nights") }
-    guard rooms <= 1 else { return .unsold("\(rooms) rooms are planned, and sellers are asked for one") }
+    guard rooms <= party.adults else {
+      return .unsold("\(rooms) rooms are planned for \(party.adults) grown-ups, and sellers want one in each room")
+    }
     let written = item.text("place").flatMap { places[$0] }
     guard let code = written ?? item.text("code"), OfferSearch.isCode(code) else {
       return .unsold("it is not known what sellers call \(item.text("city") ?? "the city")")
     }
     let money = try OfferReader.money(try object.required("price", as: JSONNode.self))
     let search = OfferSearch(
-      .lodging, to: code, on: try Self.day(arrival, item), nights: nights, adults: party.adults,
+      .lodging, to: code, on: try Self.day(arrival, item), nights: nights, rooms: max(1, rooms), adults: party.adults,
       childAges: party.childAges, currency: money.currency)
     return .sale(
       PlannedSale(search.normalized, price: money, house: item.member("lodging")?.text("name")), covers: [])

@@ -10,6 +10,8 @@ package struct KafkaSettings: Sendable {
   package let brokers: String
   /// What else librdkafka is told, such as `security.protocol`.
   package let properties: [(name: String, value: String)]
+  /// Requests to one broker that are not answered yet; Kafka keeps order and count of an idempotent producer's up to five.
+  var requestsAtOnce = 5
 
   /// What the relay rests on, so that nobody else sets it.
   private static let own: Set<String> = [
@@ -43,7 +45,7 @@ package struct KafkaSettings: Sendable {
       ("reconnect.backoff.max.ms", "10000"), ("topic.metadata.propagation.max.ms", "10000"),
     ] + properties + [
       ("bootstrap.servers", brokers), ("enable.idempotence", "true"), ("acks", "all"), ("message.timeout.ms", "0"),
-      ("batch.num.messages", "1"), ("linger.ms", "0"), ("max.in.flight.requests.per.connection", "5"),
+      ("batch.num.messages", "1"), ("linger.ms", "0"), ("max.in.flight.requests.per.connection", "\(requestsAtOnce)"),
       // The same place for a key as Kafka's own clients give it.
       ("partitioner", "murmur2_random"),
     ]

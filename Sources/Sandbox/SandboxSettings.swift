@@ -8,6 +8,10 @@ public struct SandboxSettings: Sendable {
     public var errorsAfter = 0.0
     /// No answer, though it was done.
     public var silences = 0.0
+    /// No answer, and nothing was done.
+    public var losses = 0.0
+    /// Done only when whoever asked has stopped waiting.
+    public var delays = 0.0
     /// Something that is no answer, though it was done.
     public var garbage = 0.0
     /// The last place went to somebody else just before.

@@ -30,6 +30,7 @@ public enum Schema {
     Migration(number: 24, name: "event_relay", sql: text(PackageResources._024_event_relay_sql)),
     Migration(number: 25, name: "payment_notes", sql: text(PackageResources._025_payment_notes_sql)),
     Migration(number: 26, name: "book_comparison", sql: text(PackageResources._026_book_comparison_sql)),
+    Migration(number: 27, name: "lost_looking", sql: text(PackageResources._027_lost_looking_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -44,6 +44,28 @@ struct SellerFaultTests {
     }
   }
 
+  @Test("an order that is acted on when nobody waits for it any more is found where it is asked for later")
+  func late() async throws {
+    try await SandboxFixture.run(SandboxFixture.quick, patience: .seconds(3)) { sandbox in
+      for (index, seller) in [sandbox.duffel, sandbox.bedbank].enumerated() as EnumeratedSequence<[any Seller]> {
+        let order = try await sandbox.order(seller, seed: UInt64(index))
+        try await sandbox.want("late", for: "order")
+        let result = await outcome { () async throws(SellerFault) in try await seller.book(order) }
+        #expect(word(result) == "unknown", "\(seller.name)")
+        let soon = try await seller.standing(of: order.reference)
+        #expect(soon == nil, "\(seller.name)")
+        var found: SaleStanding?
+        for _ in 0..<60 where found == nil {
+          try await Task.sleep(for: .milliseconds(100))
+          found = try await seller.standing(of: order.reference)
+        }
+        #expect(found != nil, "\(seller.name)")
+      }
+      let counts = try JSONDocument(bytes: try await sandbox.own(.get, "/sandbox/faults").body).root
+      #expect(counts.count("late") == 2)
+    }
+  }
+
   @Test("a payment that nobody answered for was made once, and looking it up tells")
   func payment() async throws {
     try await SandboxFixture.run(SandboxFixture.quick, patience: .seconds(3)) { sandbox in

@@ -8,6 +8,41 @@ import Testing
 
 @Suite("Sellers, against the sandbox")
 struct SellerTests {
+  @Test("rooms that are alike are asked for together, sleep the same each, and are bought together")
+  func severalRooms() async throws {
+    try await SandboxFixture.run { sandbox in
+      let day = try LocalDate("2030-05-01")
+      func search(rooms: Int, adults: Int, _ ages: [Int] = []) -> OfferSearch {
+        OfferSearch(
+          .lodging, to: "LIS", on: day, nights: 3, rooms: rooms, adults: adults, childAges: ages, currency: .euro)
+      }
+      let beds = sandbox.bedbank
+      let one = try await beds.search(search(rooms: 1, adults: 2, [7]))
+      let two = try await beds.search(search(rooms: 2, adults: 4, [7, 7]))
+      let pair = try #require(
+        two.lazy.compactMap { offer in
+          one.first { $0.place == offer.place }.map { (single: $0, double: offer) }
+        }.first)
+      #expect(pair.double.price.minorUnits == 2 * pair.single.price.minorUnits)
+      for (adults, ages) in [(3, []), (4, [7]), (4, [7, 9])] as [(Int, [Int])] {
+        #expect(try await beds.search(search(rooms: 2, adults: adults, ages)).isEmpty, "\(adults) and \(ages)")
+      }
+      let names = ["Ada", "Bo", "Cy", "Di", "Eve", "Flo"]
+      let travellers = try names.enumerated().map { number, name in
+        SaleTraveller(
+          givenName: name, familyName: "Lovelace", born: try LocalDate(number < 4 ? "1990-01-01" : "2023-01-01"))
+      }
+      var random = SeededRandom(seed: 9)
+      let fresh = try await beds.verify(pair.double.key)
+      let order = SaleOrder(
+        BookingReference(using: &random), offer: fresh.key, price: fresh.price, travellers: travellers)
+      let standing = try await beds.book(order)
+      #expect(standing.price == fresh.price)
+      let sale = try #require(try await sandbox.books().list("sales").first)
+      #expect(sale.count("count") == 2 && sale.count("price") == Int(fresh.price.minorUnits))
+    }
+  }
+
   @Test("each seller sells, says what it sold under our reference, and takes it back once; the books agree")
   func wholeLife() async throws {
     try await SandboxFixture.run { sandbox in

@@ -21,12 +21,16 @@ struct EventRelayTests {
     let brokers: MockBrokers
     let metrics = MetricRegistry()
 
-    func relay(_ properties: [(name: String, value: String)] = [], hold: Int64 = 15) throws -> EventRelay {
+    func relay(
+      _ properties: [(name: String, value: String)] = [], hold: Int64 = 15, requestsAtOnce: Int = 5
+    ) throws -> EventRelay {
+      var kafka = try KafkaSettings(brokers: brokers.addresses, properties: properties)
+      kafka.requestsAtOnce = requestsAtOnce
       var settings = EventRelay.Settings()
       settings.holdSeconds = hold
       settings.idle = .milliseconds(20)
       return EventRelay(
-        database.relay, to: try KafkaSettings(brokers: brokers.addresses, properties: properties), settings: settings,
+        database.relay, to: kafka, settings: settings,
         on: TestCluster.loops.loops[0], pool: TestCluster.workPool,
         logger: Logger("test", sink: LogSink(descriptor: 2, format: .text(isColored: false), level: .critical)),
         metrics: metrics)
@@ -117,7 +121,9 @@ struct EventRelayTests {
   @Test("brokers that go away and come back lose nothing, and each key keeps its order; meanwhile the reason is told")
   func brokersGoAway() async throws {
     try await withWorld { world in
-      let relay = try world.relay([("reconnect.backoff.max.ms", "500")], hold: 3)
+      // One request at a time: of several that are cut off the mock would take the later without the earlier, which no
+      // broker does; see "what the mock takes".
+      let relay = try world.relay([("reconnect.backoff.max.ms", "500")], hold: 3, requestsAtOnce: 1)
       relay.start()
       try await world.store(100)
       world.brokers.goDown()
@@ -136,6 +142,41 @@ struct EventRelayTests {
       let isOver = try await eventually { try await world.database.relay.standing().trouble == nil }
       #expect(isOver)
       await relay.stop()
+    }
+  }
+
+  /// The mock looks at sequence numbers of transactions alone.
+  ///
+  /// `rd_kafka_mock_validate_records` passes whatever has no transaction's name. A broker refuses what follows a message that it does not have (`OUT_OF_ORDER_SEQUENCE_NUMBER`);
+  /// so librdkafka takes the acknowledgement of a later message for that of all before it (`rd_kafka_dr_implicit_ack`).
+  /// Together they lose what no broker would: the day that this test fails the mock has learnt it, and relays may be
+  /// tested with more requests at once.
+  @Test(
+    "what the mock takes after a message that it has refused counts as both, which brokers see to and the mock does not"
+  )
+  func mockKeepsNoSequence() async throws {
+    try await withWorld { world in
+      try await world.store(5, keys: 1)
+      world.brokers.slowDown(milliseconds: 100)
+      world.brokers.refuse([RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS])
+      let relay = try world.relay()
+      relay.start()
+      try await world.allLeave()
+      await relay.stop()
+      let ids = try await world.ids()
+      #expect(world.brokers.messages(in: "bookings").map(\.id) == Array(ids.dropFirst()))
+    }
+    // With one request at a time the refused message comes again before any other.
+    try await withWorld { world in
+      try await world.store(5, keys: 1)
+      world.brokers.slowDown(milliseconds: 100)
+      world.brokers.refuse([RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS])
+      let relay = try world.relay(requestsAtOnce: 1)
+      relay.start()
+      try await world.allLeave()
+      await relay.stop()
+      let ids = try await world.ids()
+      #expect(world.brokers.messages(in: "bookings").map(\.id) == ids)
     }
   }
 

@@ -272,7 +272,7 @@ func withBookingHouse(
   let flags = [
     "--database-url", "\(database)", "--home", home, "--sellers", sellers.path,
   ]
-  let server = try await ServerProcess.start("serve", flags + ["--rate-limit", "0"])
+  let server = try await ServerProcess.start("serve", flags + ["--rate-limit", "0", "--operator-token", Caller.token])
   let http = try HTTPClient(loop: group.loops[0])
   let (ada, eve) = (try await signedIn("ada", server, flags), try await signedIn("eve", server, flags))
   let house = BookingHouse(

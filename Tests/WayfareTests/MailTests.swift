@@ -81,6 +81,78 @@ struct ProgramMailTests {
     }
   }
 
+  @Test("reports about mails are read from standard input: of ours they are noted, others leave no trace")
+  func bounced() async throws {
+    let mail = TinyMailServer()
+    try await withHouse { house, server in
+      let worker = try await house.worker(mail.port)
+      #expect(try await Caller().post(server.url + "/auth/register", #"{\#(Self.person),"name":"Ada"}"#) == 202)
+      try await eventually("the mail is kept as sent") { try await house.history().count == 1 }
+      let identity = try #require(mail.mails.first?.header("Message-ID"))
+      func heed(_ input: String?, _ more: [String] = []) throws -> (status: Int32, output: String, errors: String) {
+        try ServerProcess.run(["notifications", "bounced"] + more + house.flags, input: input)
+      }
+      for strange in [nil, "", "Subject: Away\n\nI am on holiday.\n", "\u{0}\u{1}\u{2}", Self.report("", "5.1.1")] {
+        let result = try heed(strange)
+        #expect(result.status == 0 && result.output.contains("no report about a mail of ours"), "\(result)")
+      }
+      let other = try heed(Self.report("<0123456789abcdef0123456789abcdef@example.org>", "5.1.1"))
+      #expect(other.status == 0 && !other.output.contains("is marked"), "\(other)")
+      let delayed = try heed(Self.report(identity, "4.4.1", action: "delayed"))
+      #expect(delayed.status == 0, "\(delayed)")
+      // Of letters of accounts no address is kept, so that it is noted and nobody marked.
+      let failed = try heed(Self.report(identity, "5.1.1"))
+      #expect(failed.status == 0 && failed.output.contains("Noted: ada@example.org"), "\(failed)")
+      #expect(try await house.database.notifications.bounces().isEmpty)
+      for (words, hint) in [
+        (["notifications"], "ACTION"), (["notifications", "bounce"], "\"bounce\""),
+        (["notifications", "bounced", "ada@example.org"], "bounced"),
+        (["notifications", "forgive"], "forgive ADDRESS"),
+      ] {
+        let wrong = try ServerProcess.run(words + house.flags, input: Self.report(identity, "5.1.1"))
+        #expect(wrong.status == 2 && wrong.errors.contains(hint), "\(words): \(wrong)")
+      }
+      let forgiven = try ServerProcess.run(["notifications", "forgive", "ada@example.org"] + house.flags)
+      #expect(forgiven.status == 1 && forgiven.output.contains("was not marked"), "\(forgiven)")
+      #expect(try await worker.end() == 0)
+    }
+  }
+
+  /// A report as a mail server sends it (RFC 3464), about a mail to Ada.
+  private static func report(_ identity: String, _ code: String, action: String = "failed") -> String {
+    """
+    From: MAILER-DAEMON@example.org
+    To: trips@example.org
+    Subject: Undelivered Mail
+    MIME-Version: 1.0
+    Content-Type: multipart/report; report-type=delivery-status; boundary="b1"
+
+    --b1
+    Content-Type: text/plain
+
+    Your mail could not be delivered.
+
+    --b1
+    Content-Type: message/delivery-status
+
+    Reporting-MTA: dns; mail.example.org
+
+    Final-Recipient: rfc822; ada@example.org
+    Action: \(action)
+    Status: \(code)
+    Diagnostic-Code: smtp; 550 \(code) said so
+
+    --b1
+    Content-Type: message/rfc822
+
+    \(identity.isEmpty ? "" : "Message-ID: \(identity)")
+    Subject: Confirm your address
+
+    --b1--
+
+    """
+  }
+
   private static func token(_ text: String) throws -> String {
     try #require(text.split(separator: "\n").first { $0.hasPrefix("    wfm_") }).trimmingCharacters(in: .whitespaces)
   }

@@ -90,9 +90,9 @@ final class ServerProcess {
     }
   }
 
-  /// Runs the program to its end and gives what it printed.
+  /// Runs the program to its end, with something on its standard input where that is wanted, and gives what it printed.
   static func run(
-    _ arguments: [String], environment: [String: String] = [:]
+    _ arguments: [String], environment: [String: String] = [:], input: String? = nil
   ) throws -> (status: Int32, output: String, errors: String) {
     let process = Process()
     process.executableURL = program
@@ -104,6 +104,11 @@ final class ServerProcess {
     process.standardOutput = output
     process.standardError = errors
     process.standardInput = FileHandle.nullDevice
+    if let input {
+      let file = URL(filePath: TestCluster.makeDirectory("input")).appending(path: "stdin")
+      try Data(input.utf8).write(to: file)
+      process.standardInput = try FileHandle(forReadingFrom: file)
+    }
     try process.run()
     let printed = output.fileHandleForReading.readDataToEndOfFile()
     let complained = errors.fileHandleForReading.readDataToEndOfFile()

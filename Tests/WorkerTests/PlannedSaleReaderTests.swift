@@ -78,6 +78,12 @@ struct PlannedSaleReaderTests {
     let nowhere = Self.stay.replacing(",\"code\":\"AMS\"", with: "")
     #expect(try reason(read(nowhere)) == "it is not known what sellers call Amsterdam")
     #expect(try reason(read(Self.stay, Self.two.replacing("\"rooms\":1", with: "\"rooms\":2"))).contains("2 rooms"))
+    let four = #"{"rooms":2,"people":[{"age":30},{"age":31},{"age":32},{"age":33}]}"#
+    guard case .sale(let apart, _) = try read(Self.stay, four) else {
+      Issue.record("nothing to ask for")
+      return
+    }
+    #expect(apart.search.name == "lodging.AMS.3n2r.4.EUR.2030-06-05")
     #expect(try reason(read(Self.stay, #"{"rooms":1,"people":[{"age":9}]}"#)).contains("grown-up"))
     let many = (0..<10).map { _ in #"{"age":30}"# }.joined(separator: ",")
     #expect(try reason(read(Self.stay, #"{"rooms":1,"people":[\#(many)]}"#)).contains("9 people"))

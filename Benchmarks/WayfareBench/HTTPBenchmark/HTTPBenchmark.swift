@@ -22,7 +22,7 @@ struct HTTPBenchmark {
   ) throws(BenchmarkError) -> (HTTPReport.Throughput, HTTPReport.Latency) {
     let (child, server) = try startServer()
     defer { child?.stop() }
-    return try blaming(child, "wayfare") { () throws(BenchmarkError) in
+    return try ChildProcess.blaming(child, "wayfare") { () throws(BenchmarkError) in
       let throughput = try measureThroughput(server, &checks)
       let rate = options.rate ?? max(1, throughput.wayfare.requestsPerSecond.median / 2)
       return (throughput, try measureLatency(server, rate: rate, &checks))
@@ -34,22 +34,8 @@ struct HTTPBenchmark {
     let (child, server) = try startServer()
     defer { child?.stop() }
     progress("memory of \(options.idleConnections) idle connections")
-    return try blaming(child, "wayfare") { () throws(BenchmarkError) in
+    return try ChildProcess.blaming(child, "wayfare") { () throws(BenchmarkError) in
       try IdleConnections(server: server, wanted: options.idleConnections).run(adding: &checks)
-    }
-  }
-
-  /// Says of a measurement that failed because its server ended that this is why, and how it ended.
-  private func blaming<Result>(
-    _ child: ChildProcess?, _ name: String, _ measure: () throws(BenchmarkError) -> Result
-  ) throws(BenchmarkError) -> Result {
-    do {
-      return try measure()
-    } catch {
-      if case .interrupted = error { throw error }
-      // Its sockets close a moment before the process has ended.
-      guard let child, child.hasEnded(within: 200), let ending = child.ending else { throw error }
-      throw .wrongAnswers("\(name) ended with \(ending) while it was measured: \(error)")
     }
   }
 
@@ -67,14 +53,14 @@ struct HTTPBenchmark {
   private func measureThroughput(
     _ server: ServerUnderTest, _ checks: inout Tally
   ) throws(BenchmarkError) -> HTTPReport.Throughput {
-    let mark = try startNginx(beside: server)
+    let mark = try NginxServer.beside(server, path: options.running?.path ?? SampleServer.path)
     var own: [ThroughputSample] = []
     var nginx: [ThroughputSample] = []
     for round in 1...options.rounds {
       progress("throughput, round \(round) of \(options.rounds)")
       own.append(try closedLoop(server).run(adding: &checks))
       guard let nginxServer = mark.nginx else { continue }
-      let sample = try blaming(nginxServer.child, "nginx") { () throws(BenchmarkError) in
+      let sample = try ChildProcess.blaming(nginxServer.child, "nginx") { () throws(BenchmarkError) in
         try closedLoop(nginxServer.server).run(adding: &checks)
       }
       nginx.append(sample)
@@ -87,25 +73,6 @@ struct HTTPBenchmark {
 
   private func closedLoop(_ server: ServerUnderTest) -> ClosedLoop {
     ClosedLoop(server: server, connections: options.connections, seconds: secondsPerRound)
-  }
-
-  private func startNginx(
-    beside server: ServerUnderTest
-  ) throws(BenchmarkError) -> (nginx: NginxServer?, absence: String?) {
-    guard let program = NginxServer.findProgram() else {
-      return (nil, "nginx is neither in PATH nor in /usr/sbin; the ratio is left out")
-    }
-    guard let body = server.expectedBody, NginxServer.canReturn(body) else {
-      return (nil, "nginx cannot return what this server answers byte for byte; the ratio is left out")
-    }
-    do throws(BenchmarkError) {
-      return (
-        try NginxServer.start(program: program, body: body, path: options.running?.path ?? SampleServer.path), nil
-      )
-    } catch {
-      guard case .unreachable(let reason) = error else { throw error }
-      return (nil, "\(reason); the ratio is left out")
-    }
   }
 
   // MARK: Latency

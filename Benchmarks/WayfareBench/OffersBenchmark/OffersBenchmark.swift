@@ -19,7 +19,7 @@ struct OffersBenchmark {
     }
     var checks = Tally()
     let one = try server(port, child, OfferServer.onePath, isFixed: true)
-    let (own, nginx) = try race(one, &checks)
+    let race = try race(one, child, &checks)
     try warm(port)
     let any = try server(port, child, OfferServer.anyPath, isFixed: false)
     let chance = try closedLoop(any).run(adding: &checks)
@@ -27,7 +27,8 @@ struct OffersBenchmark {
     let before = try counts(port)
     let open = try openLoop(any, rate: rate, &checks)
     let report = OffersReport(
-      own: own, nginx: nginx, chance: chance, rate: rate, latencies: open.latencies,
+      own: race.own, nginx: race.nginx, nginxAbsence: race.absence, chance: chance, rate: rate,
+      latencies: open.latencies,
       microsecondsEach: open.microsecondsEach,
       counts: try counts(port).since(before), pageBytes: one.expectedBody?.count ?? 0,
       searches: options.searches)
@@ -60,22 +61,24 @@ struct OffersBenchmark {
   }
 
   private func race(
-    _ server: ServerUnderTest, _ checks: inout Tally
-  ) throws(BenchmarkError) -> ([ThroughputSample], [ThroughputSample]) {
-    var mark: NginxServer?
-    if let program = NginxServer.findProgram(), let body = server.expectedBody,
-      NginxServer.canReturn(body)
-    {
-      mark = try NginxServer.start(program: program, body: body, path: OfferServer.onePath)
-    }
+    _ server: ServerUnderTest, _ child: ChildProcess, _ checks: inout Tally
+  ) throws(BenchmarkError) -> (own: [ThroughputSample], nginx: [ThroughputSample], absence: String?) {
+    let mark = try NginxServer.beside(server, path: OfferServer.onePath)
     var own: [ThroughputSample] = []
     var nginx: [ThroughputSample] = []
     for round in 1...options.rounds {
       StandardOutput.error("wayfare-bench: pages, round \(round) of \(options.rounds)")
-      own.append(try closedLoop(server).run(adding: &checks))
-      if let mark { nginx.append(try closedLoop(mark.server).run(adding: &checks)) }
+      own.append(
+        try ChildProcess.blaming(child, "wayfare") { () throws(BenchmarkError) in
+          try closedLoop(server).run(adding: &checks)
+        })
+      guard let nginxServer = mark.nginx else { continue }
+      nginx.append(
+        try ChildProcess.blaming(nginxServer.child, "nginx") { () throws(BenchmarkError) in
+          try closedLoop(nginxServer.server).run(adding: &checks)
+        })
     }
-    return (own, nginx)
+    return (own, nginx, mark.absence)
   }
 
   private func closedLoop(_ server: ServerUnderTest) -> ClosedLoop {

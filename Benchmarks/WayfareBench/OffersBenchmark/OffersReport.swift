@@ -33,6 +33,8 @@ struct OffersReport: JSONWritable {
 
   let own: [ThroughputSample]
   let nginx: [ThroughputSample]
+  /// Why there was none, where there was none.
+  let nginxAbsence: String?
   /// Searches by chance, each as soon as the one before is answered.
   let chance: ThroughputSample
   let rate: Double
@@ -60,6 +62,7 @@ struct OffersReport: JSONWritable {
           "nginx_cpu_us_per_request", Spread(nginx.map(\.processorMicrosecondsPerRequest)))
       }
       object.field("ratio", ifPresent: ratio)
+      object.field("nginx_absence", ifPresent: nginxAbsence)
       object.object("open_loop") { open in
         open.field("most_requests_per_second", chance.requestsPerSecond)
         open.field("rate", rate)
@@ -100,6 +103,6 @@ struct OffersReport: JSONWritable {
     open.add("answers kept", ["\(counts.answers)"])
     open.add("bytes kept, packed", ["\(counts.packedBytes)"])
     open.add("bytes kept, unpacked", ["\(counts.textBytes)"])
-    return table.text + "\n" + open.text
+    return table.text + (nginxAbsence.map { "  \($0)\n" } ?? "") + "\n" + open.text
   }
 }

@@ -42,6 +42,9 @@ enum Program {
     case "booking":
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(BookingOptions.help) }
       try BookingBenchmark(options: BookingOptions(rest)).run()
+    case "bookings":
+      if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(BookingsOptions.help) }
+      try BookingsBenchmark(options: BookingsOptions(rest)).run()
     case "catalogue":
       if rest.contains("--help") || rest.contains("-h") { return StandardOutput.write(CatalogueOptions.help) }
       try CatalogueBenchmark(options: CatalogueOptions(rest)).run()
@@ -84,6 +87,7 @@ enum Program {
       import  a feed becoming a transit graph: rows and bytes a second, peak memory
       budget  the budget engine: estimates, a scan of dates, the best choice under caps, settlement, simulation
       booking  the booking saga in made-up worlds where everything fails, every law of money and tickets checked
+      bookings  bookings through database, adapters and sandboxes that fail in every way, judged by everybody's books
       catalogue  the search of a million generated places, by name, by letters, around a point, mistyped
       toptw   a published instance planned within processor time, every plan checked; also mctopmtw, ttdp, tdoptw, ophs
       week    made-up weeks: how soon there is a plan, how good it is after half a second, memory

@@ -110,6 +110,20 @@ final class ChildProcess {
 }
 
 extension ChildProcess {
+  /// Says of a measurement that failed because its server ended that this is why, and how it ended.
+  static func blaming<Result>(
+    _ child: ChildProcess?, _ name: String, _ measure: () throws(BenchmarkError) -> Result
+  ) throws(BenchmarkError) -> Result {
+    do {
+      return try measure()
+    } catch {
+      if case .interrupted = error { throw error }
+      // Its sockets close a moment before the process has ended.
+      guard let child, child.hasEnded(within: 200), let ending = child.ending else { throw error }
+      throw .wrongAnswers("\(name) ended with \(ending) while it was measured: \(error)")
+    }
+  }
+
   /// Where a program is that was built with this one.
   ///
   /// - Throws: `BenchmarkError.unreachable` when it was not.

@@ -32,6 +32,26 @@ final class NginxServer {
     return try NginxServer(program: program, body: body, path: path, port: try Loopback.freePort())
   }
 
+  /// One beside a server, with the bytes that it answers; why not, where there can be none.
+  ///
+  /// - Throws: `BenchmarkError` where it answers another body.
+  static func beside(
+    _ server: ServerUnderTest, path: String
+  ) throws(BenchmarkError) -> (nginx: NginxServer?, absence: String?) {
+    guard let program = findProgram() else {
+      return (nil, "nginx is neither in PATH nor in /usr/sbin; the ratio is left out")
+    }
+    guard let body = server.expectedBody, canReturn(body) else {
+      return (nil, "nginx cannot return what this server answers byte for byte; the ratio is left out")
+    }
+    do throws(BenchmarkError) {
+      return (try start(program: program, body: body, path: path), nil)
+    } catch {
+      guard case .unreachable(let reason) = error else { throw error }
+      return (nil, "\(reason); the ratio is left out")
+    }
+  }
+
   private init(program: String, body: [UInt8], path: String, port: UInt16) throws(BenchmarkError) {
     directory = try TemporaryDirectory()
     try directory.write("nginx.conf", NginxServer.configuration(port: port, body: body))

@@ -2,12 +2,14 @@ import BudgetWire
 import HTTP
 import JSON
 import Secrets
+import Store
 
 /// All routes about accounts.
 struct AccountRoutes: Sendable {
   let desk: AccountDesk
   let source: TokenCallerSource
   let budget: BudgetLibrary
+  let bookings: BookingStore
 
   func addRoutes(to group: RouteGroup) {
     RegistrationRoutes(desk: desk).addRoutes(to: group)
@@ -18,7 +20,7 @@ struct AccountRoutes: Sendable {
     SecondFactorRoutes(desk: desk, source: source).addRoutes(to: group)
     OrganisationRoutes(desk: desk, source: source).addRoutes(to: group)
     KeyRoutes(desk: desk, source: source).addRoutes(to: group)
-    ProfileRoutes(desk: desk, source: source, budget: budget).addRoutes(to: group)
+    ProfileRoutes(desk: desk, source: source, budget: budget, bookings: bookings).addRoutes(to: group)
     group.get("/.well-known/jwks.json") { _, _ in
       .json(KeySet(keys: try await desk.ring.published()), fields: ["Cache-Control": "public, max-age=300"])
     }.describe(.json("The keys that check access tokens", .accounts, gives: .fields(["keys": .list(.object)])))

@@ -12,6 +12,7 @@ struct ProfileRoutes: Sendable {
   let desk: AccountDesk
   let source: TokenCallerSource
   let budget: BudgetLibrary
+  let bookings: BookingStore
 
   private static let ids: [String: JSONSchema] = ["id": .id, "method": .id]
 
@@ -56,7 +57,9 @@ struct ProfileRoutes: Sendable {
     group.get("/users/{id}/export") { request, context in try await export(request, context) }.describe(
       .json("Everything that is kept about oneself", .accounts, .token, path: Self.ids, gives: .object))
     group.delete("/users/{id}") { request, context in try await remove(request, context) }.describe(
-      .empty("Takes the account away with all that is its own", .accounts, .token, path: Self.ids))
+      .empty(
+        "Takes the account away with all that is its own, but for bookings and invoices, which books have to keep",
+        .accounts, .token, path: Self.ids))
   }
 
   private var noStore: HTTPFields { ["Cache-Control": "no-store"] }
@@ -156,6 +159,20 @@ struct ProfileRoutes: Sendable {
 
   // MARK: All of it
 
+  /// Every booking that somebody made, the newest first, as they are told it.
+  private func bookings(of user: UserID) async throws -> [BookingJSON] {
+    let portion = 200
+    var all: [BookingJSON] = []
+    var cursor: BookingID?
+    repeat {
+      let page = try await bookings.list(of: Caller.user(user).keySpace, nil, before: cursor, limit: portion)
+      let details = try await bookings.details(of: page.map(\.id))
+      all += page.map { BookingJSON(booking: $0, details: details) }
+      cursor = page.count == portion ? page.last?.id : nil
+    } while cursor != nil
+    return all
+  }
+
   private func export(_ request: Request, _ context: RequestContext) async throws -> Response {
     let user = try await own(request, context, fresh: true)
     guard let account = try await desk.store.findAccount(user.id) else { throw Problem.signInNeeded }
@@ -165,7 +182,7 @@ struct ProfileRoutes: Sendable {
       sessions: try await desk.store.sessions(of: user.id, desk.settings.limits),
       methods: try await desk.store.paymentMethods(of: user.id),
       identities: try await desk.store.identities(of: user.id),
-      saved: try await desk.store.savedNotes(of: user.id),
+      saved: try await desk.store.savedNotes(of: user.id), bookings: try await bookings(of: user.id),
       entries: AuditPage(try await desk.store.auditEntries(about: "\(user.id)", by: user.id, limit: 10_000)))
     try await desk.store.record(
       AuditNote("account.exported", subject: "\(user.id)"), desk.actor(user.id, request, context))
@@ -227,12 +244,14 @@ private struct AccountExport: JSONWritable {
   let methods: [StoredPaymentMethod]
   let identities: [StoredIdentity]
   let saved: [SavedNote]
+  let bookings: [BookingJSON]
   let entries: AuditPage
 
   /// - Throws: when something that is kept cannot be read: what is told is all there is, or nothing.
   init(
     account: StoredAccount, profile: StoredProfile, memberships: [Membership], sessions: [StoredSession],
-    methods: [StoredPaymentMethod], identities: [StoredIdentity], saved: [SavedNote], entries: AuditPage
+    methods: [StoredPaymentMethod], identities: [StoredIdentity], saved: [SavedNote], bookings: [BookingJSON],
+    entries: AuditPage
   ) throws {
     self.account = account
     self.profile = try JSONDocument(text: profile.profile).root
@@ -242,6 +261,7 @@ private struct AccountExport: JSONWritable {
     self.methods = methods
     self.identities = identities
     self.saved = saved
+    self.bookings = bookings
     self.entries = entries
   }
 
@@ -255,6 +275,7 @@ private struct AccountExport: JSONWritable {
       $0.field("payments", PaymentMethodList(methods: methods))
       $0.field("signInsElsewhere", IdentityList(identities: identities, titles: [:]))
       $0.field("savedTrips", saved.map { SavedNoteJSON(note: $0) })
+      $0.field("bookings", bookings)
       $0.field("auditLog", entries)
     }
   }

@@ -56,7 +56,8 @@ struct BookingRoutes: Sendable {
     gate.on(
       .post, "/check-in", group,
       .json(
-        "Says where an item is checked in", .bookings, takes: .fields(["item": .integer(1...Saga.itemsMax)]),
+        "Says where an item is checked in, and with which papers: always 409, since no seller lets others do it",
+        .bookings, takes: .fields(["item": .integer(1...Saga.itemsMax)]),
         gives: .object)
     ) { request, booking in throw try await checkIn(request, booking) }
   }

@@ -1,15 +1,15 @@
 import Booking
-import HTTP
+package import HTTP
 import JSON
 import Kernel
-import Store
+package import Store
 import Telemetry
 
 /// `/webhooks/{name}`: events of those who sell and those who collect money.
 ///
 /// An event is a hint and no more: a run of the booking is ordered, which asks how things stand. So one that comes twice, late
 /// or in another order does no harm; what is not ours is taken and forgotten.
-struct HookRoutes: Sendable {
+package struct HookRoutes: Sendable {
   private static let bytesMax = 1 << 20
   /// Things that one event may be about.
   private static let subjectsMax = 100
@@ -17,7 +17,14 @@ struct HookRoutes: Sendable {
   let store: BookingStore
   let counter: BookingCounter?
 
-  func addRoutes(to group: RouteGroup) {
+  /// Routes that find bookings in a store, and whose events they are with a counter.
+  package init(store: BookingStore, counter: BookingCounter?) {
+    self.store = store
+    self.counter = counter
+  }
+
+  /// Adds the route to a group.
+  package func addRoutes(to group: RouteGroup) {
     group.post("/webhooks/{name}") { request, context in
       let name = try context.parameters.require("name", as: String.self)
       return try await take(request, context, from: name)

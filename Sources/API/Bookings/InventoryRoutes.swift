@@ -63,10 +63,11 @@ struct InventoryRoutes: Sendable {
   }
 
   private func page(_ request: Request) throws -> (cursor: String, limit: Int) {
-    (
-      try request.query.optional("cursor", as: String.self) ?? "",
-      try request.query.optional("limit", as: Int.self, in: 1...200) ?? 50
-    )
+    let cursor = try request.query.optional("cursor", as: String.self) ?? ""
+    guard cursor.isEmpty || OwnGoods.isID(cursor) else {
+      throw Problem.parameter("cursor", "The query parameter 'cursor' must be the 'next' of an earlier answer.")
+    }
+    return (cursor, try request.query.optional("limit", as: Int.self, in: 1...200) ?? 50)
   }
 
   private func told(_ name: StaticString, _ list: [some JSONWritable & Sendable], _ next: String?) -> Response {

@@ -1,6 +1,6 @@
 /// Text in the Windows code page 1252, as the standard fonts of PDF have it.
 enum WinAnsi {
-  private static let question = UInt8(ascii: "?")
+  static let question = UInt8(ascii: "?")
   /// What stands between 0x80 and 0x9F; zero where nothing does.
   private static let upper: [UInt32] = [
     0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0, 0,
@@ -8,12 +8,13 @@ enum WinAnsi {
   ]
 
   /// The bytes of a text; `?` for what the code page does not have, and for control characters.
-  static func bytes(_ text: String) -> [UInt8] {
-    text.unicodeScalars.map { scalar in
-      switch scalar.value {
-      case 0x20...0x7E, 0xA0...0xFF: UInt8(scalar.value)
-      default: upper.firstIndex(of: scalar.value).map { UInt8(0x80 + $0) } ?? question
-      }
+  static func bytes(_ text: String) -> [UInt8] { text.unicodeScalars.map { byte($0) ?? question } }
+
+  /// The byte of a letter; nil for what the code page does not have, and for control characters.
+  static func byte(_ letter: Unicode.Scalar) -> UInt8? {
+    switch letter.value {
+    case 0x20...0x7E, 0xA0...0xFF: UInt8(letter.value)
+    default: upper.firstIndex(of: letter.value).map { UInt8(0x80 + $0) }
     }
   }
 }

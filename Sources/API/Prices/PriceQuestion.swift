@@ -53,7 +53,8 @@ struct PriceQuestion {
       "currency": .text(matching: "^[A-Z]{3}$"),
     ]
     switch kind {
-    case .lodging: (all["place!"], all["nights!"]) = (code, .integer(1...nightsMax))
+    case .lodging:
+      (all["place!"], all["nights!"], all["rooms"]) = (code, .integer(1...nightsMax), .integer(1...partyMax))
     case .activity: all["place!"] = code
     case .flight, .rail, .coach:
       (all["origin!"], all["destination!"], all["return"]) = (code, code, .date)
@@ -86,14 +87,19 @@ struct PriceQuestion {
       }
       nights = count
     }
+    let rooms = kind == .lodging ? try query.optional("rooms", as: Int.self, in: 1...partyMax) ?? 1 : 1
     let cabins = ["economy", "premium", "business", "first", "second"]
     let cabin = isPlace ? "economy" : try query.optional("cabin", as: String.self) ?? "economy"
     guard cabins.contains(cabin) else {
       throw .parameter("cabin", "The query parameter 'cabin' must be one of \(cabins.joined(separator: ", ")).")
     }
     let (adults, ages) = try party(query)
+    guard rooms <= adults else {
+      throw .parameter("rooms", "The query parameter 'rooms' must not be above the number of adults, \(adults).")
+    }
     return OfferSearch(
-      kind, from: origin, to: destination, on: date, nights: nights, cabin: cabin, adults: adults, childAges: ages,
+      kind, from: origin, to: destination, on: date, nights: nights, rooms: rooms, cabin: cabin, adults: adults,
+      childAges: ages,
       currency: try currency(query)
     ).normalized
   }

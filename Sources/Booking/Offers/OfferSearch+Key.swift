@@ -6,6 +6,7 @@ extension OfferSearch {
     search.origin = kind == .lodging || kind == .activity ? "" : origin.uppercased()
     search.destination = destination.uppercased()
     search.nights = kind == .lodging ? nights : 0
+    search.rooms = kind == .lodging ? rooms : 1
     search.cabin = kind == .lodging || kind == .activity ? "economy" : cabin.lowercased()
     search.childAges.sort()
     return search

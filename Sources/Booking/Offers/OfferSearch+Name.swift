@@ -4,10 +4,12 @@ import Kernel
 ///
 ///     flight.BER-LIS.economy.2-7.EUR.2030-05-01      two grown-ups and a child of seven
 ///     lodging.LIS.3n.2.EUR.2030-05-01                three nights
+///     lodging.LIS.3n2r.4.EUR.2030-05-01              the same in two rooms
 extension OfferSearch {
   /// Letters that a place's code may have in a name.
   private static let codeLengths = 2...12
   private static let partyMost = 20
+  private static let roomsMost = 9
 
   /// The name without the day, which all days of a route share; nil for codes that no name can hold.
   public var route: String? {
@@ -15,11 +17,12 @@ extension OfferSearch {
     let party = ([search.adults] + search.childAges).map(String.init).joined(separator: "-")
     let isRide = ![.lodging, .activity].contains(kind)
     guard OfferSearch.isCode(search.destination), !isRide || OfferSearch.isCode(search.origin),
-      search.adults + search.childAges.count <= OfferSearch.partyMost
+      search.adults + search.childAges.count <= OfferSearch.partyMost,
+      (1...OfferSearch.roomsMost).contains(search.rooms)
     else { return nil }
     let middle =
       switch kind {
-      case .lodging: "\(search.destination).\(search.nights)n"
+      case .lodging: "\(search.destination).\(search.nights)n\(search.rooms > 1 ? "\(search.rooms)r" : "")"
       case .activity: search.destination
       case .flight, .rail, .coach: "\(search.origin)-\(search.destination).\(search.cabin)"
       }
@@ -44,8 +47,13 @@ extension OfferSearch {
     self.init(kind, to: "", on: date, adults: adults, childAges: Array(party.dropFirst()), currency: currency)
     switch (kind, parts.count) {
     case (.lodging, 2):
-      guard parts[1].hasSuffix("n"), let nights = Int(parts[1].dropLast()) else { return nil }
+      let counts = parts[1].split(separator: "n", omittingEmptySubsequences: false)
+      guard counts.count == 2, let nights = Int(counts[0]) else { return nil }
       (destination, self.nights) = (parts[0], nights)
+      if !counts[1].isEmpty {
+        guard counts[1].hasSuffix("r"), let rooms = Int(counts[1].dropLast()) else { return nil }
+        self.rooms = rooms
+      }
     case (.activity, 1): destination = parts[0]
     case (.flight, 2), (.rail, 2), (.coach, 2):
       let ends = parts[0].split(separator: "-", omittingEmptySubsequences: false).map(String.init)

@@ -12,6 +12,8 @@ public struct OfferSearch: Hashable, Sendable {
   public var date: LocalDate
   /// Nights of a stay.
   public var nights: Int
+  /// Rooms of a stay that the party is spread over; a seller who cannot spread it so has nothing for it.
+  public var rooms: Int
   /// `economy`, `premium`, `business` or `first`; `second` and `first` by rail.
   public var cabin: String
   /// Grown-ups.
@@ -24,6 +26,7 @@ public struct OfferSearch: Hashable, Sendable {
   /// A search.
   public init(
     _ kind: OfferKind, from origin: String = "", to destination: String, on date: LocalDate, nights: Int = 0,
+    rooms: Int = 1,
     cabin: String = "economy", adults: Int, childAges: [Int] = [], currency: Currency
   ) {
     self.kind = kind
@@ -31,6 +34,7 @@ public struct OfferSearch: Hashable, Sendable {
     self.destination = destination
     self.date = date
     self.nights = nights
+    self.rooms = rooms
     self.cabin = cabin
     self.adults = adults
     self.childAges = childAges

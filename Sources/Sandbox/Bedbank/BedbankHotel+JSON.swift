@@ -51,7 +51,7 @@ struct BedbankRate: JSONWritable {
       object.field("paymentType", "AT_WEB")
       object.field("boardCode", key.board)
       object.field("boardName", key.board == "BB" ? "BED AND BREAKFAST" : "ROOM ONLY")
-      object.field("rooms", 1)
+      object.field("rooms", key.room.rooms)
       object.field("adults", key.room.party.adults)
       object.field("children", key.room.party.childAges.count)
       object.array("cancellationPolicies") { array in

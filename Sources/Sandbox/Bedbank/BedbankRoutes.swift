@@ -71,6 +71,10 @@ struct BedbankRoutes: Sendable {
       let checkOut = stay?.text("checkOut").flatMap({ try? LocalDate($0) }), checkIn < checkOut,
       let destination = body.member("destination")?.text("code"), let people = body.list("occupancies").first
     else { return Voice.bedbank.failure(.badRequest, "INVALID_DATA", "stay, destination and occupancies are wanted") }
+    let rooms = try people.member("rooms")?.int ?? 1
+    guard (1...9).contains(rooms) else {
+      return Voice.bedbank.failure(.badRequest, "INVALID_DATA", "an occupancy has 1 to 9 rooms")
+    }
     let ages = people.list("paxes").compactMap { try? $0.member("age")?.int }
     let party = Party(adults: try people.member("adults")?.int ?? 1, childAges: ages)
     let hotels = world.with { state in
@@ -80,7 +84,7 @@ struct BedbankRoutes: Sendable {
             room,
             RoomKey(
               checkIn: checkIn, checkOut: checkOut, house: house.code, destination: destination, room: room.code,
-              party: party), state, isChecked: false)
+              party: party, rooms: rooms), state, isChecked: false)
         }
         return BedbankHotel(house: house, rates: rates)
       }
@@ -102,7 +106,7 @@ struct BedbankRoutes: Sendable {
   ) -> BedbankHotel.Rate? {
     let goods = Goods.room(key)
     let left = room.count - state.books.taken(goods.stock)
-    guard left > 0 else { return nil }
+    guard left >= key.rooms else { return nil }
     return BedbankHotel.Rate(
       room: room, key: RateKey(room: key, board: room.board, net: world.price(goods, state)), left: left,
       isChecked: isChecked)
@@ -140,6 +144,9 @@ struct BedbankRoutes: Sendable {
     let travellers = room.list("paxes").enumerated().map { index, pax in
       Traveller(id: "\(index + 1)", givenName: pax.text("name") ?? "", familyName: pax.text("surname") ?? "")
     }
+    // Somebody sleeps in each room, or the hotel does not know for whom it is.
+    let used = Set(try room.list("paxes").compactMap { try $0.member("roomId")?.int })
+    guard used == Set(1...key.room.rooms) else { throw SaleRefusal.notAllowed }
     let now = world.now
     let sale = try world.with { state -> Sale in
       let goods = Goods.room(key.room)

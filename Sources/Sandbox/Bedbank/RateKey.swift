@@ -6,11 +6,11 @@ struct RateKey {
   let board: String
   let net: Int64
 
-  /// `20261201|20261203|W|1|12340|DBL.ST|NRF|BB|BER|1~2~0|7~9|N@12300`.
+  /// `20261201|20261203|W|1|12340|DBL.ST|NRF|BB|BER|1~2~0|7~9|N@12300`: `1~2~0` is rooms, grown-ups and children of each.
   var text: String {
     let ages = room.party.childAges.map(String.init).joined(separator: "~")
     return "\(plain(room.checkIn))|\(plain(room.checkOut))|W|1|\(room.house)|\(room.room)|ID_B2B|\(board)|"
-      + "\(room.destination)|1~\(room.party.adults)~\(room.party.childAges.count)|\(ages)|N@\(net)"
+      + "\(room.destination)|\(room.rooms)~\(room.party.adults)~\(room.party.childAges.count)|\(ages)|N@\(net)"
   }
 
   init(room: RoomKey, board: String, net: Int64) {
@@ -26,10 +26,11 @@ struct RateKey {
       checkIn < checkOut, let house = Int(parts[4]), parts[11].hasPrefix("N@"), let net = Int64(parts[11].dropFirst(2))
     else { return nil }
     let people = parts[9].split(separator: "~").compactMap { Int($0) }
-    guard people.count == 3, (1...9).contains(people[1]) else { return nil }
+    guard people.count == 3, (1...9).contains(people[0]), (1...9).contains(people[1]) else { return nil }
     let party = Party(adults: people[1], childAges: parts[10].split(separator: "~").compactMap { Int($0) })
     room = RoomKey(
-      checkIn: checkIn, checkOut: checkOut, house: house, destination: parts[8], room: parts[5], party: party)
+      checkIn: checkIn, checkOut: checkOut, house: house, destination: parts[8], room: parts[5], party: party,
+      rooms: people[0])
     board = parts[7]
     self.net = net
   }

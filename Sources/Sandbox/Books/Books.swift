@@ -53,7 +53,7 @@ enum Goods: Hashable, Sendable {
   var count: Int {
     switch self {
     case .flight(_, _, let party): party.count
-    case .room: 1
+    case .room(let key): key.rooms
     }
   }
 }
@@ -65,7 +65,10 @@ struct RoomKey: Hashable, Sendable {
   var house: Int
   var destination: String
   var room: String
+  /// Of each room.
   var party: Party
+  /// Rooms that are alike.
+  var rooms = 1
 
   var nights: Int { checkIn.days(until: checkOut) }
 }
@@ -84,6 +87,9 @@ struct Books: Sendable {
   private(set) var sales: [String: Sale] = [:]
   private(set) var order: [String] = []
   private var taken: [String: Int] = [:]
+  /// What is held, so that nobody has to look through everything that was ever sold.
+  private var held: Set<String> = []
+  private var references: Set<String> = []
   /// What somebody else's demand has added to prices, in thousandths.
   private var rises: [String: Int64] = [:]
   /// Calls that asked for the same reference again after it had been sold.
@@ -99,8 +105,9 @@ struct Books: Sendable {
   /// Enters a sale, if so many are left.
   mutating func enter(_ sale: Sale, of capacity: Int) throws(SaleRefusal) {
     guard taken(sale.goods.stock) + sale.goods.count <= capacity else { throw .soldOut }
-    let isRepeated = !sale.reference.isEmpty && sales.values.contains { $0.reference == sale.reference }
+    let isRepeated = !sale.reference.isEmpty && !references.insert(sale.reference).inserted
     if isRepeated { repeatedReferences += 1 }
+    if sale.state == .held { held.insert(sale.id) }
     taken[sale.goods.stock, default: 0] += sale.goods.count
     sales[sale.id] = sale
     order.append(sale.id)
@@ -164,8 +171,13 @@ struct Books: Sendable {
 
   /// Gives up what was held and not paid in time.
   mutating func lapse(at now: Instant) {
-    for (id, sale) in sales where sale.state == .held {
+    for id in held {
+      guard let sale = sales[id], sale.state == .held else {
+        held.remove(id)
+        continue
+      }
       guard let until = sale.heldUntil, until <= now else { continue }
+      held.remove(id)
       sales[id]?.state = .lapsed
       sales[id]?.cancelled = until
       taken[sale.goods.stock, default: 0] -= sale.goods.count

@@ -12,6 +12,8 @@ enum Fault: String, Sendable, CaseIterable {
   case silenceAfter
   /// No JSON, though it was done.
   case garbageAfter
+  /// No answer for as long, and then it is done all the same, after whoever asked has gone.
+  case late
   /// The connection is cut in the middle of the answer, though it was done.
   case cutAfter
   /// Sold to somebody else just before.
@@ -34,6 +36,8 @@ struct FaultDice: Sendable {
   private var random: SeededRandom
   private let misfortune: SandboxSettings.Misfortune
   private var wanted: [Deed: [Fault]] = [:]
+  /// How often each thing has gone wrong.
+  private(set) var counts: [String: Int] = [:]
 
   init(_ settings: SandboxSettings) {
     random = SeededRandom(seed: settings.seed ^ 0x5EED)
@@ -45,6 +49,12 @@ struct FaultDice: Sendable {
 
   /// What goes wrong with this request.
   mutating func next(for deed: Deed) -> Fault? {
+    let fault = draw(for: deed)
+    if let fault { counts[fault.rawValue, default: 0] += 1 }
+    return fault
+  }
+
+  private mutating func draw(for deed: Deed) -> Fault? {
     if var line = wanted[deed], !line.isEmpty {
       let fault = line.removeFirst()
       wanted[deed] = line
@@ -53,7 +63,7 @@ struct FaultDice: Sendable {
     var chance = Double.random(in: 0..<1, using: &random)
     let shares: [(Fault, Double)] = [
       (.error, misfortune.errors), (.errorAfter, misfortune.errorsAfter), (.silenceAfter, misfortune.silences),
-      (.garbageAfter, misfortune.garbage),
+      (.garbageAfter, misfortune.garbage), (.silence, misfortune.losses), (.late, misfortune.delays),
       (.soldOut, deed == .order ? misfortune.soldOut : 0), (.priceRise, deed == .order ? misfortune.priceRises : 0),
     ]
     for (fault, share) in shares {
@@ -64,8 +74,14 @@ struct FaultDice: Sendable {
   }
 
   /// Whether an event is sent twice.
-  mutating func isDuplicated() -> Bool { Double.random(in: 0..<1, using: &random) < misfortune.duplicates }
+  mutating func isDuplicated() -> Bool { happens(misfortune.duplicates, "duplicatedEvents") }
 
   /// Whether an event waits for the next one.
-  mutating func isHeldBack() -> Bool { Double.random(in: 0..<1, using: &random) < misfortune.reorders }
+  mutating func isHeldBack() -> Bool { happens(misfortune.reorders, "reorderedEvents") }
+
+  private mutating func happens(_ share: Double, _ name: String) -> Bool {
+    guard Double.random(in: 0..<1, using: &random) < share else { return false }
+    counts[name, default: 0] += 1
+    return true
+  }
 }

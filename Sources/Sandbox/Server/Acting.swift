@@ -26,6 +26,9 @@ extension World {
     case .error: return voice.failure(.internalServerError, voice.ownFault, "something broke before anything was done")
     case .throttled: return voice.failure(.tooManyRequests, voice.throttled, "too many requests")
     case .silence: return try await silent()
+    case .late:
+      try await pause(settings.silence)
+      return try await act(nil)
     case .errorAfter:
       _ = try await act(nil)
       return voice.failure(.internalServerError, voice.ownFault, "something broke")

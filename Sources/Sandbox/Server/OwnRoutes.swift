@@ -20,6 +20,7 @@ struct OwnRoutes: Sendable {
       return Response(status: .noContent)
     }
     own.get("/requests") { _, _ in .json(world.with { $0.requests }) }
+    own.get("/faults") { _, _ in .json(world.with { $0.dice.counts }) }
     own.post("/faults") { request, _ in
       try wantFaults(document(try await request.body.collect(upTo: 1 << 16)))
       return Response(status: .noContent)

@@ -86,7 +86,7 @@ final class World: Sendable {
       let room = inventory.house(key.house, in: key.destination).rooms.first { $0.code == key.room }
       let night = inventory.moved(room?.night ?? 0, goods.stock, at: now)
       return state.books.risen(
-        night * Int64(key.nights) * (100 + Int64(max(0, key.party.count - 2)) * 30) / 100, goods.stock)
+        night * Int64(key.rooms * key.nights) * (100 + Int64(max(0, key.party.count - 2)) * 30) / 100, goods.stock)
     }
   }
 

@@ -84,22 +84,22 @@ package struct OwnSeller: Seller {
 
   // MARK: Offers
 
-  /// Rooms for a party: one that sleeps all of it, else as many of one house as it takes, the largest first.
+  /// Rooms for a party: one that sleeps all of it, else as many of one house as it takes or as are wanted, the largest first.
   private func stays(_ rooms: [OwnRoom], _ search: OfferSearch, _ people: Int) -> [Offer] {
     var offers: [Offer] = []
     for (_, house) in Dictionary(grouping: rooms, by: \.house).sorted(by: { $0.key < $1.key }) {
-      let wide = house.filter { $0.sleeps >= people }
+      let wide = search.rooms > 1 ? [] : house.filter { $0.sleeps >= people }
       var sets = wide.map { [$0] }
       if wide.isEmpty {
         var (chosen, places) = ([OwnRoom](), 0)
         let widest = house.filter { $0.night.currency == house[0].night.currency }.sorted {
           ($1.sleeps, $0.night.minorUnits, $0.id) < ($0.sleeps, $1.night.minorUnits, $1.id)
         }
-        for room in widest where places < people && chosen.count < OwnGoods.roomsMax {
+        for room in widest where (places < people || chosen.count < search.rooms) && chosen.count < OwnGoods.roomsMax {
           chosen.append(room)
           places += room.sleeps
         }
-        sets = places >= people ? [chosen] : []
+        sets = places >= people && chosen.count >= search.rooms ? [chosen] : []
       }
       offers += sets.compactMap { offer($0, from: search.date, nights: search.nights, people, name: nil) }
     }

@@ -77,6 +77,47 @@ extension ItineraryStore {
     }
   }
 
+  /// Says of things whose job was given up or called off that nothing was found, so that nobody waits for them for ever.
+  ///
+  /// Whatever follows is done as where a worker has found nothing: the rest is booked, or told. An operator who has the job
+  /// tried again has it looked for again.
+  /// - Parameters:
+  ///   - now: the time.
+  ///   - most: things at a time.
+  /// - Returns: how many there were.
+  /// - Throws: `StoreError`.
+  package func settleAbandoned(at now: Instant, most: Int = 200) async throws -> Int {
+    let abandoned = try await translating {
+      try await database.query(
+        """
+        select reference, trip_id from booking_item item
+        where state = 'looking' and not exists (select from job where job.id = item.job_id)
+        order by trip_id, number limit \(Int64(most))
+        """
+      ).decode(String.self, TripID.self)
+    }
+    var count = 0
+    for (reference, trip) in abandoned {
+      let isSettled = try await translating {
+        try await database.transaction { transaction in
+          _ = try await transaction.query("select from itinerary_selection where trip_id = \(trip) for no key update")
+          // Whoever held the row before may have had it looked for anew.
+          let isLost = try await transaction.query(
+            """
+            select exists (select from booking_item item where reference = \(reference) and state = 'looking'
+              and not exists (select from job where job.id = item.job_id))
+            """
+          ).decodeOnly(Bool.self)
+          guard isLost else { return false }
+          let reason = "looking for it was given up: book it by itself, with POST /v1/bookings"
+          return try await keep(.missing(reason), for: reference, at: now, in: transaction)
+        }
+      }
+      if isSettled { count += 1 }
+    }
+    return count
+  }
+
   // MARK: Going on
 
   /// Goes on where nothing is looked for any more: makes the booking, has what ran out looked for anew, and has it told.

@@ -16,7 +16,8 @@ extension Command {
       """,
     settings: [
       .sandboxPort, .sandboxSeed, .sandboxLatency, .sandboxErrors, .sandboxErrorsAfter, .sandboxSilences,
-      .sandboxGarbage, .sandboxSoldOut, .sandboxPriceRises, .sandboxDuplicates, .sandboxReorders, .sandboxWebhookURL,
+      .sandboxLosses, .sandboxDelays, .sandboxGarbage, .sandboxSoldOut, .sandboxPriceRises, .sandboxDuplicates,
+      .sandboxReorders, .sandboxWebhookURL,
       .sandboxStripeWebhookURL, .sandboxAdyenWebhookURL,
     ] + Setting.log
   ) { arguments in
@@ -47,6 +48,8 @@ extension Command {
     sandbox.misfortune.errors = try settings.fraction(.sandboxErrors)
     sandbox.misfortune.errorsAfter = try settings.fraction(.sandboxErrorsAfter)
     sandbox.misfortune.silences = try settings.fraction(.sandboxSilences)
+    sandbox.misfortune.losses = try settings.fraction(.sandboxLosses)
+    sandbox.misfortune.delays = try settings.fraction(.sandboxDelays)
     sandbox.misfortune.garbage = try settings.fraction(.sandboxGarbage)
     sandbox.misfortune.soldOut = try settings.fraction(.sandboxSoldOut)
     sandbox.misfortune.priceRises = try settings.fraction(.sandboxPriceRises)
@@ -68,6 +71,8 @@ extension Setting {
   fileprivate static let sandboxErrors = share("errors", "requests answered 500 before anything is done")
   fileprivate static let sandboxErrorsAfter = share("errors-after", "requests answered 500 after they were done")
   fileprivate static let sandboxSilences = share("silences", "requests that are done and not answered")
+  fileprivate static let sandboxLosses = share("losses", "requests that are neither done nor answered")
+  fileprivate static let sandboxDelays = share("delays", "requests that are done when nobody waits for them any more")
   fileprivate static let sandboxGarbage = share("garbage", "requests that are done and answered with garbage")
   fileprivate static let sandboxSoldOut = share("sold-out", "orders whose last place somebody else has bought")
   fileprivate static let sandboxPriceRises = share("price-rises", "orders just before which the price rises")

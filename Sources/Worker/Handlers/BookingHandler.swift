@@ -1,7 +1,7 @@
 import Booking
 import JSON
-import Kernel
-import Store
+package import Kernel
+package import Store
 
 extension JobHandler {
   /// Jobs of kind `booking.run`: a booking goes on until nothing is due.
@@ -44,20 +44,43 @@ private struct BookingRequest: JSONReadable {
 }
 
 /// One run of one booking.
-struct BookingRun {
+package struct BookingRun: Sendable {
+  /// Where a run can end without having come to its end.
+  package enum Step: Sendable, CaseIterable {
+    /// It is committed that somebody is asked, and nobody has been yet.
+    case asking
+    /// Somebody has answered, and nothing of it is kept.
+    case answered
+    /// The answer is kept.
+    case kept
+  }
+
   /// Requests of one run, at most; what is left goes on in the next.
   private static let requestsMax = 200
 
   let desk: BookingDesk
   let id: BookingID
   /// Whether whoever ran it before is known to be gone.
-  var isAgain = true
+  let isAgain: Bool
+  /// Hears of each step; what it throws ends the run there, as if the process had ended.
+  let reach: @Sendable (Step) async throws -> Void
+
+  /// A run.
+  package init(
+    desk: BookingDesk, id: BookingID, isAgain: Bool = true,
+    reach: @escaping @Sendable (Step) async throws -> Void = { try await Failpoint.reach($0.failpoint) }
+  ) {
+    self.desk = desk
+    self.id = id
+    self.isAgain = isAgain
+    self.reach = reach
+  }
 
   /// Goes on until nothing is due.
   ///
   /// - Returns: when something is due again; nil where nothing is until somebody does something.
   @discardableResult
-  func goOn() async throws -> Instant? {
+  package func goOn() async throws -> Instant? {
     let now = desk.now()
     let begun = try await desk.store.change(id, isRun: true) { saga in
       let limit = isAgain ? nil : now.adding(seconds: -saga.patience.answerSeconds)
@@ -66,11 +89,11 @@ struct BookingRun {
     guard begun != nil else { throw JobGivenUp("there is no booking \(id)") }
     for _ in 0..<BookingRun.requestsMax {
       guard let (request, booking) = try await take() else { break }
-      try await Failpoint.reach(.asking)
+      try await reach(.asking)
       let answer = await desk.answer(request, booking)
-      try await Failpoint.reach(.answered)
+      try await reach(.answered)
       try await keep(answer, to: request)
-      try await Failpoint.reach(.kept)
+      try await reach(.kept)
     }
     return try await desk.store.find(id)?.saga.wake
   }
@@ -92,6 +115,16 @@ struct BookingRun {
     let isAsked = if case .ask = request { true } else { false }
     _ = try await desk.store.change(id, isRun: true) { (saga) throws -> (Void, [SagaEffect]) in
       ((), try saga.handle(.answer(number: request.call.number, isAsked: isAsked, answer), at: now))
+    }
+  }
+}
+
+extension BookingRun.Step {
+  fileprivate var failpoint: Failpoint {
+    switch self {
+    case .asking: .asking
+    case .answered: .answered
+    case .kept: .kept
     }
   }
 }

@@ -95,6 +95,9 @@ struct JobKeeper: Sendable {
   private func wakeBookings() async throws {
     let count = try await database.bookings.wakeOverdue()
     if count > 0 { logger.notice("bookings whose jobs were lost go on", ["count": .int(count)]) }
+    let given = try await database.itineraries.settleAbandoned(at: try await database.jobs.now())
+    guard given > 0 else { return }
+    logger.warning("things to be booked whose jobs were given up count as not found", ["count": .int(given)])
   }
 
   private func clearTrips() async throws {

@@ -1,5 +1,8 @@
+import Booking
 import HTTP
 import JSON
+import Kernel
+import Store
 import Testing
 
 @testable import API
@@ -84,15 +87,26 @@ struct ProfileTests {
       let ada = try await fixture.join("ada@example.org")
       let eve = try await fixture.join("eve@example.org")
       _ = try await fixture.send(.put, "/users/\(ada.user)/preferences", #"{"interests":["architecture"]}"#, as: ada)
+      let (own, others) = (BookingID(high: 1, low: 1), BookingID(high: 1, low: 2))
+      for (id, user, family) in [(own, ada.user, "Lovelace"), (others, eve.user, "Noether")] {
+        var random = SeededRandom(seed: id.low)
+        let item = SagaItem(BookingReference(using: &random), offer: OfferKey(seller: "s", name: "o"), price: 100)
+        let new = NewBooking(
+          RepeatableRequest(caller: "account \(user)", key: "k", content: []), trip: nil, currency: .euro,
+          policy: .allOrNothing, collector: "cards", items: [item],
+          travellers: [SaleTraveller(givenName: "Ada", familyName: family)])
+        _ = try await fixture.app.database.bookings.make(new, id, at: Instant(secondsSinceEpoch: 1_800_000_000))
+      }
       let export = try await fixture.send(.get, "/users/\(ada.user)/export", as: ada)
       #expect(export.status == 200)
       for word in [
         "ada@example.org", "architecture", "session.began", "account.made", "signInsElsewhere", "savedTrips",
+        "Lovelace", "\(own)",
       ] {
         #expect(export.text.contains(word), "\(word)")
       }
       #expect(!export.text.contains("eve@example.org"))
-      #expect(!export.text.contains("argon2"))
+      #expect(!export.text.contains("argon2") && !export.text.contains("Noether"))
       #expect(try await fixture.send(.delete, "/users/\(ada.user)", as: eve).status == 404)
       #expect(try await fixture.send(.delete, "/users/\(ada.user)", as: ada).status == 204)
       #expect(try await fixture.me(ada) == 401)
@@ -100,6 +114,8 @@ struct ProfileTests {
       #expect(try await fixture.login("ada@example.org").status == 401)
       let anew = try await fixture.join("ada@example.org")
       #expect(anew.user != ada.user)
+      let kept = try await fixture.app.database.bookings.find(own)
+      #expect(kept != nil, "books keep what money was moved for")
     }
   }
 }

@@ -72,5 +72,12 @@ struct PriceAlertTests {
     #expect(other.name == nil)
     let stay = OfferSearch(.lodging, to: "lis", on: day, nights: 3, adults: 2, currency: .euro)
     #expect(stay.name == "lodging.LIS.3n.2.EUR.2030-05-01" && stay.route == "lodging.LIS.3n.2.EUR")
+    var apart = stay
+    apart.rooms = 2
+    #expect(apart.name == "lodging.LIS.3n2r.2.EUR.2030-05-01")
+    #expect(OfferSearch(name: "lodging.LIS.3n2r.2.EUR.2030-05-01") == apart.normalized)
+    for wrong in ["3n1r", "3n0r", "3n10r", "3n2", "3nr", "3n2r2r", "n2r", "3n02r"] {
+      #expect(OfferSearch(name: "lodging.LIS.\(wrong).2.EUR.2030-05-01") == nil, "\(wrong)")
+    }
   }
 }

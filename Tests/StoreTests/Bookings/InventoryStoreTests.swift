@@ -78,6 +78,27 @@ struct InventoryStoreTests {
     }
   }
 
+  @Test("where several rooms are wanted a party gets so many of one house, and nobody gets fewer")
+  func severalRooms() async throws {
+    try await withShop { shop in
+      for id in ["attic", "blue", "cellar"] { try await shop.store.put(room(id, sleeps: 4)) }
+      func offers(rooms: Int) async throws -> [Offer] {
+        try await shop.seller.search(
+          OfferSearch(
+            .lodging, to: "AMS", on: shop.first, nights: 3, rooms: rooms, adults: 4, currency: .euro))
+      }
+      let one = try await offers(rooms: 1)
+      #expect(one.count == 3 && one.allSatisfy { $0.price == Money(minorUnits: 30_000, .euro) })
+      let two = try await offers(rooms: 2)
+      #expect(two.map(\.key.name) == ["room.2030-05-01.3.4.attic+blue"])
+      #expect(two.first?.price == Money(minorUnits: 60_000, .euro))
+      #expect(try await offers(rooms: 4).isEmpty)
+      _ = try await shop.seller.book(order(1, try #require(two.first)))
+      #expect(try await shop.count("select count(*) from inventory_night") == 2)
+      #expect(try await offers(rooms: 2).isEmpty)
+    }
+  }
+
   @Test("of a hundred at once who want the last room exactly one gets it, held or bought")
   func lastRoom() async throws {
     try await withShop(connections: 16) { shop in

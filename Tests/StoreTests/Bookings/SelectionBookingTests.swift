@@ -148,6 +148,39 @@ struct SelectionBookingTests {
     }
   }
 
+  @Test("what is looked for by a job that is given up or called off counts as not found, and the rest is booked")
+  func givenUp() async throws {
+    try await withSelection(items: 3) { selected in
+      try await selected.store.name(naming(), for: Self.trip, by: Self.nobody)
+      try await selected.keep(found("a"), for: 0)
+      #expect(try await selected.store.settleAbandoned(at: Self.now) == 0)
+      // One is past its deadline, one is called off by an operator.
+      _ = try await selected.client.execute(
+        """
+        update job set deadline = now() - interval '1 second'
+        where id = (select job_id from booking_item where number = 2)
+        """)
+      try await selected.database.jobs.buryOverdue()
+      let other = try await selected.client.query("select job_id from booking_item where number = 3").decodeOnly(
+        Int64.self)
+      _ = try await selected.database.jobs.cancel(JobID(other))
+      #expect(try await selected.standing().isLooking)
+      #expect(try await selected.store.settleAbandoned(at: Self.now) == 2)
+      #expect(try await selected.store.settleAbandoned(at: Self.now) == 0)
+      let standing = try await selected.standing()
+      for sale in standing.sales.dropFirst() {
+        guard case .missing(let reason) = sale.finding else {
+          Issue.record("\(sale.reference) is still looked for")
+          continue
+        }
+        #expect(reason.contains("given up"))
+      }
+      let id = try #require(standing.booking)
+      let booking = try await selected.database.bookings.find(id)
+      #expect(booking?.saga.items.map(\.offer.name) == ["a"])
+    }
+  }
+
   @Test("all jobs and whoever names travellers, all at once: one booking of everything")
   func atOnce() async throws {
     try await withSelection(items: 9) { selected in

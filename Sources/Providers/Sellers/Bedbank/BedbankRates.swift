@@ -15,7 +15,8 @@ enum BedbankRates {
         guard let key = rate.text("rateKey"), let net = rate.money("net", in: currency) else { return nil }
         let words = [room.text("name"), rate.text("boardName")].compactMap { $0 }.joined(separator: ", ")
         return Offer(
-          OfferKey(seller: seller, name: key), kind: .lodging, price: net, taxes: .zero(currency), expires: expires,
+          OfferKey(seller: seller, name: BedbankParty.name(key, rooms: rate.count("rooms") ?? 1)), kind: .lodging,
+          price: net, taxes: .zero(currency), expires: expires,
           place: OfferedPlace(code: "\(code)", name: name, first: checkIn, nights: nights, rate: words),
           terms: terms(rate, net, checkIn), needsRecheck: rate.text("rateType") == "RECHECK",
           left: rate.count("allotment"))

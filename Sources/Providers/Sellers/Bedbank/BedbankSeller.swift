@@ -27,7 +27,7 @@ package struct BedbankSeller: Seller {
   }
 
   package func search(_ search: OfferSearch) async throws(SellerFault) -> [Offer] {
-    guard search.kind == .lodging, search.nights > 0 else { return [] }
+    guard search.kind == .lodging, search.nights > 0, let room = BedbankParty(search) else { return [] }
     var writer = JSONWriter()
     writer.object { object in
       object.object("stay") { stay in
@@ -36,11 +36,11 @@ package struct BedbankSeller: Seller {
       }
       object.array("occupancies") { array in
         array.object { people in
-          people.field("rooms", 1)
-          people.field("adults", search.adults)
-          people.field("children", search.childAges.count)
+          people.field("rooms", search.rooms)
+          people.field("adults", room.adults)
+          people.field("children", room.childAges.count)
           people.array("paxes") { paxes in
-            for age in search.childAges {
+            for age in room.childAges {
               paxes.object { child in
                 child.field("type", "CH")
                 child.field("age", age)
@@ -65,7 +65,7 @@ package struct BedbankSeller: Seller {
       throw .declined(.malformed, words: "the rate's key is none of \(name)'s")
     }
     var writer = JSONWriter()
-    writer.object { $0.array("rooms") { $0.object { $0.field("rateKey", offer.name) } } }
+    writer.object { $0.array("rooms") { $0.object { $0.field("rateKey", BedbankParty.rateKey(offer.name)) } } }
     let node = try await line.document(call(.read, .post, "/checkrates", writer.finish()))
     guard let hotel = node.member("hotel"), let checkIn = hotel.text("checkIn").flatMap({ try? LocalDate($0) }),
       let checkOut = hotel.text("checkOut").flatMap({ try? LocalDate($0) }), checkIn < checkOut,
@@ -97,9 +97,11 @@ package struct BedbankSeller: Seller {
       }
       object.array("rooms") { rooms in
         rooms.object { room in
-          room.field("rateKey", fresh.key.name)
+          room.field("rateKey", BedbankParty.rateKey(fresh.key.name))
           room.array("paxes") { paxes in
-            for traveller in order.travellers { paxes.object { BedbankSeller.pax(traveller, on: first, &$0) } }
+            for (number, traveller) in BedbankParty.spread(order.travellers, over: fresh.key.name, on: first) {
+              paxes.object { BedbankSeller.pax(traveller, room: number, on: first, &$0) }
+            }
           }
         }
       }
@@ -152,10 +154,12 @@ package struct BedbankSeller: Seller {
     throw .declined(.notAllowed, words: "\(name) does not replace what was booked")
   }
 
-  private static func pax(_ traveller: SaleTraveller, on day: LocalDate?, _ object: inout JSONObjectWriter) {
-    let years = traveller.born.flatMap { born in day.map { born.days(until: $0) * 400 / 146_097 } }
+  private static func pax(
+    _ traveller: SaleTraveller, room: Int, on day: LocalDate?, _ object: inout JSONObjectWriter
+  ) {
+    let years = BedbankParty.years(traveller, on: day)
     let isChild = years.map { $0 < 18 } ?? false
-    object.field("roomId", 1)
+    object.field("roomId", room)
     object.field("type", isChild ? "CH" : "AD")
     if isChild { object.field("age", ifPresent: years) }
     object.field("name", traveller.givenName)
