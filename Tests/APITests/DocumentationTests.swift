@@ -64,6 +64,24 @@ struct DocumentationTests {
     }
   }
 
+  @Test("what has a trip planned or filled takes the fields that it says and no others")
+  func closed() async throws {
+    try await ApplicationFixture.run(
+      .inProcess, change: { $0.accounts = AccountSettings(masterKey: MasterKey.random()) }
+    ) { app in
+      let root = try JSONDocument(bytes: try await app.send(.get, "/openapi.json").body).root
+      let body = "post/requestBody/content/application~1json/schema"
+      let filling = try #require(root.find("/paths/~1v1~1trips~1{trip}~1generate/\(body)"))
+      #expect(try filling.find("/additionalProperties")?.bool == false)
+      #expect(try filling.find("/properties")?.members.map(\.name).sorted() == ["itinerary", "option"])
+      let planning = try #require(root.find("/paths/~1v1~1planner~1{trip_id}~1generate/\(body)"))
+      #expect(try planning.find("/additionalProperties")?.bool == false)
+      let names = try planning.find("/properties")?.members.map(\.name) ?? []
+      #expect(Set(names).isSuperset(of: ["origin", "destinations", "dates", "mustSee", "seed"]) && names.count > 20)
+      #expect(try planning.find("/required")?.array.count == 3)
+    }
+  }
+
   private func operationNames(_ root: JSONNode) throws -> [String] {
     var names: [String] = []
     for (_, path) in try #require(root.find("/paths")).members {

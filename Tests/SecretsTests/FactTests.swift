@@ -82,7 +82,10 @@ struct FactTests {
     var count = Count()
     for file in try FactFiles.all("jws") {
       try judge(file, "JWS", &count) { group, test in
-        guard let jwk = group.find("/public") ?? group.find("/private"), test.find("/jws") != nil else { return nil }
+        // Cases about encryption have no signature, and signatures that are objects are not spoken here.
+        guard let jwk = group.find("/public") ?? group.find("/private"), test.find("/jws")?.kind == .string else {
+          return nil
+        }
         guard try !Self.contradicts(test, group) else { return nil }
         let name = try jwk.text("/kid")
         let opened = try? JSONWebSignature.open(try test.text("/jws"), types: nil) { id, _ in

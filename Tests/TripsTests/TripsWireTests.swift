@@ -44,6 +44,59 @@ struct TripsWireTests {
     }
   }
 
+  @Test("whoever has written much is named once in what is stored")
+  func authors() throws {
+    var world = try world(3)
+    let id = TripWorld.id(11)
+    if world.document.entries[id]?.isDeleted == true { try world.apply(.restore(id)) }
+    try world.apply(.set(id, [.title: .text("once more")]))
+    let stored = text(StoredTrip(world.document))
+    let authors = Set(world.log.compactMap(\.stamp.author))
+    #expect(!authors.isEmpty)
+    for author in authors { #expect(stored.ranges(of: author.description).count <= 1) }
+    #expect(stored.contains(TripWorld.anna.description))
+  }
+
+  @Test("what was stored while every stamp had its author's id is read as what it was")
+  func older() throws {
+    let (day, item, anna) = (TripWorld.id(1), TripWorld.id(11), TripWorld.anna)
+    let by = #""by":"\#(anna)""#
+    let older = """
+      {"fields":{"title":{"value":"Rome","seq":1,\(by)},"cover":{"value":null,"seq":7}},"entries":{
+      "\(day)":{"kind":"day","fields":{},"place":{"key":"V"},"placed":{"seq":2,\(by)},"deleted":false,
+      "lives":{"seq":2,\(by)}},
+      "\(item)":{"kind":"visit","fields":{"latitude":{"value":41.5,"seq":4,\(by)}},"place":{"day":"\(day)","key":"V"},
+      "placed":{"seq":3,\(by)},"deleted":true,"lives":{"seq":5}}}}
+      """
+    func hers(_ seq: Int64) -> Stamp { Stamp(seq: seq, author: anna) }
+    func nobodys(_ seq: Int64) -> Stamp { Stamp(seq: seq, author: nil) }
+    let key = try #require(OrderKey("V"))
+    let wanted = TripDocument(
+      fields: [.title: Register(.text("Rome"), hers(1)), .cover: Register(nil, nobodys(7))],
+      entries: [
+        day: Entry(
+          kind: .day, fields: [:], place: Place(day: nil, key: key), placeStamp: hers(2), lifeStamp: hers(2)),
+        item: Entry(
+          kind: .visit, fields: [.latitude: Register(.number(41.5), hers(4))], place: Place(day: day, key: key),
+          placeStamp: hers(3), isDeleted: true, lifeStamp: nobodys(5)),
+      ])
+    #expect(try StoredTrip(json: root(older)).document == wanted)
+    #expect(try StoredTrip(json: root(text(StoredTrip(wanted)))).document == wanted)
+  }
+
+  @Test(
+    "what no program of ours has stored is refused",
+    arguments: [
+      #"{"authors":[],"fields":{"title":["Rome",1,0]},"entries":{}}"#,
+      #"{"authors":[],"fields":{"title":["Rome"]},"entries":{}}"#,
+      #"{"authors":[],"fields":{"title":["Rome",1,0,0]},"entries":{}}"#,
+      #"{"authors":["x"],"fields":{},"entries":{}}"#, #"{"authors":[],"fields":{}}"#,
+      #"{"authors":[],"fields":{"titel":["Rome",1]},"entries":{}}"#,
+    ])
+  func strange(text: String) throws {
+    #expect(throws: JSONError.self) { try StoredTrip(json: root(text)) }
+  }
+
   @Test("operations from a document to any other give just that one, and none from itself", arguments: 1...30)
   func drafts(seed: UInt64) throws {
     print("seed \(seed)")

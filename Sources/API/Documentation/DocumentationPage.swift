@@ -24,8 +24,10 @@ struct DocumentationPage {
     var text = """
       <!doctype html><html lang="en"><head><meta charset="utf-8"><title>Wayfare \(version.asMarkup)</title>
       <meta name="viewport" content="width=device-width"><style>
+      :root{color-scheme:light dark}
       body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}
-      summary{cursor:pointer;padding:.3rem 0}code,pre{font:13px/1.4 ui-monospace,monospace}pre{background:#f4f4f2;
+      summary{cursor:pointer;padding:.3rem 0}code,pre{font:13px/1.4 ui-monospace,monospace}
+      code{overflow-wrap:anywhere}pre{background:#f4f4f2;
       padding:.7rem;overflow-x:auto}b.m{display:inline-block;min-width:4.2rem;color:#14532d}nav a{margin-right:1rem}
       table{border-collapse:collapse}td{padding:.1rem .8rem .1rem 0;vertical-align:top}
       @media(prefers-color-scheme:dark){body{color:#ddd;background:#181818}pre{background:#222}b.m{color:#86efac}

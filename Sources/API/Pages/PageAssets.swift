@@ -33,13 +33,12 @@ enum PageAssets {
       }
     }
 
-    // In words of the page, and in English what exactly was wrong.
+    // In words of the page; where those do not say what was wrong, also in the API's, which are English.
     function tell(fault) {
-      const detail = fault instanceof Refusal ? fault.message : "";
-      const words = form.dataset[fault.words || "failed"];
-      const isEnglish = document.documentElement.lang === "en";
-      told.textContent = detail && isEnglish ? detail : words;
-      if (!detail || isEnglish) return;
+      const kind = fault.words || "failed";
+      const detail = kind === "refused" ? fault.message : "";
+      told.textContent = form.dataset[kind];
+      if (!detail) return;
       const exactly = document.createElement("span");
       exactly.lang = "en";
       exactly.textContent = " " + detail;
@@ -82,6 +81,7 @@ enum PageAssets {
     """#
 
   static let sheet = """
+    :root { color-scheme: light dark }
     body { font: 16px/1.5 system-ui, sans-serif; margin: 0; padding: 2rem 1rem; color: #1f2933; background: #f6f6f3 }
     main { max-width: 26rem; margin: 0 auto; padding: 1.5rem; background: #fff; border: 1px solid #ddd; border-radius: 8px }
     h1 { font-size: 1.3rem; margin: 0 0 1rem }

@@ -20,6 +20,19 @@ struct PlannerRoutes: Sendable {
     "id": .text(matching: "^a[1-9][0-9]{0,5}$"),
   ]
 
+  /// A request: its fields are those of the published form, which also says what each of them may be.
+  private static let wish: JSONSchema = {
+    let needed: JSONSchema = .fields(["origin": .text, "destinations": .list(.any), "dates": .object])
+    do {
+      let form = try JSONDocument(bytes: TripSchema.bytes).root
+      let names = try form.find("/properties")?.members.map(\.name) ?? []
+      let others = names.filter { !["origin", "destinations", "dates"].contains($0) }
+      return needed.with(.optionalFields(others.map { (name: $0, schema: .any) }))
+    } catch {
+      preconditionFailure("the form of requests that the program brings cannot be read: \(error)")
+    }
+  }()
+
   let gate: PlanGate
   let itineraries: ItineraryRoutes
   let editing: EditingDesk
@@ -31,7 +44,7 @@ struct PlannerRoutes: Sendable {
       .post, "/generate", .edit, group,
       .json(
         "Has a trip planned", .plans, fields: ["Idempotency-Key"],
-        takes: .open(["origin": .text, "destinations": .list(.any)]),
+        takes: Self.wish,
         gives: .fields(["trip": .id, "itinerary": .id, "job": .text, "links": .map(.text)]), status: .accepted
       ).scoped(.plan).making(["itinerary": "/v1/itineraries", "job": "/v1/jobs"])
     ) { try await generate($0) }

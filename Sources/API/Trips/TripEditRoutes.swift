@@ -145,12 +145,14 @@ struct TripEditRoutes: Sendable {
     _ visit: TripVisit, _ edit: Edit, content: JSONNode? = nil, made: EntryID? = nil, isDay: Bool? = nil
   ) async throws -> Response {
     let all = Array("\(visit.request.method.rawValue) \(visit.request.path) ".utf8) + (content?.jsonBytes() ?? [])
-    let attempt = EditAttempt(
-      visit: visit, user: try visit.user(), client: try visit.clientID(), key: try visit.request.idempotencyKey(),
-      content: all, made: made)
-    let answer = try await visit.write { writer in
-      if let known = try await attempt.known(to: writer) { return known }
-      return try await attempt.carryOut(edit, isDay, writer)
+    let user = try visit.user()
+    let attempt = EditAttempt(visit: visit, user: user, client: try visit.clientID(), made: made)
+    let keyed = try visit.request.idempotencyKey().map { KeyedRequest(key: $0, user: user, content: all) }
+    let answer = try await visit.write(visit.editing(keyed?.asked)) { writer in
+      if let known = try keyed?.answer(by: writer) { return known }
+      let told = try await attempt.carryOut(edit, isDay, writer)
+      keyed?.keep(told, by: writer)
+      return told
     }
     return try Self.response(answer, made, visit)
   }
@@ -183,7 +185,9 @@ struct TripEditRoutes: Sendable {
       throw json.fault("must be 1 to 64 letters, digits and signs; a UUID is best", at: "/clientId")
     }
     let asked = try Self.asked(list)
-    let (results, revision, seq) = try await visit.write { writer in
+    let mutations = asked.map { (id: $0.id, content: $0.content) }
+    let opening = visit.editing(TripOpening.Asked(client: client, mutations: mutations))
+    let (results, revision, seq) = try await visit.write(opening) { writer in
       let results = try await Self.carryOut(asked, client, user, visit.shelf, writer)
       return (results, writer.revision, writer.seq)
     }
@@ -222,7 +226,7 @@ struct TripEditRoutes: Sendable {
   private static func carryOut(
     _ asked: [Asked], _ client: String, _ user: UserID, _ shelf: TripShelf, _ writer: TripWriter
   ) async throws -> [String] {
-    let known = try await writer.known(client, asked.map { ($0.id, $0.content) })
+    let known = writer.known
     var editing: TripEditing?
     var fresh: [String: (content: [UInt8], result: String)] = [:]
     var order: [String] = []
@@ -244,7 +248,7 @@ struct TripEditRoutes: Sendable {
       results.append(result)
     }
     editing?.save()
-    try await writer.remember(
+    writer.remember(
       client, by: user, order.compactMap { id in fresh[id].map { (id, $0.content, $0.result) } })
     return results
   }
@@ -258,20 +262,7 @@ private struct EditAttempt {
   let visit: TripVisit
   let user: UserID
   let client: String?
-  let key: String?
-  /// What is told apart where a key is used again.
-  let content: [UInt8]
   let made: EntryID?
-
-  /// Keys are of one user, and no client's mutations.
-  private var keys: String { "key of \(user)" }
-
-  /// What was answered to the same request before.
-  func known(to writer: TripWriter) async throws -> String? {
-    guard let key, let known = try await writer.known(keys, [(key, content)])[key] else { return nil }
-    guard known.isSame else { throw Problem.tripKeyUsedBefore }
-    return known.result
-  }
 
   /// Carries the edit out; a refusal is a problem.
   func carryOut(_ edit: Edit, _ isDay: Bool?, _ writer: TripWriter) async throws -> String {
@@ -280,9 +271,7 @@ private struct EditAttempt {
     try check(isDay, edit, editing.document)
     let outcome = try await editing.carryOut(edit).orRefusal()
     editing.save()
-    let told = told(outcome, writer.revision)
-    if let key { try await writer.remember(keys, by: user, [(key, content, told)]) }
-    return told
+    return told(outcome, writer.revision)
   }
 
   /// Below `/days` are days alone, and below `/items` items.

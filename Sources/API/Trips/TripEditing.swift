@@ -41,17 +41,12 @@ struct TripEditing {
   /// What was appended here, which the log in the database does not have yet.
   private var fresh: [Int64: [Effect]] = [:]
 
-  /// Reads the document, unless the shelf has the very version that the lock holds.
   @inline(never)
   init(_ writer: TripWriter, _ shelf: TripShelf, by author: UserID, client: String? = nil) async throws {
     self.writer = writer
     self.author = author
     self.client = client
-    if let kept = shelf.document(of: writer.id, revision: writer.access.revision) {
-      document = kept
-    } else {
-      document = try StoredTrip(json: JSONDocument(text: try await writer.stored()).root).document
-    }
+    document = try await writer.document(shelf)
   }
 
   /// Carries an edit out.
@@ -107,6 +102,14 @@ struct TripEditing {
 
   /// JSON as text.
   static func text(_ value: some JSONWritable) -> String { String(decoding: value.jsonBytes(), as: UTF8.self) }
+}
+
+extension TripWriter {
+  /// The document as it was when the lock was taken; read only where the shelf does not have that very version.
+  func document(_ shelf: TripShelf) async throws -> TripDocument {
+    if let kept = shelf.document(of: id, revision: access.revision) { return kept }
+    return try StoredTrip(json: JSONDocument(text: try await stored()).root).document
+  }
 }
 
 extension TripTexts {

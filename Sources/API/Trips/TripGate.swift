@@ -158,9 +158,16 @@ struct TripVisit: Sendable {
     return user
   }
 
+  /// What a change of the document begins with: the document, unless the shelf has it, and what was asked before.
+  func editing(_ asked: TripOpening.Asked? = nil) -> TripOpening {
+    TripOpening(asked: asked, document: .stored(known: shelf.documentRevision(of: id)))
+  }
+
   /// Changes the trip; whether the visitor may is asked again, under the lock under which roles change.
-  func write<Value>(_ body: (TripWriter) async throws -> Value) async throws -> Value {
-    let written = try await store.write(id, visitor) { writer in
+  func write<Value>(
+    _ opening: TripOpening = TripOpening(), _ body: (TripWriter) async throws -> Value
+  ) async throws -> Value {
+    let written = try await store.write(id, visitor, opening) { writer in
       _ = try TripGate.check(action, writer.access, caller)
       return (value: try await body(writer), saved: writer.saved)
     }

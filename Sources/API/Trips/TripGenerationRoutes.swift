@@ -29,16 +29,20 @@ struct TripGenerationRoutes: Sendable {
   private func generate(_ visit: TripVisit) async throws -> Response {
     let user = try visit.user()
     let json = try await visit.request.jsonDocument(limit: 4096).root
-    let object = try json.object(required: "itinerary", "option")
-    guard let node = object.find("itinerary") else { throw json.fault("must have \"itinerary\"") }
-    let id: ItineraryID = try node.identifier()
-    let option = try object.required("option", in: 1...1000)
+    let (id, option) = try json.object(
+      JSONField("itinerary") { object throws(JSONError) -> ItineraryID in
+        try object.required("itinerary", as: JSONNode.self).identifier()
+      },
+      JSONField("option") { object throws(JSONError) -> Int in try object.required("option", in: 1...1000) })
     let plan = try await plan(id, option, visit)
     let key = try visit.request.idempotencyKey()
     let client = try visit.clientID()
-    let told = try await visit.write { writer in
-      try await Self.carryOut(
-        plan, user, client, key.map { ($0, Array("generate ".utf8) + json.jsonBytes()) }, visit, writer)
+    let keyed = key.map { KeyedRequest(key: $0, user: user, content: Array("generate ".utf8) + json.jsonBytes()) }
+    let told = try await visit.write(visit.editing(keyed?.asked)) { writer in
+      if let known = try keyed?.answer(by: writer) { return known }
+      let told = try await Self.carryOut(plan, user, client, visit, writer)
+      keyed?.keep(told, by: writer)
+      return told
     }
     let root = try JSONDocument(text: told).root
     let revision = try root.find("/revision")?.integer(as: Int64.self) ?? 0
@@ -48,14 +52,8 @@ struct TripGenerationRoutes: Sendable {
   /// Not inlined for the reason that ``TripEditing/carryOut(_:mutation:)`` gives.
   @inline(never)
   private static func carryOut(
-    _ plan: TripPlan, _ user: UserID, _ client: String?, _ repeated: (key: String, content: [UInt8])?,
-    _ visit: TripVisit, _ writer: TripWriter
+    _ plan: TripPlan, _ user: UserID, _ client: String?, _ visit: TripVisit, _ writer: TripWriter
   ) async throws -> String {
-    let keys = "key of \(user)"
-    if let repeated, let known = try await writer.known(keys, [(repeated.key, repeated.content)])[repeated.key] {
-      guard known.isSame else { throw Problem.tripKeyUsedBefore }
-      return known.result
-    }
     try visit.request.checkIfMatch(ETag(version: writer.access.revision))
     var editing = try await TripEditing(writer, visit.shelf, by: user, client: client)
     let generation = try TripGeneration(
@@ -68,7 +66,7 @@ struct TripGenerationRoutes: Sendable {
     let revision = writer.revision
     let (added, changed) = (generation.added, generation.changed)
     let (removed, kept) = (generation.removed, generation.kept)
-    let told = Told { object in
+    return Told { object in
       object.field("seq", ifPresent: seq)
       object.field("revision", revision)
       object.field("added", added)
@@ -76,8 +74,6 @@ struct TripGenerationRoutes: Sendable {
       object.field("removed", removed)
       object.field("kept", kept)
     }.text
-    if let repeated { try await writer.remember(keys, by: user, [(repeated.key, repeated.content, told)]) }
-    return told
   }
 
   // MARK: The plan

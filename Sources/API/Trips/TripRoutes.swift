@@ -293,7 +293,7 @@ struct TripRoutes: Sendable {
     _ visit: TripVisit, mustMatch: Bool, _ draft: (JSONValue, Int64) throws -> TripDraft
   ) async throws -> Response {
     let user = try visit.user()
-    try await visit.write { writer in
+    try await visit.write(visit.editing()) { writer in
       let tag = ETag(version: writer.access.revision)
       if mustMatch { try visit.request.requireIfMatch(tag) } else { try visit.request.checkIfMatch(tag) }
       var editing = try await TripEditing(writer, visit.shelf, by: user, client: try visit.clientID())

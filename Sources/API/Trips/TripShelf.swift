@@ -11,7 +11,7 @@ import Trips
 final class TripShelf: Sendable {
   /// Bytes of documents as they are told.
   private static let textBytesMax = 32 << 20
-  /// Bytes of the texts of those that are kept as values, which take several times as much.
+  /// Bytes of the texts of those that are kept as values, which take about five times as much.
   private static let valueBytesMax = 4 << 20
 
   private struct Kept<Value: Sendable>: Sendable {
@@ -35,6 +35,9 @@ final class TripShelf: Sendable {
       texts.keep(Kept(revision: revision, value: text), weight: text.utf8.count, for: trip)
     }
   }
+
+  /// Which version of a trip is kept as a value.
+  func documentRevision(of trip: TripID) -> Int64? { values.withLock { $0.value(of: trip) }?.revision }
 
   /// A version of a trip as a value, if it is kept.
   func document(of trip: TripID, revision: Int64) -> TripDocument? {

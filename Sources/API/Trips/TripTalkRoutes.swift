@@ -122,7 +122,7 @@ struct TripTalkRoutes: Sendable {
         }
         return MadeAnswer(CommentJSON(comment: comment))
       }
-      try await check(comment, json, writer)
+      try await check(comment, json, visit.shelf, writer)
       guard try await writer.add(comment) else {
         throw Problem(
           .unprocessableContent, detail: "A trip has \(TripLimits.commentsMax) comments at most; delete some first.")
@@ -133,7 +133,9 @@ struct TripTalkRoutes: Sendable {
     }
   }
 
-  private func check(_ comment: TripComment, _ json: JSONNode, _ writer: TripWriter) async throws {
+  private func check(
+    _ comment: TripComment, _ json: JSONNode, _ shelf: TripShelf, _ writer: TripWriter
+  ) async throws {
     if let parent = comment.parent {
       guard let found = try await writer.comment(parent), found.text != nil else {
         throw json.fault("is no comment of this trip, or none any more", at: "/parent")
@@ -141,8 +143,7 @@ struct TripTalkRoutes: Sendable {
     }
     try await check(comment.mentions, json, writer)
     guard let entry = comment.entry else { return }
-    let document = try StoredTrip(json: JSONDocument(text: try await writer.stored()).root).document
-    guard let found = document.entries[entry], !found.isDeleted else {
+    guard let found = try await writer.document(shelf).entries[entry], !found.isDeleted else {
       throw json.fault("is no day or item of this trip, or none any more", at: "/entry")
     }
   }
@@ -267,10 +268,12 @@ struct TripTalkRoutes: Sendable {
     }
     let object = try await visit.request.jsonDocument(limit: 4096).root.object(required: "value")
     let value = try object.required("value", in: -1...1)
-    try await visit.write { writer in
-      if let id = EntryID(subject) {
-        let document = try StoredTrip(json: JSONDocument(text: try await writer.stored()).root).document
-        guard let entry = document.entries[id], !entry.isDeleted else { throw Refusal.unknownEntry(id) }
+    let item = EntryID(subject)
+    try await visit.write(item == nil ? TripOpening() : visit.editing()) { writer in
+      if let item {
+        guard let entry = try await writer.document(visit.shelf).entries[item], !entry.isDeleted else {
+          throw Refusal.unknownEntry(item)
+        }
       }
       guard try await writer.vote(value, on: subject.lowercased(), by: user) else { return }
       let body = Told { object in

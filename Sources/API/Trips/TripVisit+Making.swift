@@ -16,6 +16,29 @@ struct MadeAnswer: Sendable {
   }
 }
 
+/// A request under an `Idempotency-Key`: keys are of one user, and apart from all clients' mutations.
+struct KeyedRequest: Sendable {
+  let key: String
+  let user: UserID
+  /// What the request says; another one with the same key is refused.
+  let content: [UInt8]
+
+  /// What is to be looked for when the trip's lock is taken.
+  var asked: TripOpening.Asked { TripOpening.Asked(client: client, mutations: [(id: key, content: content)]) }
+
+  private var client: String { "key of \(user)" }
+
+  /// What was answered to the same request before.
+  func answer(by writer: TripWriter) throws -> String? {
+    guard let known = writer.known[key] else { return nil }
+    guard known.isSame else { throw Problem.tripKeyUsedBefore }
+    return known.result
+  }
+
+  /// Keeps what is answered.
+  func keep(_ told: String, by writer: TripWriter) { writer.remember(client, by: user, [(key, content, told)]) }
+}
+
 extension TripVisit {
   /// Makes something in the trip, once for each `Idempotency-Key` of a user: the one place where what is sent again gets
   /// the first answer.
@@ -31,14 +54,11 @@ extension TripVisit {
     let user = try user()
     let key = try request.idempotencyKey()
     let all = Array("\(request.method.rawValue) \(request.path) ".utf8) + content
-    let keys = "key of \(user)"
-    let told = try await write { writer -> String in
-      if let key, let known = try await writer.known(keys, [(key, all)])[key] {
-        guard known.isSame else { throw Problem.tripKeyUsedBefore }
-        return known.result
-      }
+    let keyed = key.map { KeyedRequest(key: $0, user: user, content: all) }
+    let told = try await write(TripOpening(asked: keyed?.asked)) { writer -> String in
+      if let known = try keyed?.answer(by: writer) { return known }
       let made = try await body(writer)
-      if let key { try await writer.remember(keys, by: user, [(key, all, made.kept)]) }
+      keyed?.keep(made.kept, by: writer)
       return made.told
     }
     return TripAnswers.fresh(try StoredText(told), status: .created)

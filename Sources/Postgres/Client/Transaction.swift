@@ -28,6 +28,8 @@ public actor Transaction: LoopBound {
   private let timeouts: Timeouts?
   private var stage = Stage.ready
   private var savepointCounter = 0
+  /// What travels with COMMIT.
+  private var closing: [SQL] = []
   /// The refusal that has made the transaction useless, unless a savepoint took it back.
   private var failure: ServerError?
 
@@ -52,14 +54,22 @@ public actor Transaction: LoopBound {
   @discardableResult
   public func execute(_ sql: SQL) async throws -> Int { try await query(sql).affectedRows }
 
-  /// Runs several statements without waiting in between; all fail after one that fails.
+  /// Runs several statements in one round trip, BEGIN included where nothing ran before; the first that fails has the rest
+  /// passed over.
   ///
-  /// - Throws: the error of the first that failed.
+  /// - Throws: the error of the one that failed.
   public func pipeline(_ statements: [SQL]) async throws -> [Rows] {
-    var requests: [Request] = []
-    for sql in statements { requests.append(Request(sql: sql, setting: try takeSetting())) }
-    return try await noting { try await connection.run(requests).map { try $0.get() } }
+    if statements.isEmpty { return [] }
+    let setting = try takeSetting()
+    return try await noting { try await connection.run(together: statements, setting) }
   }
+
+  /// Has statements run as the last of the transaction: when the body has returned they travel with COMMIT, which spares a
+  /// round trip.
+  ///
+  /// What they give is not told. One that fails takes the transaction back, and its error is thrown as if the body had
+  /// thrown it. Savepoints do not reach them.
+  public func finish(with statements: [SQL]) { closing += statements }
 
   /// Copies rows in, as `PostgresConnection.copyIn` does.
   ///
@@ -134,6 +144,7 @@ public actor Transaction: LoopBound {
   }
 
   func commit() async throws {
+    if stage == .ready, !closing.isEmpty { try await open() }
     guard stage == .open else {
       stage = .ended
       return
@@ -141,7 +152,10 @@ public actor Transaction: LoopBound {
     guard await connection.isAlive else { throw await connection.ending ?? .closed }
     stage = .ended
     do {
-      let rows = try await connection.run(Request(sql: "COMMIT", setting: .inTransaction(timeouts)))
+      // Where the body went on after a refusal, that is what is to be told, not that nothing can follow it.
+      let earlier = failure == nil ? closing : []
+      let rows = try await connection.run(
+        Request(sql: "COMMIT", setting: .inTransaction(timeouts), earlier: earlier))
       // The server answers COMMIT of a failed transaction with ROLLBACK rather than with an error.
       guard rows.result.commandTag == "ROLLBACK" else { return }
       if let failure { throw PostgresError.server(failure) }

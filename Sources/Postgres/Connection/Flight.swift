@@ -6,8 +6,8 @@ struct Request: Sendable {
     case standalone(Timeouts?)
     /// On its own and never wrapped, as `VACUUM` and `CREATE DATABASE` need it.
     case bare(Timeouts?)
-    /// Last of several that are one transaction: those before it travel in the same flight of messages.
-    case atomic(after: [SQL], Timeouts?)
+    /// With the statements before it one transaction, whether or not any other is open.
+    case atomic(Timeouts?)
     /// First in a transaction: BEGIN and its timeouts travel with it.
     case begin(String, Timeouts?)
     /// Inside a transaction that has begun.
@@ -21,7 +21,7 @@ struct Request: Sendable {
     var timeouts: Timeouts? {
       switch self {
       case .standalone(let timeouts), .bare(let timeouts), .begin(_, let timeouts), .inTransaction(let timeouts),
-        .atomic(_, let timeouts):
+        .atomic(let timeouts):
         timeouts
       case .recovery, .probe: nil
       }
@@ -32,6 +32,8 @@ struct Request: Sendable {
 
   var sql: SQL
   var setting: Setting
+  /// What travels before it in the same flight of messages; behind one that fails the rest is passed over.
+  var earlier: [SQL] = []
 
   /// Whether the server's refusal leaves nothing behind, so that the statement may be sent again.
   var isRepeatable: Bool {
@@ -111,7 +113,7 @@ struct FlightPlanner {
       add((timeouts ?? defaults).settingLocally, to: &flight)
       add(flight.request.sql, to: &flight, isAnswer: true)
       add("COMMIT", to: &flight)
-    case .atomic(let earlier, let timeouts):
+    case .atomic(let timeouts):
       // Statements up to one Sync are one transaction without anybody saying so; BEGIN is for the timeouts.
       let isWrapped = isPooled || timeouts != nil
       flight.isBarrier = isWrapped
@@ -120,22 +122,27 @@ struct FlightPlanner {
         add("BEGIN", to: &flight)
         add((timeouts ?? defaults).settingLocally, to: &flight)
       }
-      for sql in earlier { add(sql, to: &flight, isAnswer: true) }
-      add(flight.request.sql, to: &flight, isAnswer: true)
+      addAnswers(to: &flight)
       if isWrapped { add("COMMIT", to: &flight) }
     case .begin(let text, let timeouts):
       flight.isBarrier = true
       add(SQL(unsafe: text), to: &flight)
       if isPooled || timeouts != nil { add((timeouts ?? defaults).settingLocally, to: &flight) }
-      add(flight.request.sql, to: &flight, isAnswer: true)
+      addAnswers(to: &flight)
     case .recovery:
       flight.isBarrier = true
-      add(flight.request.sql, to: &flight, isAnswer: true)
+      addAnswers(to: &flight)
     case .bare, .inTransaction:
-      add(flight.request.sql, to: &flight, isAnswer: true)
+      addAnswers(to: &flight)
     case .probe:
       break
     }
+  }
+
+  /// Everything that the caller asked for.
+  private mutating func addAnswers(to flight: inout Flight) {
+    for sql in flight.request.earlier { add(sql, to: &flight, isAnswer: true) }
+    add(flight.request.sql, to: &flight, isAnswer: true)
   }
 
   private mutating func add(_ sql: SQL, to flight: inout Flight, isAnswer: Bool = false) {

@@ -72,11 +72,7 @@ public actor PostgresConnection: LoopBound {
   ///
   /// - Throws: `PostgresError` of the first that failed, or `CancellationError` once the server has stopped it.
   public func atomically(_ statements: [SQL], timeouts: Timeouts? = nil) async throws -> [Rows] {
-    guard let last = statements.last else { return [] }
-    let setting = Request.Setting.atomic(after: Array(statements.dropLast()), timeouts)
-    let answers = try await fly(Request(sql: last, setting: setting))
-    guard answers.count == statements.count else { throw PostgresError.noAnswer }
-    return answers.map { Rows($0) }
+    try await run(together: statements, .atomic(timeouts))
   }
 
   /// Ends the connection; what is under way throws `PostgresError.closed`.
@@ -110,6 +106,14 @@ public actor PostgresConnection: LoopBound {
   }
 
   // MARK: Flights
+
+  /// Runs several statements in one flight with one Sync: the first that fails has the rest passed over.
+  func run(together statements: [SQL], _ setting: Request.Setting) async throws -> [Rows] {
+    guard let last = statements.last else { return [] }
+    let answers = try await fly(Request(sql: last, setting: setting, earlier: Array(statements.dropLast())))
+    guard answers.count == statements.count else { throw PostgresError.noAnswer }
+    return answers.map { Rows($0) }
+  }
 
   func run(_ request: Request) async throws -> Rows {
     guard let result = try await fly(request).last else { throw PostgresError.noAnswer }

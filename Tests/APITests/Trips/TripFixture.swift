@@ -83,8 +83,12 @@ struct TripFixture: Sendable {
   }
 
   /// The routes of a server of its own on the same database.
-  var anotherServer: TripFixture {
-    TripFixture(
+  var anotherServer: TripFixture { server(through: client) }
+
+  /// The routes of a server that reaches the same database by a client of its own.
+  func server(through client: PostgresClient) -> TripFixture {
+    let database = Database(client)
+    return TripFixture(
       tree: Self.tree(database, watch, logger), database: database, client: client, watch: watch, loop: loop,
       logger: logger)
   }

@@ -33,10 +33,12 @@ struct TripLawTests {
       let listening = listeners.enumerated().map { number, listener in
         Task(executorPreference: fixture.loop) { try await listener.listen(fixture, seed &* 10 &+ UInt64(number)) }
       }
+      // Each server has a shelf of its own: what one of them keeps the other may have overtaken.
+      let servers = [fixture, fixture.anotherServer]
       let sent = try await withThrowingTaskGroup(of: TripSender.self) { tasks in
         for (number, user) in people.enumerated() {
           tasks.addTask(executorPreference: fixture.loop) {
-            var sender = TripSender(user, trip, fixture, seed: seed &* 100 &+ UInt64(number))
+            var sender = TripSender(user, trip, servers, seed: seed &* 100 &+ UInt64(number))
             try await sender.work()
             return sender
           }
@@ -47,11 +49,11 @@ struct TripLawTests {
             let path = "/trips/\(trip)/collaborators/\(TripFixture.editor)"
             _ = try await fixture.insist(TripFixture.owner, .patch, path, #"{"role":"\#(role)"}"#)
           }
-          return TripSender(TripFixture.revoked, trip, fixture, seed: 0)
+          return TripSender(TripFixture.revoked, trip, servers, seed: 0)
         }
         tasks.addTask(executorPreference: fixture.loop) {
           try await Self.breakConnections(fixture)
-          return TripSender(TripFixture.revoked, trip, fixture, seed: 0)
+          return TripSender(TripFixture.revoked, trip, servers, seed: 0)
         }
         return try await tasks.reduce(into: [TripSender]()) { $0.append($1) }
       }

@@ -26,21 +26,22 @@ struct TripSender: Sendable {
 
   let user: UserID
   private let trip: String
-  private let fixture: TripFixture
+  /// Any of which may be asked.
+  private let servers: [TripFixture]
   private var random: SeededRandom
   /// What was acknowledged, by its place in the log.
   private(set) var applied: [Int64: Edit] = [:]
   private(set) var others: [Other] = []
 
-  init(_ user: UserID, _ trip: String, _ fixture: TripFixture, seed: UInt64) {
+  init(_ user: UserID, _ trip: String, _ servers: [TripFixture], seed: UInt64) {
     self.user = user
     self.trip = trip
-    self.fixture = fixture
+    self.servers = servers
     random = SeededRandom(seed: seed)
   }
 
   mutating func work() async throws {
-    for number in 0..<24 {
+    for number in 0..<36 {
       if Int.random(in: 0..<4, using: &random) == 0 { try await single(number) } else { try await queue(number) }
     }
   }
@@ -61,7 +62,7 @@ struct TripSender: Sendable {
     guard Int.random(in: 0..<4, using: &random) == 0 else { return }
     let edit = Edit.operation(Operation(.set(nil, [.description: .text("changed \(number)")])))
     let changed = Self.text(batch.client, batch.edits.indices.map { Self.text(edit, "\(number)-\($0)") })
-    let answer = try await fixture.insist(user, .post, path, changed)
+    let answer = try await server().insist(user, .post, path, changed)
     #expect(!answer.text.contains("applied"), "\(answer.text)")
   }
 
@@ -103,20 +104,22 @@ struct TripSender: Sendable {
 
   // MARK: Sending
 
+  private mutating func server() -> TripFixture { servers[Int.random(in: servers.indices, using: &random)] }
+
   /// Sends something up to three times, now and then twice at once.
   private mutating func sent(
     _ method: HTTPMethod, _ path: String, _ body: String, _ fields: HTTPFields = HTTPFields()
   ) async throws -> [TripFixture.Answer] {
     let count = Int.random(in: 1...3, using: &random)
     let isTogether = count > 1 && Bool.random(using: &random)
-    let (fixture, user) = (fixture, user)
+    let (first, second, user) = (server(), server(), user)
     var answers: [TripFixture.Answer] = []
     if isTogether {
-      async let one = fixture.insist(user, method, path, body, fields)
-      async let other = fixture.insist(user, method, path, body, fields)
+      async let one = first.insist(user, method, path, body, fields)
+      async let other = second.insist(user, method, path, body, fields)
       answers = [try await one, try await other]
     }
-    while answers.count < count { answers.append(try await fixture.insist(user, method, path, body, fields)) }
+    while answers.count < count { answers.append(try await server().insist(user, method, path, body, fields)) }
     for answer in answers where answer.status != 200 {
       #expect([403, 404, 409].contains(answer.status), "\(answer.text)")
     }
