@@ -153,7 +153,7 @@ struct TripSender: Sendable {
 
   private mutating func edit() -> Edit {
     let since = Int.random(in: 0..<6, using: &random) == 0 ? Int64.random(in: 6...90, using: &random) : nil
-    switch Int.random(in: 0..<13, using: &random) {
+    switch Int.random(in: 0..<14, using: &random) {
     case 0, 1: return .operation(Operation(.add(item(), .visit, Destination(day: place(), .first), [:])))
     case 2: return .operation(Operation(.add(day(), .day, Destination(), [.title: .text("day")])))
     case 3, 4, 5: return .operation(Operation(.set(.some(any()), Self.values(&random)), strictSince: since))
@@ -163,6 +163,8 @@ struct TripSender: Sendable {
     case 8, 9: return .operation(Operation(.restore(any())))
     case 10: return .operation(Operation(.rebalance(.items(day()))))
     case 11: return .undo(Int64.random(in: 7...120, using: &random))
+    // One's own, which others may have written over since.
+    case 12: return .undo(applied.keys.sorted().randomElement(using: &random) ?? 7)
     default:
       return .operation(Operation(.set(nil, [.description: .text("\(Int.random(in: 0..<99, using: &random))")])))
     }
