@@ -25,16 +25,13 @@ struct BookingOptions {
   ///
   /// - Throws: `BenchmarkError.usage` that names the flag and the mend.
   init(_ arguments: [String]) throws(BenchmarkError) {
-    var rest = arguments[...]
-    while let word = rest.popFirst() {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      guard ["--seed", "--schedules"].contains(parts[0]) else {
-        throw .usage("wayfare-bench booking does not know \"\(word)\"; wayfare-bench booking --help lists its flags")
+    var flags = FlagReader(arguments, of: "booking")
+    while let flag = try flags.next() {
+      switch flag {
+      case "--seed": seed = UInt64(try flags.count(1...1_000_000_000_000))
+      case "--schedules": schedules = UInt64(try flags.count(1...1_000_000_000_000))
+      default: throw flags.unknown
       }
-      guard let text = parts.count == 2 ? parts[1] : rest.popFirst(), !text.isEmpty,
-        text.utf8.allSatisfy({ $0 &- 48 < 10 }), let value = UInt64(text), (1...1_000_000_000_000).contains(value)
-      else { throw .usage("\(parts[0]) wants a whole number above zero, as in \(parts[0]) 5") }
-      if parts[0] == "--seed" { seed = value } else { schedules = value }
     }
   }
 }

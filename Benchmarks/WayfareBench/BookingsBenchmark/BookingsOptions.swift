@@ -30,24 +30,15 @@ struct BookingsOptions {
   ///
   /// - Throws: `BenchmarkError.usage` that names the flag and the mend.
   init(_ arguments: [String]) throws(BenchmarkError) {
-    var rest = arguments[...]
-    while let word = rest.popFirst() {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      if word == "--json" {
-        wantsJSON = true
-        continue
-      }
-      guard ["--bookings", "--seed", "--speed", "--at-once"].contains(parts[0]) else {
-        throw .usage("wayfare-bench bookings does not know \"\(word)\"; wayfare-bench bookings --help lists its flags")
-      }
-      guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
-        throw .usage("\(parts[0]) wants a value, as in \(parts[0]) 10")
-      }
-      switch parts[0] {
-      case "--bookings": bookings = try HTTPOptions.count(parts[0], value, 1...10_000_000)
-      case "--seed": seed = UInt64(try HTTPOptions.count(parts[0], value, 0...Int.max))
-      case "--speed": speed = try HTTPOptions.count(parts[0], value, 1...60)
-      default: atOnce = try HTTPOptions.count(parts[0], value, 1...256)
+    var flags = FlagReader(arguments, of: "bookings")
+    while let flag = try flags.next() {
+      switch flag {
+      case "--json": wantsJSON = true
+      case "--bookings": bookings = try flags.count(1...10_000_000)
+      case "--seed": seed = UInt64(try flags.count(0...Int.max))
+      case "--speed": speed = try flags.count(1...60)
+      case "--at-once": atOnce = try flags.count(1...256)
+      default: throw flags.unknown
       }
     }
   }

@@ -24,23 +24,14 @@ struct BudgetOptions {
   ///
   /// - Throws: `BenchmarkError.usage` that names the flag and the mend.
   init(_ arguments: [String]) throws(BenchmarkError) {
-    var rest = arguments[...]
-    while let word = rest.popFirst() {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      if parts == ["--json"] {
-        wantsJSON = true
-        continue
-      }
-      guard ["--seed", "--seeds", "--rounds"].contains(parts[0]) else {
-        throw .usage("wayfare-bench budget does not know \"\(word)\"; wayfare-bench budget --help lists its flags")
-      }
-      guard let text = parts.count == 2 ? parts[1] : rest.popFirst(), !text.isEmpty,
-        text.utf8.allSatisfy({ $0 &- 48 < 10 }), let value = Int(text), (1...1_000_000).contains(value)
-      else { throw .usage("\(parts[0]) wants a whole number from 1 to 1000000, as in \(parts[0]) 5") }
-      switch parts[0] {
-      case "--seed": seed = UInt64(value)
-      case "--seeds": seeds = min(value, 1000)
-      default: rounds = min(value, 1000)
+    var flags = FlagReader(arguments, of: "budget")
+    while let flag = try flags.next() {
+      switch flag {
+      case "--json": wantsJSON = true
+      case "--seed": seed = UInt64(try flags.count(1...1_000_000))
+      case "--seeds": seeds = try flags.count(1...1000)
+      case "--rounds": rounds = try flags.count(1...1000)
+      default: throw flags.unknown
       }
     }
   }

@@ -21,20 +21,13 @@ struct CatalogueOptions: Sendable {
   ///
   /// - Throws: `BenchmarkError.usage` that names the flag and the mend.
   init(_ arguments: [String]) throws(BenchmarkError) {
-    var rest = arguments[...]
-    while let word = rest.popFirst() {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      guard ["--places", "--searches", "--seed"].contains(parts[0]) else {
-        throw .usage(
-          "wayfare-bench catalogue does not know \"\(word)\"; wayfare-bench catalogue --help lists its flags")
-      }
-      guard let text = parts.count == 2 ? parts[1] : rest.popFirst(), !text.isEmpty,
-        text.utf8.allSatisfy({ $0 &- 48 < 10 }), let value = Int(text), (1...5_000_000).contains(value)
-      else { throw .usage("\(parts[0]) wants a whole number from 1 to 5000000, as in \(parts[0]) 1000") }
-      switch parts[0] {
-      case "--places": places = value
-      case "--searches": searches = min(value, 100_000)
-      default: seed = UInt64(value)
+    var flags = FlagReader(arguments, of: "catalogue")
+    while let flag = try flags.next() {
+      switch flag {
+      case "--places": places = try flags.count(1...5_000_000)
+      case "--searches": searches = try flags.count(1...100_000)
+      case "--seed": seed = UInt64(try flags.count(1...5_000_000))
+      default: throw flags.unknown
       }
     }
   }

@@ -40,55 +40,24 @@ struct HTTPOptions {
   ///
   /// - Throws: `BenchmarkError.usage` that names the flag and the mend.
   init(_ arguments: [String]) throws(BenchmarkError) {
-    var rest = arguments[...]
+    var flags = FlagReader(arguments, of: "http")
     var url: String?
     var process: Int32?
-    while let word = rest.popFirst() {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      let flag = parts[0]
-      if word == "--json" {
-        wantsJSON = true
-        continue
-      }
-      guard Self.flags.contains(flag) else {
-        throw .usage("wayfare-bench http does not know \"\(word)\"; wayfare-bench http --help lists its flags")
-      }
-      guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
-        throw .usage("\(flag) wants a value, as in \(flag) 10")
-      }
+    while let flag = try flags.next() {
       switch flag {
-      case "--seconds": seconds = try Self.number(flag, value, 0.1...3600)
-      case "--connections": connections = try Self.count(flag, value, 1...10_000)
-      case "--rate": rate = try Self.number(flag, value, 1...1_000_000)
-      case "--rounds": rounds = try Self.count(flag, value, 1...1000)
-      case "--slow": slowClients = try Self.count(flag, value, 1...10_000)
-      case "--idle": idleConnections = try Self.count(flag, value, 1...16_000)
-      case "--pid": process = Int32(try Self.count(flag, value, 1...Int(Int32.max)))
-      default: url = value
+      case "--json": wantsJSON = true
+      case "--seconds": seconds = try flags.number(0.1...3600)
+      case "--connections": connections = try flags.count(1...10_000)
+      case "--rate": rate = try flags.number(1...1_000_000)
+      case "--rounds": rounds = try flags.count(1...1000)
+      case "--slow": slowClients = try flags.count(1...10_000)
+      case "--idle": idleConnections = try flags.count(1...16_000)
+      case "--pid": process = Int32(try flags.count(1...Int(Int32.max)))
+      case "--server": url = try flags.text()
+      default: throw flags.unknown
       }
     }
     running = try Self.running(url, process)
-  }
-
-  private static let flags: Set = [
-    "--seconds", "--connections", "--rate", "--rounds", "--slow", "--idle", "--server", "--pid",
-  ]
-
-  static func number(
-    _ flag: String, _ text: String, _ range: ClosedRange<Double>
-  ) throws(BenchmarkError) -> Double {
-    guard let value = Double(text), range.contains(value) else {
-      throw .usage("\(flag) wants a number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\"")
-    }
-    return value
-  }
-
-  static func count(_ flag: String, _ text: String, _ range: ClosedRange<Int>) throws(BenchmarkError) -> Int {
-    guard let value = Int(text), range.contains(value) else {
-      throw .usage(
-        "\(flag) wants a whole number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\"")
-    }
-    return value
   }
 
   private static func running(_ url: String?, _ process: Int32?) throws(BenchmarkError) -> RunningServer? {

@@ -20,21 +20,14 @@ struct ImportOptions {
   ///
   /// - Throws: `BenchmarkError.usage` that names the flag and the mend.
   init(_ arguments: [String]) throws(BenchmarkError) {
-    var rest = arguments[...]
-    while let word = rest.popFirst() {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      switch parts[0] {
-      case "--json" where parts.count == 1: wantsJSON = true
-      case "--rounds":
-        guard let text = parts.count == 2 ? parts[1] : rest.popFirst(), text.utf8.allSatisfy({ $0 &- 48 < 10 }),
-          let value = Int(text), (1...100).contains(value)
-        else { throw .usage("--rounds wants a whole number from 1 to 100, as in --rounds 3") }
-        rounds = value
+    var flags = FlagReader(arguments, of: "import")
+    while let flag = try flags.next() {
+      switch flag {
+      case "--json": wantsJSON = true
+      case "--rounds": rounds = try flags.count(1...100)
       default:
-        guard !word.hasPrefix("-"), path.isEmpty else {
-          throw .usage("wayfare-bench import does not know \"\(word)\"; wayfare-bench import --help lists its flags")
-        }
-        path = word
+        guard !flag.hasPrefix("-"), path.isEmpty else { throw flags.unknown }
+        path = flag
       }
     }
     guard !path.isEmpty else { throw .usage("say which feed to import: wayfare-bench import feed.zip") }

@@ -30,32 +30,19 @@ struct ItineraryOptions {
   ///
   /// - Throws: `BenchmarkError.usage` that names the flag and the mend.
   init(_ arguments: [String]) throws(BenchmarkError) {
-    var rest = arguments[...]
-    while let word = rest.popFirst() {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      func value() throws(BenchmarkError) -> String {
-        if parts.count == 2 { return parts[1] }
-        guard let next = rest.popFirst() else { throw .usage("\(word) wants a value after it") }
-        return next
-      }
-      switch parts[0] {
-      case "--json" where parts.count == 1: wantsJSON = true
-      case "--repeat": rounds = try PlannerOptions.whole(value(), word, 1...1000)
-      case "--catalogue": catalogue = try value()
-      case "--feed": feed = try value()
-      case "--home": home = try value()
-      case "--sights": sights = try PlannerOptions.whole(value(), word, 1...5000)
-      case "--workers":
-        workers = []
-        for part in try value().split(separator: ",") {
-          workers.append(try PlannerOptions.whole(String(part), word, 1...64))
-        }
+    var flags = FlagReader(arguments, of: "itinerary")
+    while let flag = try flags.next() {
+      switch flag {
+      case "--json": wantsJSON = true
+      case "--repeat": rounds = try flags.count(1...1000)
+      case "--catalogue": catalogue = try flags.text()
+      case "--feed": feed = try flags.text()
+      case "--home": home = try flags.text()
+      case "--sights": sights = try flags.count(1...5000)
+      case "--workers": workers = try flags.counts(1...64)
       default:
-        guard !word.hasPrefix("-"), request.isEmpty else {
-          throw .usage(
-            "wayfare-bench itinerary does not know \"\(word)\"; wayfare-bench itinerary --help lists its flags")
-        }
-        request = word
+        guard !flag.hasPrefix("-"), request.isEmpty else { throw flags.unknown }
+        request = flag
       }
     }
     if request.isEmpty { throw .usage("name a request: wayfare-bench itinerary data/examples/trip.json") }

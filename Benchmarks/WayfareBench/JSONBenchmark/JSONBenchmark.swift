@@ -92,16 +92,12 @@ struct JSONOptions {
   ///
   /// - Throws: `BenchmarkError.usage` that names the flag and the mend.
   init(_ arguments: [String]) throws(BenchmarkError) {
-    var rest = arguments[...]
-    while let flag = rest.popFirst() {
-      guard flag == "--seconds" || flag == "--rounds" else {
-        throw .usage("wayfare-bench json does not know \"\(flag)\"; wayfare-bench json --help lists its flags")
-      }
-      guard let value = rest.popFirst() else { throw .usage("\(flag) wants a value, as in \(flag) 5") }
-      if flag == "--seconds" {
-        seconds = try HTTPOptions.number(flag, value, 0.1...3600)
-      } else {
-        rounds = try HTTPOptions.count(flag, value, 1...1000)
+    var flags = FlagReader(arguments, of: "json")
+    while let flag = try flags.next() {
+      switch flag {
+      case "--seconds": seconds = try flags.number(0.1...3600)
+      case "--rounds": rounds = try flags.count(1...1000)
+      default: throw flags.unknown
       }
     }
   }

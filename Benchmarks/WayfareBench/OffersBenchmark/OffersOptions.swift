@@ -29,29 +29,16 @@ struct OffersOptions {
   ///
   /// - Throws: `BenchmarkError.usage` that names the flag and the mend.
   init(_ arguments: [String]) throws(BenchmarkError) {
-    var rest = arguments[...]
-    while let word = rest.popFirst() {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
-        String.init)
-      if word == "--json" {
-        wantsJSON = true
-        continue
-      }
-      guard ["--seconds", "--connections", "--rounds", "--rate", "--searches"].contains(parts[0])
-      else {
-        throw .usage(
-          "wayfare-bench offers does not know \"\(word)\"; wayfare-bench offers --help lists its flags"
-        )
-      }
-      guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
-        throw .usage("\(parts[0]) wants a value, as in \(parts[0]) 10")
-      }
-      switch parts[0] {
-      case "--seconds": seconds = try HTTPOptions.number(parts[0], value, 0.1...3600)
-      case "--connections": connections = try HTTPOptions.count(parts[0], value, 1...10_000)
-      case "--rounds": rounds = try HTTPOptions.count(parts[0], value, 1...1000)
-      case "--rate": rate = try HTTPOptions.number(parts[0], value, 1...1_000_000)
-      default: searches = try HTTPOptions.count(parts[0], value, 1...1_000_000)
+    var flags = FlagReader(arguments, of: "offers")
+    while let flag = try flags.next() {
+      switch flag {
+      case "--json": wantsJSON = true
+      case "--seconds": seconds = try flags.number(0.1...3600)
+      case "--connections": connections = try flags.count(1...10_000)
+      case "--rounds": rounds = try flags.count(1...1000)
+      case "--rate": rate = try flags.number(1...1_000_000)
+      case "--searches": searches = try flags.count(1...1_000_000)
+      default: throw flags.unknown
       }
     }
   }

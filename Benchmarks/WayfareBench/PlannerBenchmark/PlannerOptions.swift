@@ -1,5 +1,8 @@
 /// What `wayfare-bench toptw` and its sisters were asked to do.
 struct PlannerOptions {
+  /// How long a search or a bound may take.
+  static let secondsRange = 0.001...86_400.0
+
   let family: PublishedInstance.Family
   private(set) var path = ""
   private(set) var tours: Int?
@@ -30,43 +33,19 @@ struct PlannerOptions {
   /// - Throws: `BenchmarkError.usage` that names the flag and the mend.
   init(_ family: PublishedInstance.Family, _ arguments: [String]) throws(BenchmarkError) {
     self.family = family
-    var rest = arguments[...]
-    while let word = rest.popFirst() {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      func value() throws(BenchmarkError) -> String {
-        if parts.count == 2 { return parts[1] }
-        guard let next = rest.popFirst() else { throw .usage("\(word) wants a value after it") }
-        return next
-      }
-      switch parts[0] {
-      case "--json" where parts.count == 1: wantsJSON = true
-      case "--tours": tours = try PlannerOptions.whole(value(), word, 1...100)
-      case "--seed": seed = UInt64(try PlannerOptions.whole(value(), word, 0...1_000_000_000))
-      case "--seconds": seconds = try PlannerOptions.seconds(value(), word)
-      case "--bound": boundSeconds = try PlannerOptions.seconds(value(), word)
+    var flags = FlagReader(arguments, of: family.rawValue)
+    while let flag = try flags.next() {
+      switch flag {
+      case "--json": wantsJSON = true
+      case "--tours": tours = try flags.count(1...100)
+      case "--seed": seed = UInt64(try flags.count(0...1_000_000_000))
+      case "--seconds": seconds = try flags.number(PlannerOptions.secondsRange)
+      case "--bound": boundSeconds = try flags.number(PlannerOptions.secondsRange)
       default:
-        guard !word.hasPrefix("-"), path.isEmpty else {
-          throw .usage(
-            "wayfare-bench \(family.rawValue) does not know \"\(word)\"; "
-              + "wayfare-bench \(family.rawValue) --help lists its flags")
-        }
-        path = word
+        guard !flag.hasPrefix("-"), path.isEmpty else { throw flags.unknown }
+        path = flag
       }
     }
     if path.isEmpty { throw .usage("name an instance's file: wayfare-bench \(family.rawValue) FILE") }
-  }
-
-  static func whole(_ text: String, _ flag: String, _ range: ClosedRange<Int>) throws(BenchmarkError) -> Int {
-    guard text.utf8.allSatisfy({ $0 &- 48 < 10 }), let value = Int(text), range.contains(value) else {
-      throw .usage("\(flag) wants a whole number from \(range.lowerBound) to \(range.upperBound)")
-    }
-    return value
-  }
-
-  static func seconds(_ text: String, _ flag: String) throws(BenchmarkError) -> Double {
-    guard let value = Double(text), value > 0, value <= 86_400 else {
-      throw .usage("\(flag) wants seconds above 0, as in \(flag) 1.5")
-    }
-    return value
   }
 }

@@ -26,22 +26,15 @@ struct WeekOptions {
   ///
   /// - Throws: `BenchmarkError.usage` that names the flag and the mend.
   init(_ arguments: [String]) throws(BenchmarkError) {
-    var rest = arguments[...]
-    while let word = rest.popFirst() {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      func value() throws(BenchmarkError) -> String {
-        if parts.count == 2 { return parts[1] }
-        guard let next = rest.popFirst() else { throw .usage("\(word) wants a value after it") }
-        return next
-      }
-      switch parts[0] {
-      case "--json" where parts.count == 1: wantsJSON = true
-      case "--weeks": weeks = try PlannerOptions.whole(value(), word, 1...1000)
-      case "--quick": quickSeconds = try PlannerOptions.seconds(value(), word)
-      case "--seconds": seconds = try PlannerOptions.seconds(value(), word)
-      case "--bound": boundSeconds = try PlannerOptions.seconds(value(), word)
-      default:
-        throw .usage("wayfare-bench week does not know \"\(word)\"; wayfare-bench week --help lists its flags")
+    var flags = FlagReader(arguments, of: "week")
+    while let flag = try flags.next() {
+      switch flag {
+      case "--json": wantsJSON = true
+      case "--weeks": weeks = try flags.count(1...1000)
+      case "--quick": quickSeconds = try flags.number(PlannerOptions.secondsRange)
+      case "--seconds": seconds = try flags.number(PlannerOptions.secondsRange)
+      case "--bound": boundSeconds = try flags.number(PlannerOptions.secondsRange)
+      default: throw flags.unknown
       }
     }
   }

@@ -46,46 +46,18 @@ struct QueueOptions {
   ///
   /// - Throws: `BenchmarkError.usage` that names the flag and the mend.
   init(_ arguments: [String]) throws(BenchmarkError) {
-    var rest = arguments[...]
-    while let word = rest.popFirst() {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      if word == "--json" {
-        wantsJSON = true
-        continue
-      }
-      guard ["--jobs", "--workers", "--batch", "--rounds", "--measure", "--peers"].contains(parts[0]) else {
-        throw .usage("wayfare-bench queue does not know \"\(word)\"; wayfare-bench queue --help lists its flags")
-      }
-      guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
-        throw .usage("\(parts[0]) wants a value, as in \(parts[0]) 10")
-      }
-      switch parts[0] {
-      case "--jobs": jobs = try Self.count(parts[0], value, 1...10_000_000)
-      case "--workers": workers = try Self.count(parts[0], value, 1...64)
-      case "--batch": batch = try Self.count(parts[0], value, 1...10_000)
-      case "--rounds": rounds = try Self.count(parts[0], value, 1...100)
-      case "--peers": peers = value
-      default: measurements = try Self.measurements(value)
+    var flags = FlagReader(arguments, of: "queue")
+    while let flag = try flags.next() {
+      switch flag {
+      case "--json": wantsJSON = true
+      case "--jobs": jobs = try flags.count(1...10_000_000)
+      case "--workers": workers = try flags.count(1...64)
+      case "--batch": batch = try flags.count(1...10_000)
+      case "--rounds": rounds = try flags.count(1...100)
+      case "--peers": peers = try flags.text()
+      case "--measure": measurements = try flags.words()
+      default: throw flags.unknown
       }
     }
-  }
-
-  private static func measurements(_ text: String) throws(BenchmarkError) -> [Measurement] {
-    var wanted: [Measurement] = []
-    for name in text.split(separator: ",") {
-      guard let measurement = Measurement(rawValue: String(name)) else {
-        let known = Measurement.allCases.map(\.rawValue).joined(separator: ", ")
-        throw .usage("--measure does not know \"\(name)\"; it takes \(known), with commas")
-      }
-      wanted.append(measurement)
-    }
-    return wanted
-  }
-
-  private static func count(_ flag: String, _ text: String, _ range: ClosedRange<Int>) throws(BenchmarkError) -> Int {
-    guard let value = Int(text), range.contains(value) else {
-      throw .usage("\(flag) wants a whole number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\"")
-    }
-    return value
   }
 }

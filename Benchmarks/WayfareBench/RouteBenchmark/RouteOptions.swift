@@ -51,41 +51,26 @@ struct RouteOptions {
   ///
   /// - Throws: `BenchmarkError.usage` that names the flag and the mend.
   init(_ arguments: [String]) throws(BenchmarkError) {
-    var rest = arguments[...]
-    while let word = rest.popFirst() {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      if word == "--full" || word == "--forwards-only" {
-        if word == "--full" { isFull = true } else { isPruned = false }
-        continue
+    var flags = FlagReader(arguments, of: "route")
+    while let flag = try flags.next() {
+      switch flag {
+      case "--full": isFull = true
+      case "--forwards-only": isPruned = false
+      case "--feed": feed = try flags.text()
+      case "--queries": queries = try flags.text()
+      case "--home": home = try flags.text()
+      case "--dump": dump = try flags.text()
+      case "--expect": expected = try flags.text()
+      case "--criteria": try setCriteria(try flags.text())
+      case "--currency": currency = try flags.text()
+      case "--footpaths": try setFootpaths(try flags.text())
+      case "--change-time": changeSeconds = try flags.count(0...7200)
+      case "--repeat": repeats = try flags.count(1...1000)
+      default: throw flags.unknown
       }
-      guard Self.flags.contains(parts[0]) else {
-        throw .usage("wayfare-bench route does not know \"\(word)\"; wayfare-bench route --help lists its flags")
-      }
-      guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else { throw .usage("\(parts[0]) wants a value") }
-      try set(parts[0], value)
     }
     guard !feed.isEmpty, !queries.isEmpty else {
       throw .usage("say what to search: wayfare-bench route --feed NAME --queries FILE.csv")
-    }
-  }
-
-  private static let flags = [
-    "--feed", "--queries", "--home", "--criteria", "--currency", "--footpaths", "--change-time", "--repeat", "--dump",
-    "--expect",
-  ]
-
-  private mutating func set(_ flag: String, _ value: String) throws(BenchmarkError) {
-    switch flag {
-    case "--feed": feed = value
-    case "--queries": queries = value
-    case "--home": home = value
-    case "--dump": dump = value
-    case "--expect": expected = value
-    case "--criteria": try setCriteria(value)
-    case "--currency": currency = value
-    case "--footpaths": try setFootpaths(value)
-    case "--change-time": changeSeconds = try Self.number(flag, value, 0...7200)
-    default: repeats = try Self.number(flag, value, 1...1000)
     }
   }
 
@@ -108,12 +93,5 @@ struct RouteOptions {
     } else {
       footpaths = .file(text)
     }
-  }
-
-  private static func number(_ flag: String, _ text: String, _ range: ClosedRange<Int>) throws(BenchmarkError) -> Int {
-    guard !text.isEmpty, text.utf8.allSatisfy({ $0 &- 48 < 10 }), let value = Int(text), range.contains(value) else {
-      throw .usage("\(flag) wants a whole number from \(range.lowerBound) to \(range.upperBound)")
-    }
-    return value
   }
 }

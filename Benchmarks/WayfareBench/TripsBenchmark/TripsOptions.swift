@@ -41,44 +41,19 @@ struct TripsOptions {
   ///
   /// - Throws: `BenchmarkError.usage` that names the flag and the mend.
   init(_ arguments: [String]) throws(BenchmarkError) {
-    var rest = arguments[...]
-    while let word = rest.popFirst() {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      if word == "--json" {
-        wantsJSON = true
-        continue
-      }
-      guard Self.flags.contains(parts[0]) else {
-        throw .usage("wayfare-bench trips does not know \"\(word)\"; wayfare-bench trips --help lists its flags")
-      }
-      guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
-        throw .usage("\(parts[0]) wants a value, as in \(parts[0]) 10")
-      }
-      switch parts[0] {
-      case "--seconds": seconds = try HTTPOptions.number(parts[0], value, 1...120)
-      case "--rounds": rounds = try HTTPOptions.count(parts[0], value, 1...20)
-      case "--connections": connections = try HTTPOptions.count(parts[0], value, 1...1000)
-      case "--trips": trips = try HTTPOptions.count(parts[0], value, 20...50_000)
-      case "--editors": editors = try HTTPOptions.count(parts[0], value, 20...200)
-      case "--listeners": listeners = try HTTPOptions.count(parts[0], value, 1...16_000)
-      default: measurements = try Self.measurements(value)
+    var flags = FlagReader(arguments, of: "trips")
+    while let flag = try flags.next() {
+      switch flag {
+      case "--json": wantsJSON = true
+      case "--seconds": seconds = try flags.number(1...120)
+      case "--rounds": rounds = try flags.count(1...20)
+      case "--connections": connections = try flags.count(1...1000)
+      case "--trips": trips = try flags.count(20...50_000)
+      case "--editors": editors = try flags.count(20...200)
+      case "--listeners": listeners = try flags.count(1...16_000)
+      case "--measure": measurements = try flags.words()
+      default: throw flags.unknown
       }
     }
-  }
-
-  private static let flags: Set = [
-    "--measure", "--seconds", "--rounds", "--connections", "--trips", "--editors", "--listeners",
-  ]
-
-  private static func measurements(_ text: String) throws(BenchmarkError) -> [Measurement] {
-    var wanted: [Measurement] = []
-    for name in text.split(separator: ",") {
-      guard let measurement = Measurement(rawValue: String(name)) else {
-        let known = Measurement.allCases.map(\.rawValue).joined(separator: ", ")
-        throw .usage("--measure does not know \"\(name)\"; it takes \(known), with commas")
-      }
-      wanted.append(measurement)
-    }
-    return wanted
   }
 }
