@@ -32,6 +32,14 @@ struct TripSender: Sendable {
   /// What was acknowledged, by its place in the log.
   private(set) var applied: [Int64: Edit] = [:]
   private(set) var others: [Other] = []
+  /// What was refused at last: it may have been written before, where an answer was lost and a right with it.
+  private var unheard: [Unheard] = []
+
+  /// A request without an answer that tells what came of it.
+  private enum Unheard {
+    case queue(Batch)
+    case single(EntryID, [TripField: FieldValue?], key: String)
+  }
 
   init(_ user: UserID, _ trip: String, _ servers: [TripFixture], seed: UInt64) {
     self.user = user
@@ -46,6 +54,25 @@ struct TripSender: Sendable {
     }
   }
 
+  /// Asks once more for all that was refused, as a client does that is let in again.
+  mutating func catchUp() async throws {
+    let old = unheard
+    unheard = []
+    for one in old {
+      switch one {
+      case .queue(let batch):
+        let path = "/trips/\(trip)/operations"
+        let answer = try await server().insist(user, .post, path, batch.text)
+        guard answer.status == 200 else { continue }
+        try note(batch.edits, try JSONDocument(text: answer.text).root.elements("/results"))
+      case .single(let id, let values, let key):
+        let path = "/trips/\(trip)/items/\(id)"
+        let answer = try await server().insist(user, .patch, path, Self.text(values), ["Idempotency-Key": key])
+        if answer.status == 200 { try note(id, values, answer.text) }
+      }
+    }
+  }
+
   // MARK: Queues
 
   private mutating func queue(_ number: Int) async throws {
@@ -55,7 +82,7 @@ struct TripSender: Sendable {
     for answer in try await sent(.post, path, batch.text) where answer.status == 200 {
       answers.append(try JSONDocument(text: answer.text).root.elements("/results"))
     }
-    guard let first = answers.first else { return }
+    guard let first = answers.first else { return unheard.append(.queue(batch)) }
     for other in answers.dropFirst() { #expect(other.map { $0.jsonBytes() } == first.map { $0.jsonBytes() }) }
     try note(batch.edits, first)
     // What was answered before keeps its answer, and no other content comes in under its name.
@@ -91,15 +118,20 @@ struct TripSender: Sendable {
     let edit = Edit.operation(Operation(.set(item(), Self.values(&random))))
     guard case .operation(let operation) = edit, case .set(let id?, let values) = operation.change else { return }
     var known: String?
-    let path = "/trips/\(trip)/items/\(id)"
-    for answer in try await sent(.patch, path, Self.text(values), ["Idempotency-Key": "\(user)-\(number)"]) {
+    let (path, key) = ("/trips/\(trip)/items/\(id)", "\(user)-\(number)")
+    for answer in try await sent(.patch, path, Self.text(values), ["Idempotency-Key": key]) {
       guard answer.status == 200 else { continue }
       #expect(known == nil || known == answer.text, "\(answer.text)")
       known = answer.text
     }
-    guard let known, let seq = try JSONDocument(text: known).root.find("/seq")?.integer(as: Int64.self) else { return }
+    if let known { try note(id, values, known) } else { unheard.append(.single(id, values, key: key)) }
+  }
+
+  /// Takes note of what a single edit came to.
+  private mutating func note(_ id: EntryID, _ values: [TripField: FieldValue?], _ told: String) throws {
+    guard let seq = try JSONDocument(text: told).root.find("/seq")?.integer(as: Int64.self) else { return }
     #expect(applied[seq] == nil)
-    applied[seq] = edit
+    applied[seq] = .operation(Operation(.set(id, values)))
   }
 
   // MARK: Sending
