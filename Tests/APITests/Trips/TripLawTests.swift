@@ -172,12 +172,12 @@ struct TripLawTests {
     }
   }
 
-  /// Waits until so many wait for a lock.
+  /// Waits until so many wait for a lock, in this database: others are of tests beside this one.
   private static func wait(for count: Int64, _ transaction: Transaction, _ fixture: TripFixture) async throws {
     for _ in 0..<2000 {
       let waiting = try await transaction.query(
         """
-        select count(*) from pg_locks where not granted
+        select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
         """
       ).decodeOnly(Int64.self)
       if waiting >= count { return }
