@@ -177,7 +177,9 @@ struct TripLawTests {
     for _ in 0..<2000 {
       let waiting = try await transaction.query(
         """
-        select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
+        select count(*) from pg_locks waiting where not granted and exists (
+          select from pg_locks held join pg_database on oid = held.database
+          where held.pid = waiting.pid and datname = current_database())
         """
       ).decodeOnly(Int64.self)
       if waiting >= count { return }
