@@ -62,7 +62,7 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // Files inside the program; what lies behind its links belongs to others.
-    .target(name: "CEmbedded", exclude: ["accounts", "budget"]),
+    .target(name: "CEmbedded", exclude: ["accounts", "budget", "migrations", "templates"]),
 
     // Layer 1
     engine("Kernel"),
@@ -77,8 +77,8 @@ let package = Package(
     library("Trips", "Kernel"),
     engine("Booking", "Kernel"),
     .target(
-      name: "Notification", dependencies: ["Kernel"],
-      resources: ["en", "de", "fr", "es", "pt", "it"].map { .embedInCode("Templates/\($0).txt") },
+      name: "Notification", dependencies: ["CEmbedded", "Kernel"],
+      exclude: ["en", "de", "fr", "es", "pt", "it"].map { "Templates/\($0).txt" },
       swiftSettings: dialect),
     // The tables of data/budget: what the engine knows without being told.
     library("BudgetData", "CEmbedded"),
@@ -114,10 +114,11 @@ let package = Package(
     .target(
       name: "Store",
       dependencies: [
-        "Accounts", "Booking", "Budget", "Catalogue", "Notification", "Trips", "Postgres", "Kernel", "JSON",
+        "CEmbedded", "Accounts", "Booking", "Budget", "Catalogue", "Notification", "Trips", "Postgres", "Kernel",
+        "JSON",
         "Telemetry",
       ],
-      resources: [.embedInCode("Migrations")],
+      exclude: ["Migrations"],
       swiftSettings: dialect),
     library(
       "Worker", "Booking", "BookingWire", "Budget", "BudgetWire", "Itinerary", "ItineraryWire", "Notification", "Store",
@@ -192,7 +193,7 @@ let package = Package(
     tests("EventLoopTests", "EventLoop"),
     tests("TelemetryTests", "Telemetry", "Kernel", "JSON"),
     .target(
-      name: "TestSupport", dependencies: ["Postgres", "EventLoop", "CKafka"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Store", "Postgres", "EventLoop", "CKafka"], path: "Tests/TestSupport",
       swiftSettings: dialect),
     tests("PostgresTests", "Postgres", "EventLoop", "Telemetry", "TestSupport"),
     tests("HTTPTests", "HTTP", "EventLoop", "JSON", "Telemetry", "TestFacts"),

@@ -62,8 +62,7 @@ struct ApplicationFixture: Sendable {
   static func run(
     _ way: Way, change: (inout Surroundings) -> Void = { _ in }, _ body: (ApplicationFixture) async throws -> Void
   ) async throws {
-    try await withTestClient { database, _ in
-      _ = try await Migrations(Schema.migrations, on: database).apply()
+    try await withTestClient(holding: .schema) { database, _ in
       let logger = Logger("test", sink: LogSink(descriptor: open("/dev/null", O_WRONLY), format: .json))
       let live = LiveSettings { _ in }
       let metrics = MetricRegistry()

@@ -46,7 +46,8 @@ struct ImportTable {
       "Postgres": system.union(["CPostgres", "CLinux", "EventLoop", "Telemetry"]),
       "HTTP": system.union(["CCurl", "CZlib", "CLinux", "EventLoop", "JSON", "Telemetry"]),
       "Itinerary": ["Kernel", "Budget", "Planner", "Transport", "Catalogue", "Synchronization"],
-      "Store": domains.union(system).union(["Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"]),
+      // Its migrations are inside the program.
+      "Store": domains.union(system).union(["CEmbedded", "Postgres", "Kernel", "JSON", "EventLoop", "Telemetry"]),
       "Worker": domains.union(system).union([
         "BookingWire", "BudgetWire", "ItineraryWire", "Store", "Itinerary", "Kernel", "JSON", "EventLoop", "Telemetry",
       ]),
@@ -87,8 +88,11 @@ struct ImportTable {
       allowed: allowed,
       forbiddenInFolders: ["Sources/Transport/Search/": noLibraries, "Sources/Transport/Timetable/": noLibraries],
       // The words of time need the machine's tz database; whoever reads it is kept apart from the words.
-      // The list of common passwords is inside the program.
-      allowedInFolders: ["Sources/Kernel/ZoneFiles/": system, "Sources/Accounts/Password/": ["CEmbedded"]])
+      // The list of common passwords and the words of messages are inside the program.
+      allowedInFolders: [
+        "Sources/Kernel/ZoneFiles/": system, "Sources/Accounts/Password/": ["CEmbedded"],
+        "Sources/Notification/Templates/": ["CEmbedded"],
+      ])
   }()
 
   /// Every import that the table does not allow, in the order of the files.

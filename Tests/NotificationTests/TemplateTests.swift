@@ -56,8 +56,9 @@ struct TemplateTests {
   @Test("files with places, sections or lines too many or too few are refused, each with its fault")
   func faults() throws {
     func files(_ change: (String) -> String) -> [Language: [UInt8]] {
-      var files = Dictionary(uniqueKeysWithValues: Language.allCases.map { ($0, PackageResources.en_txt) })
-      files[.german] = Array(change(String(decoding: PackageResources.en_txt, as: UTF8.self)).utf8)
+      let english = TemplateBook.files[.english] ?? []
+      var files = Dictionary(uniqueKeysWithValues: Language.allCases.map { ($0, english) })
+      files[.german] = Array(change(String(decoding: english, as: UTF8.self)).utf8)
       return files
     }
     func fault(_ change: (String) -> String) -> TemplateBook.Fault? {

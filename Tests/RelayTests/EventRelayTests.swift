@@ -63,8 +63,7 @@ struct EventRelayTests {
   private struct Late: Error { let standing: RelayStanding }
 
   private func withWorld(_ body: (World) async throws -> Void) async throws {
-    try await withTestClient(connections: 6) { client in
-      _ = try await Migrations(Schema.migrations, on: client).apply()
+    try await withTestClient(holding: .schema, connections: 6) { client in
       try await body(
         World(database: Database(client), client: client, brokers: MockBrokers(topics: Self.topics)))
     }

@@ -9,8 +9,7 @@ import Testing
 @Suite("Budgets in the store")
 struct BudgetStoreTests {
   private func withStore(_ body: (Database, PostgresClient) async throws -> Void) async throws {
-    try await withTestClient { client, _ in
-      _ = try await Migrations(Schema.migrations, on: client).apply()
+    try await withTestClient(holding: .schema) { client, _ in
       try await body(Database(client), client)
     }
   }

@@ -10,8 +10,7 @@ import Testing
 @Suite("The catalogue in the store")
 struct CatalogueStoreTests {
   private func withStore(_ body: (CatalogueStore, PostgresClient) async throws -> Void) async throws {
-    try await withTestClient { client, _ in
-      _ = try await Migrations(Schema.migrations, on: client).apply()
+    try await withTestClient(holding: .schema) { client, _ in
       try await body(Database(client).catalogue, client)
     }
   }

@@ -28,8 +28,7 @@ struct ItineraryStoreTests {
   private static let trip = TripID(high: 1, low: 2)
 
   private func withStore(_ body: (Database, PostgresClient) async throws -> Void) async throws {
-    try await withTestClient { client, _ in
-      _ = try await Migrations(Schema.migrations, on: client).apply()
+    try await withTestClient(holding: .schema) { client, _ in
       try await body(Database(client), client)
     }
   }

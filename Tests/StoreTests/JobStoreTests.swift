@@ -10,8 +10,7 @@ import Testing
 @Suite("The queue")
 struct JobStoreTests {
   private func withQueue(_ body: (JobStore, PostgresClient) async throws -> Void) async throws {
-    try await withTestClient(connections: 8) { client in
-      _ = try await Migrations(Schema.migrations, on: client).apply()
+    try await withTestClient(holding: .schema, connections: 8) { client in
       try await body(Database(client).jobs, client)
     }
   }

@@ -8,8 +8,7 @@ import Testing
 @Suite("Runtime settings in the database")
 struct RuntimeSettingsStoreTests {
   private func withStore(_ body: (RuntimeSettingsStore, PostgresClient) async throws -> Void) async throws {
-    try await withTestClient { database, _ in
-      _ = try await Migrations(Schema.migrations, on: database).apply()
+    try await withTestClient(holding: .schema) { database, _ in
       try await body(RuntimeSettingsStore(database), database)
     }
   }

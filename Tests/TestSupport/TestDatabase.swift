@@ -42,11 +42,11 @@ public struct TestDatabase: Sendable {
   }
 }
 
-/// Runs a test on an empty database of its own.
+/// Runs a test on a database of its own.
 public func withTestDatabase(
-  _ route: Route = .direct, _ body: (TestDatabase) async throws -> Void
+  _ route: Route = .direct, holding content: TestContent = .nothing, _ body: (TestDatabase) async throws -> Void
 ) async throws {
-  let name = try await DatabaseDispenser.shared.take()
+  let name = try await DatabaseDispenser.shared.take(content)
   do {
     let address =
       switch route {
@@ -57,18 +57,19 @@ public func withTestDatabase(
     // Every test of the process starts at once, on whatever processors there are.
     settings.connectTimeout = .seconds(30)
     try await body(TestDatabase(name: name, route: route, settings: settings))
-    try await DatabaseDispenser.shared.giveBack(name)
+    try await DatabaseDispenser.shared.giveBack(name, content)
   } catch {
-    try await DatabaseDispenser.shared.giveBack(name)
+    try await DatabaseDispenser.shared.giveBack(name, content)
     throw error
   }
 }
 
 /// Runs a test with a client on a fresh database.
 public func withTestClient(
-  _ route: Route = .direct, connections: Int = 4, _ body: (PostgresClient) async throws -> Void
+  _ route: Route = .direct, holding content: TestContent = .nothing, connections: Int = 4,
+  _ body: (PostgresClient) async throws -> Void
 ) async throws {
-  try await withTestDatabase(route) { database in
+  try await withTestDatabase(route, holding: content) { database in
     let client = database.client(connections: connections)
     do {
       try await body(client)

@@ -235,7 +235,7 @@ struct BookingHouse: Sendable {
 func withBookingHouse(
   sendsEvents: Bool = false, _ body: (BookingHouse) async throws -> Void
 ) async throws {
-  try await withTestDatabase { database in
+  try await withTestDatabase(holding: .schema) { database in
     try await withBookingHouse(
       in: database.settings.address, database.client(), sendsEvents: sendsEvents, body)
   }

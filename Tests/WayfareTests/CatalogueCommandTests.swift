@@ -13,9 +13,8 @@ struct CatalogueCommandTests {
 
   @Test("the sample world is imported, listed, found and removed")
   func imports() async throws {
-    try await withTestDatabase { database in
+    try await withTestDatabase(holding: .schema) { database in
       let client = database.client()
-      _ = try await Migrations(Schema.migrations, on: client).apply()
       let flags = ["--database-url", "\(database.settings.address)"]
       func run(_ words: String...) throws -> (status: Int32, output: String, errors: String) {
         let result = try ServerProcess.run(["catalogue"] + words + flags)
@@ -54,9 +53,8 @@ struct CatalogueCommandTests {
 
   @Test("a server that runs plans with what is imported meanwhile, and no more when that is removed")
   func reloads() async throws {
-    try await withTestDatabase { database in
+    try await withTestDatabase(holding: .schema) { database in
       let client = database.client()
-      _ = try await Migrations(Schema.migrations, on: client).apply()
       let flags = ["--database-url", "\(database.settings.address)"]
       let server = try await ServerProcess.start("serve", flags + ["--home", TestCluster.makeDirectory("home")])
       let job =

@@ -54,9 +54,8 @@ struct EventsCommandTests {
 
   @Test("the doctor finds brokers that answer well, names a topic that is not there, and brokers that do not answer")
   func examines() async throws {
-    try await withTestDatabase { database in
+    try await withTestDatabase(holding: .schema) { database in
       let client = database.client()
-      _ = try await Migrations(Schema.migrations, on: client).apply()
       let flags = [
         "doctor", "--home", TestCluster.makeDirectory("home"), "--listen", "127.0.0.1:0", "--database-url",
         "\(database.settings.address)",
@@ -77,9 +76,8 @@ struct EventsCommandTests {
 
   @Test("an event that no broker will have is listed with the reason, and tried again when somebody says so")
   func refused() async throws {
-    try await withTestDatabase { database in
+    try await withTestDatabase(holding: .schema) { database in
       let client = database.client()
-      _ = try await Migrations(Schema.migrations, on: client).apply()
       let store = Database(client)
       let flags = [
         "--home", TestCluster.makeDirectory("home", mode: 0o700), "--database-url", "\(database.settings.address)",

@@ -11,9 +11,8 @@ import Testing
 struct LettersCommandTests {
   @Test("who runs the installation reads the mail that nothing sends yet, and its token makes the account")
   func reads() async throws {
-    try await withTestDatabase { database in
+    try await withTestDatabase(holding: .schema) { database in
       let client = database.client()
-      _ = try await Migrations(Schema.migrations, on: client).apply()
       let home = TestCluster.makeDirectory("home")
       let flags = ["--database-url", "\(database.settings.address)", "--home", home]
       let server = try await ServerProcess.start("serve", flags)

@@ -35,9 +35,8 @@ struct ProgramMailTests {
   private static let person = #""email":"ada@example.org","password":"violet anchor toast""#
 
   private func withHouse(_ body: (House, ServerProcess) async throws -> Void) async throws {
-    try await withTestDatabase { database in
+    try await withTestDatabase(holding: .schema) { database in
       let client = database.client()
-      _ = try await Migrations(Schema.migrations, on: client).apply()
       let home = TestCluster.makeDirectory("home")
       let flags = ["--database-url", "\(database.settings.address)", "--home", home]
       let server = try await ServerProcess.start("serve", flags)

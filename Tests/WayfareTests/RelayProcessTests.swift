@@ -12,9 +12,8 @@ import Testing
 struct RelayProcessTests {
   @Test("relays that are killed one after the other lose no event; what comes twice has the id that it had")
   func killed() async throws {
-    try await withTestDatabase { database in
+    try await withTestDatabase(holding: .schema) { database in
       let client = database.client(connections: 6)
-      _ = try await Migrations(Schema.migrations, on: client).apply()
       let store = Database(client)
       let brokers = MockBrokers(topics: ["bookings"])
       brokers.slowDown(milliseconds: 20)

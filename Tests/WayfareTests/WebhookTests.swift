@@ -100,9 +100,8 @@ struct ProgramWebhookTests {
   }
 
   private func withHouse(_ body: (House) async throws -> Void) async throws {
-    try await withTestDatabase { database in
+    try await withTestDatabase(holding: .schema) { database in
       let client = database.client()
-      _ = try await Migrations(Schema.migrations, on: client).apply()
       let home = TestCluster.makeDirectory("home")
       let flags = ["--database-url", "\(database.settings.address)", "--home", home]
       let server = try await ServerProcess.start("serve", flags)

@@ -254,10 +254,9 @@ private struct Queue: Sendable {
 }
 
 private func withQueue(_ route: Route = .direct, _ body: (Queue) async throws -> Void) async throws {
-  try await withTestDatabase(route) { database in
+  try await withTestDatabase(route, holding: .schema) { database in
     let client = database.client()
     do {
-      _ = try await Migrations(Schema.migrations, on: client).apply()
       let direct = try TestCluster.address().with(database: database.name)
       let queue = Queue(
         jobs: Database(client).jobs, client: client, address: "\(database.settings.address)", directAddress: "\(direct)"

@@ -91,8 +91,7 @@ struct BookingHandlerTests {
 
   @Test("though every answer is lost, one charge is made and one ticket bought")
   func lossy() async throws {
-    try await withTestClient { client, _ in
-      _ = try await Migrations(Schema.migrations, on: client).apply()
+    try await withTestClient(holding: .schema) { client, _ in
       let database = Database(client)
       let (seller, collector) = (LossySeller(), LossyCollector())
       let now = ManualClock()

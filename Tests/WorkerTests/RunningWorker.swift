@@ -29,8 +29,7 @@ func withWorker(
   _ body: @escaping (JobStore, EventLoop, Database) async throws -> Void
 ) async throws {
   do {
-    try await withTestClient(connections: 8) { client in
-      _ = try await Migrations(Schema.migrations, on: client).apply()
+    try await withTestClient(holding: .schema, connections: 8) { client in
       try await prepare(client)
       let loop = TestCluster.loops.loops[0]
       let database = Database(client)

@@ -139,8 +139,7 @@ import Testing
   @Test("a second job with the same unique key is the first one, until that is over")
   func uniqueness() async throws {
     do {
-      try await withTestClient { client in
-        _ = try await Migrations(Schema.migrations, on: client).apply()
+      try await withTestClient(holding: .schema) { client in
         let jobs = Database(client).jobs
         var new = NewJob(kind: "probe")
         new.uniqueness = NewJob.Uniqueness(key: "same")
@@ -157,8 +156,7 @@ import Testing
   @Test("a run of a worker that was silent for longer than its lease changes nothing")
   func fencing() async throws {
     do {
-      try await withTestClient { client in
-        _ = try await Migrations(Schema.migrations, on: client).apply()
+      try await withTestClient(holding: .schema) { client in
         let jobs = Database(client).jobs
         let id = try await jobs.submit(NewJob(kind: "probe")).id
         let worker = try await jobs.register(worker: "slow", queues: nil, kinds: ["probe"])

@@ -12,7 +12,7 @@ final class TripShelf: Sendable {
   /// Bytes of documents as they are told.
   private static let textBytesMax = 32 << 20
   /// Bytes of the texts of those that are kept as values, which take about five times as much.
-  private static let valueBytesMax = 4 << 20
+  private static let valueBytesMax = 8 << 20
 
   private struct Kept<Value: Sendable>: Sendable {
     let revision: Int64

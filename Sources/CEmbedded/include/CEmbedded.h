@@ -18,3 +18,9 @@ wayfare_file wayfare_budget_seasons(void);
 wayfare_file wayfare_budget_factors(void);
 wayfare_file wayfare_budget_taxes(void);
 wayfare_file wayfare_budget_rates(void);
+
+// The statements of every migration, oldest first, each ended by a NUL.
+wayfare_file wayfare_migrations(void);
+
+// The words of messages in English, German, French, Spanish, Portuguese and Italian, each ended by a NUL.
+wayfare_file wayfare_templates(void);

@@ -1,3 +1,5 @@
+import CEmbedded
+
 /// The words of every kind of message in every language, as they stand in the files beside this one.
 ///
 /// A file has sections `== kind`; in it `subject:`, `short:` (one line, for feeds, telephones and digests), then paragraphs, a
@@ -25,13 +27,18 @@ package struct TemplateBook: Sendable {
     var footerSecurity = ""
   }
 
+  /// The files, as they are inside the program.
+  static var files: [Language: [UInt8]] {
+    let file = wayfare_templates()
+    let texts = UnsafeBufferPointer(start: file.start, count: file.count).split(separator: 0)
+    let languages: [Language] = [.english, .german, .french, .spanish, .portuguese, .italian]
+    return Dictionary(uniqueKeysWithValues: zip(languages, texts.map { Array($0) }))
+  }
+
   /// The words that the program has.
   package static let standard: TemplateBook = {
     do {
-      return try TemplateBook(files: [
-        .english: PackageResources.en_txt, .german: PackageResources.de_txt, .french: PackageResources.fr_txt,
-        .spanish: PackageResources.es_txt, .portuguese: PackageResources.pt_txt, .italian: PackageResources.it_txt,
-      ])
+      return try TemplateBook(files: files)
     } catch {
       preconditionFailure("the program's own words cannot be read: \(error)")
     }

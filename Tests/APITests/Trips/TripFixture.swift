@@ -61,8 +61,7 @@ struct TripFixture: Sendable {
 
   /// Runs a test on an empty database with six accounts.
   static func run(_ body: @escaping @Sendable (TripFixture) async throws -> Void) async throws {
-    try await withTestClient { client, test in
-      _ = try await Migrations(Schema.migrations, on: client).apply()
+    try await withTestClient(holding: .schema) { client, test in
       for (number, user) in everybody.enumerated() {
         try await client.execute(
           "insert into account (id, email, name) values (\(user), \("p\(number)@example.org"), \("Person \(number)"))")

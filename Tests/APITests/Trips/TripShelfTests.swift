@@ -74,6 +74,42 @@ struct TripShelfTests {
     }
   }
 
+  @Test("an edit whose commit fails is never told, not even once another server has made that version")
+  func uncommitted() async throws {
+    try await TripFixture.run { one in
+      let other = one.anotherServer
+      let trip = try await one.makeTrip()
+      let item = try await one.addItem(trip)
+      // Asked for at the commit alone, when all that the transaction does has been done.
+      try await one.client.execute(
+        """
+        create function refuse_title() returns trigger language plpgsql as $$ begin
+          if new.document::text like '%Never%' then raise exception 'refused at the commit'; end if;
+          return null;
+        end $$
+        """)
+      try await one.client.execute(
+        """
+        create constraint trigger refuse_title after update on trip_state deferrable initially deferred
+        for each row execute function refuse_title()
+        """)
+      let path = "/trips/\(trip)/items/\(item)"
+      let lost = try await one.ask(TripFixture.editor, .patch, path, #"{"title":"Never"}"#, Self.patch)
+      #expect(lost.status >= 500)
+      #expect(try await one.ask(TripFixture.owner, .get, "/trips/\(trip)").text.contains("Forum"))
+      let kept = try await other.ask(TripFixture.editor, .patch, path, #"{"title":"Palatine"}"#, Self.patch)
+      #expect(kept.status == 200, "\(kept.text)")
+      for server in [one, other] {
+        let seen = try await server.ask(TripFixture.viewer, .get, "/trips/\(trip)")
+        #expect(seen.text.contains("Palatine") && !seen.text.contains("Never"))
+      }
+      let next = try await one.ask(TripFixture.editor, .patch, path, #"{"note":"Early"}"#, Self.patch)
+      #expect(next.status == 200, "\(next.text)")
+      let seen = try await other.ask(TripFixture.viewer, .get, "/trips/\(trip)")
+      #expect(seen.text.contains("Palatine") && seen.text.contains("Early") && !seen.text.contains("Never"))
+    }
+  }
+
   @Test("who takes no part any more is told nothing, though the server keeps it; strangers see no private fields")
   func standing() async throws {
     try await TripFixture.run { fixture in

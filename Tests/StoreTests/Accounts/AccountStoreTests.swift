@@ -10,8 +10,7 @@ import Testing
 @Suite("Accounts in the store")
 struct AccountStoreTests {
   private func withStore(_ body: (AccountStore, PostgresClient) async throws -> Void) async throws {
-    try await withTestClient { client, _ in
-      _ = try await Migrations(Schema.migrations, on: client).apply()
+    try await withTestClient(holding: .schema) { client, _ in
       try await body(Database(client).accounts, client)
     }
   }

@@ -11,8 +11,7 @@ struct BookingStoreTests {
   private static let start = Instant(secondsSinceEpoch: 1_800_000_000)
 
   private func withStore(_ body: (BookingStore, PostgresClient) async throws -> Void) async throws {
-    try await withTestClient { client, _ in
-      _ = try await Migrations(Schema.migrations, on: client).apply()
+    try await withTestClient(holding: .schema) { client, _ in
       try await body(Database(client).bookings, client)
     }
   }

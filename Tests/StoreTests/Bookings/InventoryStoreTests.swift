@@ -25,9 +25,8 @@ struct InventoryStoreTests {
   private static let clock: @Sendable () -> Instant = { Instant(secondsSinceEpoch: 1_800_000_000) }
 
   private func withShop(connections: Int = 4, _ body: (Shop) async throws -> Void) async throws {
-    try await withTestDatabase { database in
+    try await withTestDatabase(holding: .schema) { database in
       let client = database.client(connections: connections)
-      _ = try await Migrations(Schema.migrations, on: client).apply()
       let store = Database(client).inventory
       try await body(
         Shop(

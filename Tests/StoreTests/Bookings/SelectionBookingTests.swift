@@ -51,9 +51,8 @@ struct SelectionBookingTests {
   }
 
   private func withSelection(items: Int = 2, _ body: (Selected) async throws -> Void) async throws {
-    try await withTestDatabase { database in
+    try await withTestDatabase(holding: .schema) { database in
       let client = database.client(connections: 12)
-      _ = try await Migrations(Schema.migrations, on: client).apply()
       let store = Database(client)
       let job = NewJob(kind: "itinerary.plan", payload: #"{"origin":"Paris"}"#)
       guard case .ordered(let id, let number) = try await store.itineraries.order(Self.trip, job, nil, by: Self.nobody)

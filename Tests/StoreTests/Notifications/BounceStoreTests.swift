@@ -19,8 +19,7 @@ struct BounceStoreTests {
   }
 
   private func withStore(_ body: (NotificationStore, PostgresClient) async throws -> Void) async throws {
-    try await withTestClient { client, _ in
-      _ = try await Migrations(Schema.migrations, on: client).apply()
+    try await withTestClient(holding: .schema) { client, _ in
       try await client.execute(
         "insert into account (id, email, name) values (\(Self.user), 'ada@example.org', 'Ada')")
       try await client.execute(

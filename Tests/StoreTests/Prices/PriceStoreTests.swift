@@ -14,8 +14,7 @@ struct PriceStoreTests {
   private static let start = Instant(secondsSinceEpoch: 1_800_000_000)
 
   private func withStore(_ body: (PriceStore, PostgresClient) async throws -> Void) async throws {
-    try await withTestClient { client, _ in
-      _ = try await Migrations(Schema.migrations, on: client).apply()
+    try await withTestClient(holding: .schema) { client, _ in
       try await client.execute(
         "insert into account (id, email, name) values (\(Self.user), 'a@example.org', 'Ada')")
       try await body(Database(client).prices, client)
