@@ -18,6 +18,8 @@ struct PackageSagaTests {
     var fees: [Int64] = [10, 0, 0]
     var soldOut: Set<Int> = []
     var withdrawn: Set<Int> = []
+    /// What they want something else in the place of.
+    var moved: Set<Int> = []
     private var version: Int64 = 0
 
     init(costs: [Int64] = [100, 200, 100], agreed: Int64 = 390) throws {
@@ -71,6 +73,11 @@ struct PackageSagaTests {
         return says(.ticketed(["T\(index)"]))
       case .look where withdrawn.contains(index):
         return says(.cancelled(refund: Money(minorUnits: saga.items[index].cost, .euro)))
+      case .look where moved.contains(index):
+        let offer = Offer(
+          OfferKey(seller: "s", name: "other"), kind: .flight, price: .zero(.euro), taxes: .zero(.euro),
+          expires: PackageSagaTests.start, terms: SaleTerms())
+        return says(.changedBySeller(offer))
       case .cancel: return says(.cancelled(refund: back))
       default: return says(.ticketed(["T\(index)"]))
       }
@@ -175,6 +182,21 @@ struct PackageSagaTests {
       try back.happens(event)
       #expect(back.saga.phase == .refunded && back.saga.payment?.refunded == 390 && back.books == [0, -10, 0, 10])
     }
+  }
+
+  @Test("another offer in a part's place costs no more; who does not want it gives all of it back for nothing")
+  func moved() throws {
+    var world = try ticketed()
+    world.moved = [2]
+    try world.happens(.hint(.item(2)))
+    let other = OfferKey(seller: "s", name: "other")
+    #expect(world.saga.question?.subject == .sellerChange(item: 2, other))
+    world.moved = []
+    var back = world
+    try back.happens(.consent(question: 1, false))
+    #expect(back.saga.phase == .refunded && back.saga.payment?.refunded == 390 && back.books == [0, -10, 0, 10])
+    try world.happens(.consent(question: 1, true))
+    #expect(world.saga.phase == .ticketed && world.saga.items[2].offer == other && world.books == [390, -400, 10, 0])
   }
 
   @Test("a part is not exchanged, a package is booked as a whole, and parts are in packages alone")
