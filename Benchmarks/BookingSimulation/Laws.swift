@@ -10,6 +10,9 @@ extension Schedule {
       if record.tickets > 1 { fail("\(reference) has \(record.tickets) tickets") }
       if record.holds > 1 { fail("\(reference) was held \(record.holds) times") }
     }
+    if let most = collector.charges.map(\.amount).max(), most > agreed {
+      fail("\(most) was asked for, and no more than \(agreed) was agreed")
+    }
     if collector.net < 0 { fail("more was paid back than was taken") }
     if ledger.total(.euro) != 0 { fail("the ledger does not sum to zero") }
   }
@@ -62,6 +65,35 @@ extension Schedule {
     let charged = seller.records.values.reduce(0) { $0 + $1.charged }
     if posted(.seller("sim")) != -charged {
       fail("the ledger owes \(-posted(.seller("sim"))), the seller has \(charged)")
+    }
+    judgeGiven()
+  }
+
+  /// What a seller keeps and no customer pays is given away with a package, or lost.
+  private mutating func judgeGiven() {
+    var (given, lost): (Int64, Int64) = (0, 0)
+    for (index, item) in saga.items.enumerated() {
+      let charged = seller.records[item.reference]?.charged ?? 0
+      if item.isBought {
+        given += charged - item.price
+      } else if item.undoing == .customer {
+        given += charged - item.kept
+      } else {
+        lost += charged
+      }
+      if saga.package == nil, item.cost != item.price {
+        fail("item \(index) costs \(item.cost), sold for \(item.price)")
+      }
+      if item.kept > item.price { fail("\(item.kept) was kept of item \(index), which cost \(item.price)") }
+    }
+    let (discount, loss) = (ledger.balance(.discount, .euro).posted, ledger.balance(.loss, .euro).posted)
+    if discount != given { fail("the ledger has given away \(discount), and sellers keep \(given) that nobody paid") }
+    if loss != lost { fail("the ledger has lost \(loss), and sellers keep \(lost) of what nobody wants") }
+    if let package = saga.package, saga.items.allSatisfy({ $0.isBought }), collector.net != package.price {
+      fail("a package for \(package.price) was paid with \(collector.net)")
+    }
+    if saga.phase == .ticketed, saga.items.contains(where: \.isMissed), saga.question == nil {
+      fail("part of a package is missed, and nobody has asked whether the rest is wanted")
     }
   }
 }

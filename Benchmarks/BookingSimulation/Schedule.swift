@@ -36,6 +36,8 @@ struct Schedule {
   var faultPercent: Int
   var trace: [String] = []
   var broken: String?
+  /// What the customer has agreed to pay at most.
+  var agreed: Int64
   /// Holds that the seller did not take back when asked, which run out by themselves.
   var leftHolds: Set<BookingReference> = []
 
@@ -46,21 +48,35 @@ struct Schedule {
     faultPercent = [0, 3, 10, 25, 50].randomElement(using: &random) ?? 20
     let percents: [Int64?] = [0, 20, 100, nil]
     var items: [(SagaItem, Currency)] = []
+    // A third of the worlds sell a package, by a rule of their own.
+    let rule =
+      Int.random(in: 0..<3, using: &random) == 0
+      ? PackageRule(discountPercent: Int.random(in: 0...50, using: &random)) : nil
+    let kinds: [OfferKind] = [.lodging, .flight, .lodging]
+    var sum: Int64 = 0
     let fee = percents.randomElement(using: &random) ?? 0
     for number in 0..<Int.random(in: 1...3, using: &random) {
       let price = Int64.random(in: 1...90_000, using: &random)
       let reference = BookingReference(using: &random)
-      items.append((SagaItem(reference, offer: seller.key("o\(number)"), price: price), .euro))
+      let key = seller.key("o\(number)")
+      let item =
+        rule == nil
+        ? SagaItem(reference, offer: key, price: price) : SagaItem(reference, offer: key, part: kinds[number])
+      items.append((item, .euro))
+      sum += rule?.share(of: price, kinds[number]) ?? price
       seller.shelves["o\(number)"] = SellerModel.Shelf(
         price: price, left: Int.random(in: 0..<12, using: &random), holds: Int.random(in: 0..<4, using: &random) > 0,
         feePercent: fee)
     }
     var patience = SagaPatience()
     patience.paySeconds = Int64.random(in: 900...7200, using: &random)
+    // What was shown may have been too little or too much by now.
+    if rule != nil { sum = max(1, sum + Int64.random(in: -sum / 20...sum / 10, using: &random)) }
+    agreed = sum
     saga = try Saga(
       "B\(seed)", items.map { (item: $0.0, currency: $0.1) },
-      policy: Bool.random(using: &random) ? .allOrNothing : .bestEffort,
-      collector: "sim", begun: Schedule.begin, patience: patience)
+      policy: Bool.random(using: &random) || rule != nil ? .allOrNothing : .bestEffort,
+      collector: "sim", begun: Schedule.begin, package: rule.map { SagaPackage($0, price: sum) }, patience: patience)
     self.random = random
   }
 
@@ -135,6 +151,7 @@ struct Schedule {
     note("\(event)")
     // Nothing is kept of what was not committed.
     if crashes() { return again(event) }
+    if case .consent(_, true) = event, case .price(let now) = saga.question?.subject { agreed = max(agreed, now) }
     commit(working, effects)
     if crashes() { return }
     pump()

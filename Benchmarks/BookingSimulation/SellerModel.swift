@@ -66,7 +66,7 @@ struct SellerModel {
   private mutating func hold(_ item: SagaItem, _ now: Instant, _ random: inout SeededRandom) -> SagaAnswer {
     guard let shelf = shelves[item.offer.name], shelf.left > 0 else { return .declined(.soldOut, words: "sold out") }
     guard shelf.holds else { return .declined(.notAllowed, words: "no holds") }
-    guard shelf.price <= item.price else { return .declined(.priceChanged, words: "dearer") }
+    guard shelf.price <= item.cost else { return .declined(.priceChanged, words: "dearer") }
     let until = now.adding(seconds: Int64.random(in: 200...6000, using: &random))
     var record = records[item.reference] ?? Record(state: .held(until: until), price: shelf.price, version: 0)
     record.holds += 1
@@ -78,14 +78,14 @@ struct SellerModel {
   }
 
   private mutating func book(_ item: SagaItem, _ now: Instant, _ random: inout SeededRandom) -> SagaAnswer {
-    var record = records[item.reference] ?? Record(state: .booked, price: item.price, version: 0)
+    var record = records[item.reference] ?? Record(state: .booked, price: item.cost, version: 0)
     switch record.state {
     case .lapsed: return .declined(.expired, words: "ran out")
     case .held: break
     default:
       guard let shelf = shelves[item.offer.name], shelf.left > 0 else { return .declined(.soldOut, words: "sold out") }
-      guard shelf.price <= item.price else { return .declined(.priceChanged, words: "dearer") }
-      record.price = item.price
+      guard shelf.price <= item.cost else { return .declined(.priceChanged, words: "dearer") }
+      record.price = item.cost
       shelves[item.offer.name]?.left -= 1
     }
     record.tickets += 1

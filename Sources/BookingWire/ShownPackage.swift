@@ -12,6 +12,7 @@ public struct ShownPackage: JSONWritable, Sendable {
   /// Writes it.
   public func write(to writer: inout JSONWriter) {
     writer.object { object in
+      object.field("id", package.key.text)
       object.object("price") { ShownOffer.money(package.price, &$0) }
       object.field("expires", package.expires.description)
       object.object("terms") { ShownOffer.refunds(package.refunds, &$0) }

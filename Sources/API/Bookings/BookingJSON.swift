@@ -8,7 +8,8 @@ import Store
 struct BookingJSON: JSONWritable {
   static let schema: JSONSchema = .open([
     "id": .id, "state": .words(states), "policy": .words(["all", "best"]), "total": BookingWish.price,
-    "items": .list(BookingItemJSON.schema), "travellers": .list(.object), "trip?": .id, "collector": .text,
+    "package?": .fields(["price": BookingWish.price]), "items": .list(BookingItemJSON.schema),
+    "travellers": .list(.object), "trip?": .id, "collector": .text,
     "question?": .object, "payment?": PaymentJSON.schema, "needsAttention": .boolean, "due?": .moment,
     "createdAt": .moment, "revision": .integer, "links": .map(.text),
   ])
@@ -27,6 +28,9 @@ struct BookingJSON: JSONWritable {
       object.field("policy", saga.policy.rawValue)
       object.field("collector", saga.collector)
       object.field("total", Money(minorUnits: saga.total, saga.currency))
+      if let package = saga.package {
+        object.object("package") { $0.field("price", Money(minorUnits: package.price, saga.currency)) }
+      }
       object.array("items") { array in
         for (index, item) in saga.items.enumerated() {
           array.element(
@@ -57,10 +61,10 @@ struct BookingJSON: JSONWritable {
   }
 }
 
-/// An item of a booking as it is told.
+/// An item of a booking as it is told; of a package's part not what it costs.
 struct BookingItemJSON: JSONWritable {
   static let schema: JSONSchema = .open([
-    "number": .integer, "reference": .text, "offer": BookingWish.offer, "price": BookingWish.price,
+    "number": .integer, "reference": .text, "offer": BookingWish.offer, "price?": BookingWish.price,
     "state": .words(["wished", "verified", "held", "bought", "ticketed", "refused", "returned", "stranded"]),
     "papers?": .list(.text), "reason?": .text, "until?": .moment, "asked?": BookingWish.price, "what?": .object,
   ])
@@ -75,8 +79,10 @@ struct BookingItemJSON: JSONWritable {
       object.field("number", number)
       object.field("reference", item.reference.text)
       object.field("offer", item.offer.text)
-      object.field("price", Money(minorUnits: item.price, currency))
-      if let asked = item.asked { object.field("asked", Money(minorUnits: asked, currency)) }
+      if item.part == nil {
+        object.field("price", Money(minorUnits: item.price, currency))
+        if let asked = item.asked { object.field("asked", Money(minorUnits: asked, currency)) }
+      }
       switch item.stage {
       case .wished: object.field("state", "wished")
       case .verified(let until):

@@ -80,7 +80,7 @@ struct BookingRoutes: Sendable {
     let new = NewBooking(
       RepeatableRequest(caller: caller.keySpace, key: key, content: document.root.jsonBytes()), trip: wish.trip,
       currency: wish.currency, policy: wish.policy, collector: wish.collector, items: wish.items,
-      travellers: wish.travellers)
+      package: wish.package, travellers: wish.travellers)
     switch try await store.make(new, TripChance.id(), at: counter.now()) {
     case .made(let booking), .again(let booking):
       return try await tell(
@@ -166,9 +166,10 @@ extension SagaFault: ProblemConvertible {
   /// 409 for what does not go now, 422 for what cannot be.
   package var problem: Problem {
     switch self {
-    case .notPayable, .paymentUnderWay, .noQuestion, .over, .notChangeable:
+    case .notPayable, .paymentUnderWay, .noQuestion, .over, .notChangeable, .inPackage:
       Problem(.conflict, name: "booking-state", title: "The booking does not allow that now", detail: "\(self).")
-    case .itemCount, .currencies, .price, .noItem, .dearer: Problem(.unprocessableContent, detail: "\(self).")
+    case .itemCount, .currencies, .price, .packagePrice, .packagePolicy, .part, .noItem, .dearer:
+      Problem(.unprocessableContent, detail: "\(self).")
     }
   }
 }

@@ -1,4 +1,5 @@
 import Booking
+import BudgetWire
 import HTTP
 import JSON
 import Kernel
@@ -53,6 +54,8 @@ private struct TroubleJSON: JSONWritable {
   static let schema: JSONSchema = .fields([
     "id": .id, "state": .text, "reasons": .list(.text), "actions": .list(.words(actions)), "createdAt": .moment,
     "due?": .moment,
+    "items": .list(
+      .fields(["reference": .text, "seller": .text, "cost": BookingWish.price, "price": BookingWish.price])),
   ])
 
   let trouble: BookingTrouble
@@ -65,6 +68,18 @@ private struct TroubleJSON: JSONWritable {
       object.field("actions", trouble.actions.map(\.rawValue))
       object.field("createdAt", trouble.booking.createdAt.description)
       object.field("due", ifPresent: trouble.booking.saga.wake?.description)
+      // What sellers are paid, and what of it customers pay: of a package's parts nobody else is told.
+      let saga = trouble.booking.saga
+      object.array("items") { array in
+        for item in saga.items {
+          array.object {
+            $0.field("reference", item.reference.text)
+            $0.field("seller", item.offer.seller)
+            $0.field("cost", Money(minorUnits: item.cost, saga.currency))
+            $0.field("price", Money(minorUnits: item.price, saga.currency))
+          }
+        }
+      }
     }
   }
 }

@@ -14,10 +14,18 @@ struct BookingWish {
   static let nameMax = 40_000
   static let offer: JSONSchema = .text(3...nameMax + 41)
   static let price: JSONSchema = .fields(["amount": .amount, "currency": .text(3...3)])
-  static let schema: JSONSchema = .fields([
-    "items": .list(.fields(["offer": offer, "price": price]), 1...Saga.itemsMax),
-    "travellers": travellers, "trip?": .id, "policy?": policy, "collector?": .text(1...40),
-  ])
+  /// A package's name has those of its parts in it, each with its length.
+  private static let packageIDMax = PackageKey.kinds.count * (nameMax + 48) + 4
+  static let packageID: JSONSchema = .text(10...packageIDMax)
+  static let schema: JSONSchema = .either(
+    .fields([
+      "items": .list(.fields(["offer": offer, "price": price]), 1...Saga.itemsMax),
+      "travellers": travellers, "trip?": .id, "policy?": policy, "collector?": .text(1...40),
+    ]),
+    .fields([
+      "package": .fields(["id": packageID, "price": price]),
+      "travellers": travellers, "trip?": .id, "policy?": .words(["all"]), "collector?": .text(1...40),
+    ]))
   static let travellers: JSONSchema = .list(
     .fields([
       "givenName": .text(1...100), "familyName": .text(1...100), "born?": .date, "mail?": .email,
@@ -29,6 +37,8 @@ struct BookingWish {
   let collector: String
   let currency: Currency
   let items: [SagaItem]
+  /// What makes the items a package; nil where each is sold by itself.
+  let package: SagaPackage?
   let travellers: [SaleTraveller]
 
   /// Reads a wish.
@@ -41,10 +51,38 @@ struct BookingWish {
   init(
     _ json: JSONNode, _ counter: BookingCounter, using generator: inout some RandomNumberGenerator
   ) throws(JSONError) {
-    let object = try json.object(required: "items", "travellers", optional: "trip", "policy", "collector")
+    let object = try json.object(
+      required: "travellers", optional: "items", "package", "trip", "policy", "collector")
     trip = try object.find("trip")?.findIdentifier()
     policy = try BookingWish.policy(object)
     collector = try BookingWish.collector(object, counter)
+    travellers = try BookingWish.travellers(object)
+    switch (object.find("items"), object.find("package")) {
+    case (nil, nil):
+      throw json.fault("must be there with what is to be booked, or \"package\" instead of it", at: "/items")
+    case (_?, _?): throw json.fault("must not be there beside \"package\": book one, then the other", at: "/items")
+    case (nil, let node?):
+      let (key, price) = try BookingWish.package(node, counter)
+      guard policy == .allOrNothing else {
+        throw json.fault("must be \"all\", or left out: a package is booked as a whole or not at all", at: "/policy")
+      }
+      currency = key.currency
+      package = SagaPackage(.standard, price: price.minorUnits)
+      var parts: [SagaItem] = []
+      for (offer, kind) in zip(key.parts, PackageKey.kinds) {
+        parts.append(SagaItem(BookingReference(using: &generator), offer: offer, part: kind))
+      }
+      items = parts
+    case (_?, nil):
+      (items, currency) = try BookingWish.items(object, json, counter, using: &generator)
+      package = nil
+    }
+  }
+
+  private static func items(
+    _ object: JSONObject, _ json: JSONNode, _ counter: BookingCounter,
+    using generator: inout some RandomNumberGenerator
+  ) throws(JSONError) -> ([SagaItem], Currency) {
     let nodes = try object.required("items", count: 1...Saga.itemsMax, of: JSONNode.self)
     var items: [SagaItem] = []
     var currency: Currency?
@@ -60,9 +98,23 @@ struct BookingWish {
         SagaItem(BookingReference(using: &generator), offer: offer, price: price.minorUnits))
     }
     guard let currency else { throw json.fault("must have items") }
-    self.items = items
-    self.currency = currency
-    travellers = try BookingWish.travellers(object)
+    return (items, currency)
+  }
+
+  /// Which package is meant, and at which price.
+  private static func package(_ node: JSONNode, _ counter: BookingCounter) throws(JSONError) -> (PackageKey, Money) {
+    let object = try node.object(required: "id", "price")
+    let id = try object.required("id", as: JSONNode.self)
+    let text = try id.string
+    guard text.utf8.count <= packageIDMax, let key = PackageKey(text) else {
+      throw id.fault("must be the \"id\" of a package, as GET /v1/prices/packages tells it")
+    }
+    for part in key.parts { try check(part, id, counter) }
+    let price = try money(object.required("price", as: JSONNode.self))
+    guard price.currency == key.currency else {
+      throw node.fault("must be in \(key.currency), as the package is", at: "/price/currency")
+    }
+    return (key, price)
   }
 
   /// How much of it is wanted.
@@ -84,7 +136,12 @@ struct BookingWish {
     guard let key = OfferKey(try node.string), key.name.utf8.count <= nameMax else {
       throw node.fault("must be the \"id\" of an offer, as GET /v1/prices/flights and others tell it")
     }
-    guard !counter.sellers.contains(key.seller) else { return key }
+    try check(key, node, counter)
+    return key
+  }
+
+  private static func check(_ key: OfferKey, _ node: JSONNode, _ counter: BookingCounter) throws(JSONError) {
+    guard !counter.sellers.contains(key.seller) else { return }
     let near = nearestName(to: key.seller, among: counter.sellers.sorted()).map { ": did you mean \"\($0)\"?" }
     throw node.fault("is of a seller that is not known here\(near ?? "")")
   }

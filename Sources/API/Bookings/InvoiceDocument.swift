@@ -43,24 +43,32 @@ struct InvoiceDocument {
       Row(text: "For: " + booking.travellers.map { "\($0.givenName) \($0.familyName)" }.joined(separator: ", ")),
       Row(),
     ]
+    if let package = invoice.package {
+      rows.append(Row(text: "Package of all of this", amount: package.amount.description))
+      rows.append(Row(text: "  " + Self.taxes(package), size: 8))
+    }
     for line in invoice.lines {
-      rows.append(Row(text: String(line.what.prefix(80)), amount: line.amount.description))
-      let taxes = line.taxes.map { "of which taxes and fees \($0)" } ?? "taxes and fees are not stated by the seller"
-      rows.append(Row(text: "  \(line.reference), \(taxes)", size: 8))
+      rows.append(Row(text: String(line.what.prefix(80)), amount: line.price?.amount.description ?? ""))
+      rows.append(Row(text: "  \(line.reference)\(line.price.map { ", " + Self.taxes($0) } ?? "")", size: 8))
     }
     rows.append(Row())
     rows.append(Row(text: "Total", amount: invoice.total.description, size: 12, isBold: true))
-    if let taxes = InvoiceDocument.sum(invoice.lines, in: invoice.total.currency) {
+    let prices = invoice.package.map { [$0] } ?? invoice.lines.compactMap(\.price)
+    if let taxes = InvoiceDocument.sum(prices, in: invoice.total.currency) {
       rows.append(Row(text: "of which taxes and fees", amount: taxes.description))
     }
     return rows
   }
 
-  /// All taxes; nil where not every line states them.
-  private static func sum(_ lines: [StoredInvoice.Line], in currency: Currency) -> Money? {
+  private static func taxes(_ price: StoredInvoice.Price) -> String {
+    price.taxes.map { "of which taxes and fees \($0)" } ?? "taxes and fees are not stated by the seller"
+  }
+
+  /// All taxes; nil where not all of them are stated.
+  private static func sum(_ prices: [StoredInvoice.Price], in currency: Currency) -> Money? {
     var units: Int64 = 0
-    for line in lines {
-      guard let taxes = line.taxes else { return nil }
+    for price in prices {
+      guard let taxes = price.taxes else { return nil }
       units += taxes.minorUnits
     }
     return Money(minorUnits: units, currency)

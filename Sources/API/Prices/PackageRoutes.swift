@@ -9,6 +9,11 @@ import Kernel
 struct PackageRoutes: Sendable {
   private static let countMax = 50
 
+  private static let package: JSONSchema = .open([
+    "id": BookingWish.packageID, "price": PriceRoutes.money, "expires": .moment, "terms": .object,
+    "parts": .list(.object),
+  ])
+
   let desk: PriceDesk
   let work: WorkDesk
 
@@ -22,7 +27,7 @@ struct PackageRoutes: Sendable {
       .json(
         "Flights there and back and a stay under one price", .prices, query: query,
         gives: .fields([
-          "packages": .list(.object), "total": .integer, "missing": .list(.text), "stale": .boolean,
+          "packages": .list(Self.package), "total": .integer, "missing": .list(.text), "stale": .boolean,
           "ageSeconds": .integer,
         ])
       ).scoped(.search))

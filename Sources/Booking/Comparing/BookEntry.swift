@@ -107,8 +107,8 @@ extension Saga {
     let item = items[index]
     var entry = BookEntry(item.reference.text, currency: currency.code)
     switch item.stage {
-    case .bought, .stranded: entry.charged = item.price
-    case .held: entry.reserved = item.price
+    case .bought, .stranded: entry.charged = item.cost
+    case .held: entry.reserved = item.cost
     case .wished, .verified, .refused, .returned: break
     }
     return entry

@@ -37,6 +37,9 @@ package struct LedgerAccount: Hashable, Sendable, Comparable, CustomStringConver
   /// What sellers keep of purchases that failed through no fault of the customer.
   package static let loss = LedgerAccount("loss")
 
+  /// What packages cost less than their parts, which sellers are paid all the same.
+  package static let discount = LedgerAccount("discount")
+
   package var description: String { name }
 
   package static func < (one: LedgerAccount, other: LedgerAccount) -> Bool { one.name < other.name }

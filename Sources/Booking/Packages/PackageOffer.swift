@@ -11,12 +11,15 @@ public struct PackageOffer: Hashable, Sendable {
   /// What giving all of it back costs, by when.
   public let refunds: [RefundStep]
 
+  /// What it is booked by.
+  public var key: PackageKey { PackageKey(price.currency, parts.map(\.key)) }
+
   /// Parts under one price; nil where they cannot be: none of them, two currencies, or money that passes 64 bits.
   public init?(_ parts: [Offer], _ rule: PackageRule, at now: Instant) {
     guard let first = parts.first, let expires = parts.map(\.expires).min(), expires > now else { return nil }
     // Parts that cannot be added up are no package, for whatever reason.
     guard let price = try? rule.price(of: parts, in: first.price.currency),
-      let refunds = try? PackageOffer.refunds(of: parts, price, at: now)
+      let refunds = try? PackageOffer.refunds(of: parts, rule, price, at: now)
     else { return nil }
     self.parts = parts
     self.price = price
@@ -26,16 +29,20 @@ public struct PackageOffer: Hashable, Sendable {
 
   /// What giving all back costs: the parts' fees together, until that is the whole price.
   ///
-  /// A part of which nothing is paid back any more costs what it cost.
+  /// A part costs no more than its share, as where it is given back: the rest of a fee is ours.
   private static func refunds(
-    of parts: [Offer], _ price: Money, at now: Instant
+    of parts: [Offer], _ rule: PackageRule, _ price: Money, at now: Instant
   ) throws(MoneyError) -> [RefundStep] {
     let moments = Set(parts.flatMap { $0.terms.refunds.map(\.before) }).filter { $0 > now }.sorted()
     var steps: [RefundStep] = []
     var from = now
     for moment in moments {
       var fee = Money.zero(price.currency)
-      for part in parts { fee = try fee.adding(part.terms.fee(at: from) ?? part.price) }
+      for part in parts {
+        let share = rule.share(of: part)
+        let asked = part.terms.fee(at: from) ?? share
+        fee = try fee.adding(asked.currency == share.currency && asked.minorUnits > share.minorUnits ? share : asked)
+      }
       guard fee.minorUnits < price.minorUnits else { break }
       steps.append(RefundStep(before: moment, fee: fee))
       from = moment

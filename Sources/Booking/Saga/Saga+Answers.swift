@@ -24,12 +24,6 @@ extension Saga {
     }
   }
 
-  /// A price that is lower is taken; a higher one is the customer's to agree to.
-  private mutating func asks(_ index: Int, _ price: Int64) {
-    items[index].asked = price > items[index].price ? price : nil
-    items[index].price = min(price, items[index].price)
-  }
-
   private func needsPapers(_ index: Int) -> Bool { items[index].isBought && !items[index].hasPapers }
 
   /// The seller has nothing of it, or nothing any more.
@@ -80,21 +74,28 @@ extension Saga {
     items[index].isWithSeller = true
     if papers.isEmpty { items[index].look = now.adding(seconds: 30) }
     enter(
-      [(.customer(booking), item.price), (.seller(item.offer.seller), -item.price)], "\(item.reference) is bought")
+      [
+        (.customer(booking), item.price), (.discount, item.cost - item.price), (.seller(item.offer.seller), -item.cost),
+      ], "\(item.reference) is bought")
   }
 
   /// What was bought is with the seller no more, and so much comes back from there.
   private mutating func lost(_ index: Int, refund: Int64) {
     let item = items[index]
-    let back = min(max(refund, 0), item.price)
-    // Who gives something back bears the terms; whatever else happened is not the customer's fault.
-    let kept = item.undoing == .customer ? item.price - back : 0
+    let back = min(max(refund, 0), item.cost)
+    let fee = item.cost - back
+    // Who gives something back bears the terms, of what they paid for it; whatever else happened is not the customer's fault.
+    let isMine = item.undoing == .customer
+    let (kept, loss) = isMine ? (min(fee, item.price), 0) : (0, fee)
     items[index].stage = .returned
     items[index].isWithSeller = false
     items[index].kept = kept
+    items[index].isMissed = package != nil && !isMine
     enter(
       [
-        (.seller(item.offer.seller), back), (.loss, item.price - kept - back), (.customer(booking), kept - item.price),
+        (.seller(item.offer.seller), back), (.loss, loss), (.customer(booking), kept - item.price),
+        // What was given away with it is given away no more, but for what a fee is higher than the share.
+        (.discount, item.price - kept - back - loss),
       ], "\(item.reference) is given back")
   }
 
@@ -102,7 +103,7 @@ extension Saga {
   private mutating func takenBack(_ index: Int, refund: Int64) {
     let item = items[index]
     items[index].stage = .returned
-    let back = min(max(refund, 0), item.price)
+    let back = min(max(refund, 0), item.cost)
     enter([(.seller(item.offer.seller), back), (.loss, -back)], "\(item.reference) is given back after all")
   }
 
@@ -112,10 +113,14 @@ extension Saga {
     guard standing.version >= items[index].version else { return }
     // Withdrawn since, it tells by its price whether it was changed before.
     if case .cancelled = standing.state, standing.price.minorUnits != price { return }
-    let saved = items[index].price - price
+    let share = share(index, of: price)
+    let (saved, back) = (items[index].cost - price, items[index].price - share)
     items[index].offer = offer
-    items[index].price = price
-    enter([(.seller(offer.seller), saved), (.customer(booking), -saved)], "\(items[index].reference) is changed")
+    items[index].cost = price
+    items[index].price = share
+    enter(
+      [(.seller(offer.seller), saved), (.customer(booking), -back), (.discount, back - saved)],
+      "\(items[index].reference) is changed")
   }
 
   mutating func declined(_ call: SagaCall, _ refusal: SellerFault.Refusal, _ now: Instant) {
@@ -161,8 +166,11 @@ extension Saga {
     }
     items[index].stage = .stranded
     items[index].isWithSeller = false
+    items[index].isMissed = package != nil
     let item = items[index]
-    enter([(.loss, item.price), (.customer(booking), -item.price)], "\(item.reference) is left with us")
+    enter(
+      [(.loss, item.cost), (.customer(booking), -item.price), (.discount, item.price - item.cost)],
+      "\(item.reference) is left with us")
   }
 
   // MARK: Money

@@ -38,8 +38,8 @@ extension Saga {
     effects.append(.asked(asked))
   }
 
-  private func wants(_ index: Int) -> Bool { items[index].undoing == nil && !items[index].isOut }
-  private var hasItemCalls: Bool { items.contains { $0.call != nil } }
+  func wants(_ index: Int) -> Bool { items[index].undoing == nil && !items[index].isOut }
+  var hasItemCalls: Bool { items.contains { $0.call != nil } }
 
   // MARK: Before the money
 
@@ -76,7 +76,7 @@ extension Saga {
 
   private mutating func prepare(_ now: Instant) -> Bool {
     if isGivenUp(now) { return true }
-    if verify(now) { return true }
+    if verify(now) || takeWhole() { return true }
     return isAgreed() && go(.pending)
   }
 
@@ -101,8 +101,8 @@ extension Saga {
       undoing = .refusal
       return false
     }
-    if items.contains(where: { $0.asked != nil && $0.undoing == nil && !$0.isOut }) {
-      ask(.price(now: items.reduce(0) { $0 + ($1.isOut || $1.undoing != nil ? 0 : $1.asked ?? $1.price) }))
+    if items.indices.contains(where: { wants($0) && items[$0].asked != nil }) {
+      ask(.price(now: priceNow))
       return false
     }
     return true
@@ -111,7 +111,7 @@ extension Saga {
   private mutating func collect(_ now: Instant) -> Bool {
     if payment?.stage == .captured { return go(.paid) }
     if isGivenUp(now) { return true }
-    if question == nil, verify(now) || hold(now) || look(now) { return true }
+    if question == nil, verify(now) || takeWhole() || hold(now) || look(now) { return true }
     let isReady = isAgreed()
     if undoing != nil { return true }
     return pay(isReady: isReady, now)
@@ -212,6 +212,11 @@ extension Saga {
     let isUndone = items.contains { $0.undoing != nil && $0.isWithSeller }
     if isUndone || owed > 0 { return go(.refundNeeded) }
     guard question == nil else { return false }
+    let missed = items.indices.filter { items[$0].isMissed }
+    if !missed.isEmpty {
+      ask(.without(missed))
+      return true
+    }
     for index in items.indices where items[index].isBought {
       guard let proposal = items[index].proposal else { continue }
       ask(.sellerChange(item: index, proposal))
@@ -239,6 +244,7 @@ extension Saga {
     if owed > 0 { return refund(now) }
     if items.contains(where: { $0.undoing == nil && $0.isBought && !$0.hasPapers }) { return false }
     if items.contains(where: { $0.isBought }) { return go(.ticketed) }
+    question = nil
     return go(payment.refunded > 0 ? .refunded : .cancelled)
   }
 

@@ -21,6 +21,8 @@ package struct Saga: Hashable, Sendable {
   package let collector: String
   package let begun: Instant
   package let patience: SagaPatience
+  /// What makes its items a package; nil where each is sold by itself.
+  package internal(set) var package: SagaPackage?
 
   package internal(set) var phase = BookingPhase.begun
   package internal(set) var items: [SagaItem]
@@ -35,12 +37,17 @@ package struct Saga: Hashable, Sendable {
   /// A booking that is about to begin.
   package init(
     _ booking: String, _ items: [(item: SagaItem, currency: Currency)], policy: BookingPolicy, collector: String,
-    begun: Instant, patience: SagaPatience = SagaPatience()
+    begun: Instant, package: SagaPackage? = nil, patience: SagaPatience = SagaPatience()
   ) throws(SagaFault) {
     guard let first = items.first, items.count <= Saga.itemsMax else { throw .itemCount(items.count) }
     for (index, (item, currency)) in items.enumerated() {
       guard currency == first.currency else { throw .currencies(first.currency, currency) }
-      guard item.price > 0, item.price < 1 << 48 else { throw .price(item: index) }
+      guard (item.part != nil) == (package != nil) else { throw .part(item: index) }
+      guard item.price > 0 || package != nil, item.price < 1 << 48 else { throw .price(item: index) }
+    }
+    if let package {
+      guard package.price > 0, package.price < 1 << 48 else { throw .packagePrice }
+      guard policy == .allOrNothing else { throw .packagePolicy }
     }
     self.booking = booking
     self.currency = first.currency
@@ -49,6 +56,7 @@ package struct Saga: Hashable, Sendable {
     self.collector = collector
     self.begun = begun
     self.patience = patience
+    self.package = package
   }
 
   /// A booking as it was stored.
@@ -130,18 +138,20 @@ package struct Saga: Hashable, Sendable {
     }
     question = nil
     switch (asked.subject, isYes) {
-    case (.price, true):
-      for index in items.indices {
-        items[index].price = items[index].asked ?? items[index].price
-        items[index].asked = nil
-      }
+    case (.price, true): takeAsked()
     case (.without(let refused), true):
-      for index in refused { items[index].undoing = .refusal }
+      for index in refused {
+        items[index].undoing = items[index].undoing ?? .refusal
+        items[index].isMissed = false
+      }
+    case (.without, false) where package != nil: giveUpPackage()
     case (.price, false), (.without, false): undoing = .refusal
     case (.sellerChange(let index, let offer), true):
       go(.changing)
       items[index].isForced = true
-      open(.change(offer, price: items[index].price), .item(index), due: begun)
+      open(.change(offer, price: items[index].cost), .item(index), due: begun)
+    // Who does not want a part as it is to be now need not keep the rest either.
+    case (.sellerChange, false) where package != nil: giveUpPackage()
     case (.sellerChange(let index, _), false): items[index].undoing = .seller
     }
   }
@@ -150,6 +160,8 @@ package struct Saga: Hashable, Sendable {
     switch phase {
     case .begun, .pending, .paid, .ticketing: undoing = .customer
     case .ticketed, .changing, .refundNeeded:
+      // Who has less than the package that they bought calls it off for nothing.
+      if items.contains(where: \.isMissed) { giveUpPackage() }
       for index in items.indices where items[index].isBought && items[index].undoing == nil {
         items[index].undoing = .customer
       }
@@ -162,6 +174,7 @@ package struct Saga: Hashable, Sendable {
   private mutating func change(_ index: Int, _ offer: OfferKey, _ price: Int64) throws(SagaFault) {
     guard items.indices.contains(index) else { throw .noItem(index) }
     guard price > 0 else { throw .price(item: index) }
+    guard package == nil else { throw .inPackage(item: index) }
     let item = items[index]
     guard phase == .ticketed, question == nil, item.hasPapers, item.call == nil, item.undoing == nil else {
       throw .notChangeable(phase)
@@ -186,7 +199,11 @@ package struct Saga: Hashable, Sendable {
   // MARK: Money
 
   /// What the customer has agreed to pay for what is still wanted.
-  package var total: Int64 { items.reduce(0) { $0 + ($1.isOut || $1.undoing != nil ? 0 : $1.price) } }
+  package var total: Int64 {
+    // What its parts come to is not known before they were verified; what was agreed for all of them is.
+    if let package, phase == .begun, undoing == nil { return package.price }
+    return items.reduce(0) { $0 + ($1.isOut || $1.undoing != nil ? 0 : $1.price) }
+  }
 
   /// What was taken and is not, or no more, for anything that is bought or about to be.
   package var owed: Int64 {

@@ -132,6 +132,12 @@ package enum SagaFault: Error, Hashable, Sendable, CustomStringConvertible {
   case currencies(Currency, Currency)
   /// A price must be above zero.
   case price(item: Int)
+  /// So must that of a package.
+  case packagePrice
+  /// A package is booked as a whole.
+  case packagePolicy
+  /// A package has parts, and nothing else has.
+  case part(item: Int)
   /// A booking that is there cannot be paid, or not any more.
   case notPayable(BookingPhase)
   /// A payment is under way.
@@ -144,6 +150,8 @@ package enum SagaFault: Error, Hashable, Sendable, CustomStringConvertible {
   case notChangeable(BookingPhase)
   /// There is no such item.
   case noItem(Int)
+  /// A package is given back as a whole; its parts are not exchanged.
+  case inPackage(item: Int)
   /// It costs more, which has to be booked anew.
   case dearer(by: Int64)
 
@@ -152,6 +160,11 @@ package enum SagaFault: Error, Hashable, Sendable, CustomStringConvertible {
     case .itemCount(let count): "must have 1 to \(Saga.itemsMax) items, found \(count)"
     case .currencies(let one, let other): "must be in one currency, found \(one) and \(other)"
     case .price(let item): "item \(item + 1) must have a price above zero"
+    case .packagePrice: "a package must have a price above zero"
+    case .packagePolicy: "a package is booked as a whole, by the policy \"all\""
+    case .part(let item): "item \(item + 1) must be part of a package where the booking is one, and nowhere else"
+    case .inPackage(let item):
+      "item \(item + 1) is part of a package, whose parts are not exchanged; call the booking off and book another"
     case .notPayable(let phase): "the booking is \(phase.rawValue) and cannot be paid now"
     case .paymentUnderWay: "a payment is under way; wait for what becomes of it"
     case .noQuestion(let number): "question \(number) is not asked, or not any more"

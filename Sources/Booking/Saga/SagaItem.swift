@@ -22,9 +22,13 @@ package struct SagaItem: Hashable, Sendable {
 
   package let reference: BookingReference
   package var offer: OfferKey
-  /// What the customer has agreed to pay, in minor units.
+  /// What it has to be as a part of a package; nil for what is sold by itself.
+  package let part: OfferKind?
+  /// What its seller is paid, in minor units; of a package's part nothing until it was verified.
+  package var cost: Int64
+  /// What the customer pays for it: what it costs, or as a part of a package its share of the price.
   package var price: Int64
-  /// What it costs now, where that is another price.
+  /// What its seller wants now, where that is not agreed.
   package var asked: Int64?
   package var stage = Stage.wished
   /// The call that is under way.
@@ -46,10 +50,25 @@ package struct SagaItem: Hashable, Sendable {
   /// Whether the seller is to be asked how it stands, not before then.
   package var look: Instant?
 
+  /// Whether its seller does not keep to it, and the customer has not said whether the rest of the package is wanted.
+  package var isMissed = false
+
   /// An item as it was selected.
   package init(_ reference: BookingReference, offer: OfferKey, price: Int64) {
+    self.init(reference, offer: offer, part: nil, cost: price, price: price)
+  }
+
+  /// A part of a package, of which only the whole has a price until its seller was asked.
+  package init(_ reference: BookingReference, offer: OfferKey, part: OfferKind) {
+    self.init(reference, offer: offer, part: part, cost: 0, price: 0)
+  }
+
+  /// An item as it was kept.
+  package init(_ reference: BookingReference, offer: OfferKey, part: OfferKind?, cost: Int64, price: Int64) {
     self.reference = reference
     self.offer = offer
+    self.part = part
+    self.cost = cost
     self.price = price
   }
 

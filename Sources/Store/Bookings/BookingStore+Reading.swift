@@ -5,20 +5,28 @@ import Postgres
 
 /// An invoice as it is stored.
 package struct StoredInvoice: Sendable, Hashable {
+  /// What is to be paid for something.
+  package struct Price: Sendable, Hashable {
+    package let amount: Money
+    /// Of that, taxes and fees as the seller states them; nil where it does not.
+    package let taxes: Money?
+  }
+
   /// What one line is of.
   package struct Line: Sendable, Hashable {
     /// What was bought, in words; the seller's name where nothing is known of it.
     package let what: String
     package let reference: String
-    package let amount: Money
-    /// Of that, taxes and fees as the seller states them; nil where it does not.
-    package let taxes: Money?
+    /// Nil for a part of a package.
+    package let price: Price?
   }
 
   /// Its series and number: `I-000042`.
   package let name: String
   package let issuedAt: Instant
   package let lines: [Line]
+  /// What all lines cost together, where they are a package.
+  package let package: Price?
   package let total: Money
 }
 
@@ -153,12 +161,19 @@ private struct InvoiceReader {
     let lines = node.list("lines").map { line in
       StoredInvoice.Line(
         what: line.member("what").flatMap { BookedWords.line($0) } ?? line.text("seller") ?? "",
-        reference: line.text("reference") ?? "",
-        amount: Money(minorUnits: Int64(line.count("amount") ?? 0), currency),
-        taxes: line.count("taxes").map { Money(minorUnits: Int64($0), currency) })
+        reference: line.text("reference") ?? "", price: price(line, currency))
     }
     return StoredInvoice(
-      name: name, issuedAt: issued, lines: lines, total: Money(minorUnits: Int64(total), currency))
+      name: name, issuedAt: issued, lines: lines, package: node.member("package").flatMap { price($0, currency) },
+      total: Money(minorUnits: Int64(total), currency))
+  }
+
+  private func price(_ node: JSONNode, _ currency: Currency) -> StoredInvoice.Price? {
+    node.count("amount").map { amount in
+      StoredInvoice.Price(
+        amount: Money(minorUnits: Int64(amount), currency),
+        taxes: node.count("taxes").map { Money(minorUnits: Int64($0), currency) })
+    }
   }
 }
 

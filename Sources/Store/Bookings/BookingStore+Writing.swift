@@ -106,6 +106,7 @@ extension BookingStore {
   }
 }
 
+/// What was bought, with its prices; of a package with the price of the whole alone.
 private struct InvoiceJSON: JSONWritable {
   let saga: Saga
   /// What is known of items by their references: what they are, and the taxes in their prices.
@@ -120,8 +121,10 @@ private struct InvoiceJSON: JSONWritable {
       writer.object { object in
         object.field("reference", item.reference.text)
         object.field("seller", item.offer.seller)
-        object.field("amount", item.price)
-        object.field("taxes", ifPresent: taxes.map { min($0, item.price) })
+        if item.part == nil {
+          object.field("amount", item.price)
+          object.field("taxes", ifPresent: taxes.map { min($0, item.price) })
+        }
         // Were what we wrote not to be read, the line stands without it.
         if let details, let node = try? JSONDocument(text: details).root { object.field("what", node) }
       }
@@ -129,14 +132,23 @@ private struct InvoiceJSON: JSONWritable {
   }
 
   func write(to writer: inout JSONWriter) {
+    let bought = saga.items.filter(\.isBought)
+    let total = bought.reduce(Int64(0)) { $0 + $1.price }
     writer.object { object in
       object.field("currency", saga.currency.code)
       object.field(
         "lines",
-        saga.items.filter(\.isBought).map { item in
+        bought.map { item in
           Line(item: item, details: known[item.reference.text]?.details, taxes: known[item.reference.text]?.taxes)
         })
-      object.field("total", saga.items.reduce(Int64(0)) { $0 + ($1.isBought ? $1.price : 0) })
+      if saga.package != nil {
+        let taxes = bought.compactMap { known[$0.reference.text]?.taxes }
+        object.object("package") {
+          $0.field("amount", total)
+          if taxes.count == bought.count { $0.field("taxes", min(taxes.reduce(0, +), total)) }
+        }
+      }
+      object.field("total", total)
     }
   }
 }

@@ -17,11 +17,13 @@ package struct NewBooking: Sendable {
   package let policy: BookingPolicy
   package let collector: String
   package let items: [SagaItem]
+  /// What makes the items a package; nil where each is sold by itself.
+  package let package: SagaPackage?
   package let travellers: [SaleTraveller]
 
   package init(
     _ request: RepeatableRequest, trip: TripID?, currency: Currency, policy: BookingPolicy, collector: String,
-    items: [SagaItem], travellers: [SaleTraveller]
+    items: [SagaItem], package: SagaPackage? = nil, travellers: [SaleTraveller]
   ) {
     self.request = request
     self.trip = trip
@@ -29,6 +31,7 @@ package struct NewBooking: Sendable {
     self.policy = policy
     self.collector = collector
     self.items = items
+    self.package = package
     self.travellers = travellers
   }
 }
@@ -106,7 +109,7 @@ package struct BookingStore: Sendable {
   ) async throws -> BookingMaking {
     var saga = try Saga(
       id.description, new.items.map { (item: $0, currency: new.currency) }, policy: new.policy,
-      collector: new.collector, begun: now)
+      collector: new.collector, begun: now, package: new.package)
     let effects = try saga.handle(.tick, at: now)
     let document = String(decoding: SagaJSON(saga).jsonBytes(), as: UTF8.self)
     let isNew = try await transaction.query(

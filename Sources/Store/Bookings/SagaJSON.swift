@@ -15,6 +15,12 @@ struct SagaJSON: JSONWritable {
       object.field("policy", saga.policy.rawValue)
       object.field("collector", saga.collector)
       object.field("begun", saga.begun.secondsSinceEpoch)
+      if let package = saga.package {
+        object.object("package") {
+          $0.field("discountPercent", package.rule.discountPercent)
+          $0.field("price", package.price)
+        }
+      }
       object.field("phase", saga.phase.rawValue)
       object.field("undoing", ifPresent: saga.undoing?.rawValue)
       object.field("questions", saga.counts.questions)
@@ -34,7 +40,10 @@ private struct ItemJSON: JSONWritable {
     writer.object { object in
       object.field("reference", item.reference.text)
       object.field("offer", OfferKeyJSON(key: item.offer))
+      object.field("part", ifPresent: item.part?.rawValue)
+      object.field("cost", item.cost)
       object.field("price", item.price)
+      if item.isMissed { object.field("missed", true) }
       object.field("asked", ifPresent: item.asked)
       write(item.stage, to: &object)
       object.field("call", ifPresent: item.call.map { CallJSON(call: $0) })

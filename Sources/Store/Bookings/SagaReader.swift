@@ -15,7 +15,8 @@ struct SagaReader {
     let items = try node.find("/items")?.array.map { try SagaReader(node: $0).item() } ?? []
     let fresh = try Saga(
       text("booking"), items.map { (item: $0, currency: currency) },
-      policy: word("policy"), collector: text("collector"), begun: instant("begun"))
+      policy: word("policy"), collector: text("collector"), begun: instant("begun"),
+      package: try find("package").map { try $0.package() })
     var counts = Saga.Counts()
     counts.questions = try number("questions")
     counts.calls = try number("calls")
@@ -28,9 +29,20 @@ struct SagaReader {
         try word("phase"), payment: payment, question: question, undoing: try findWord("undoing"), counts: counts))
   }
 
+  private func package() throws -> SagaPackage {
+    let percent: Int = try number("discountPercent")
+    guard (0...50).contains(percent) else { throw fault("discountPercent") }
+    return SagaPackage(PackageRule(discountPercent: percent), price: try number("price"))
+  }
+
   private func item() throws -> SagaItem {
     guard let reference = BookingReference(try text("reference")) else { throw fault("reference") }
-    var item = SagaItem(reference, offer: try offer("offer"), price: try number("price"))
+    let price: Int64 = try number("price")
+    // Before there were packages, sellers were paid what customers paid.
+    var item = SagaItem(
+      reference, offer: try offer("offer"), part: try findWord("part"), cost: try findNumber("cost") ?? price,
+      price: price)
+    item.isMissed = try node.find("/missed")?.bool ?? false
     item.asked = try findNumber("asked")
     item.stage = try stage()
     item.call = try find("call").map { try $0.call(.item(try place())) }

@@ -64,8 +64,10 @@ extension Command {
       throw UsageError("there is no booking \(id); wayfare bookings stuck lists those that are stuck")
     }
     print(text(trouble))
+    let currency = trouble.booking.saga.currency
     for (index, item) in trouble.booking.saga.items.enumerated() {
-      print("  item \(index + 1)  \(item.reference)  \(item.offer.seller)  \(item.stage)")
+      let (cost, price) = (Money(minorUnits: item.cost, currency), Money(minorUnits: item.price, currency))
+      print("  item \(index + 1)  \(item.reference)  \(item.offer.seller)  \(item.stage)  costs \(cost), paid \(price)")
     }
     if let payment = trouble.booking.saga.payment {
       print("  payment  \(trouble.booking.saga.paymentReference)  \(trouble.booking.saga.collector)  \(payment.stage)")

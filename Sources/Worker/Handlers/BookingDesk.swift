@@ -56,10 +56,15 @@ package struct BookingDesk: Sendable {
         guard offer.price.currency == booking.saga.currency else {
           return .declined(.priceChanged, words: "it is sold in \(offer.price.currency) now")
         }
+        if let part = item.part, part != offer.kind {
+          return .declined(
+            .notAllowed,
+            words: "it is sold as \(offer.kind.rawValue), and the package has \(part.rawValue) in its place")
+        }
         await store.note(offer, of: item.reference)
         return .offered(price: offer.price.minorUnits, expires: offer.expires)
-      case .hold: return .seller(try await seller.hold(order(item.offer, item.price)))
-      case .book: return .seller(try await seller.book(order(item.offer, item.price)))
+      case .hold: return .seller(try await seller.hold(order(item.offer, item.cost)))
+      case .book: return .seller(try await seller.book(order(item.offer, item.cost)))
       case .cancel: return .seller(try await seller.cancel(item.reference))
       case .change(let offer, let price):
         return .seller(try await seller.change(item.reference, to: order(offer, price)))

@@ -242,6 +242,9 @@ struct PriceRoutesTests {
       for package in packages {
         let parts = try #require(package.find("/parts")).array
         #expect(try parts.compactMap { try $0.find("/kind")?.string } == ["flight", "lodging", "flight"])
+        let id = try #require(try package.find("/id")?.string)
+        let key = try #require(PackageKey(id))
+        #expect(try key.parts.map(\.text) == parts.compactMap { try $0.find("/id")?.string } && key.currency == .euro)
         #expect(parts.allSatisfy { $0.find("/price") == nil && $0.find("/terms/refunds") == nil })
         let sum = try parts.reduce(0) { $0 + (known[try #require(try $1.find("/id")?.string)] ?? 0) }
         let price = try OfferReader.money(try #require(package.find("/price"))).minorUnits

@@ -48,6 +48,29 @@ struct PackageTests {
     #expect(package.refunds.map { Self.now.seconds(until: $0.before) / 86_400 } == [2, 5, 9])
   }
 
+  @Test("a part costs no more than its share where it is given back, by the terms as by the books")
+  func refundsOfShares() throws {
+    // The stay costs 200 and comes to 190; giving it back costs 195, of which 190 count, and the flight 10.
+    let out = offer("out", .flight, 100, fees: [(2, 10)])
+    let stay = offer("stay", .lodging, 200, fees: [(2, 195)])
+    let package = try #require(PackageOffer([out, stay], .standard, at: Self.now))
+    #expect(package.refunds.map(\.fee.minorUnits) == [200])
+  }
+
+  @Test("a package's name is read as it was written, whatever its parts are called, and nothing else is one")
+  func keys() throws {
+    let parts = ["a:1", "b:2:3 x", "c:ä10:y"].compactMap { OfferKey($0) }
+    let key = PackageKey(.euro, parts)
+    #expect(key.text == "EUR.3:a:17:b:2:3 x8:c:ä10:y")
+    #expect(PackageKey(key.text) == key)
+    for wrong in [
+      "", "EUR", "EUR.", "EUR.3:a:1", "EUR.3:a:13:a:13:a:13:a:1", "EUR.3:a:13:a:14:a:1", "EUR.+3:a:13:a:13:a:1",
+      "EUR.03:a:13:a:13:a:1", "EUR.3:a:13:a:13:a:1 ", "EUR.3:a:13:a:13:::1", "eur.3:a:13:a:13:a:1",
+      "EUR.99999999999999999999:a:13:a:13:a:1", "E.3:a:13:a:13:a:1",
+    ] { #expect(PackageKey(wrong) == nil, "\(wrong)") }
+    #expect(PackageKey("EUR.3:a:13:a:13:a:1") != nil)
+  }
+
   @Test("parts in two currencies, or whose time has passed, are no package")
   func impossible() {
     let stay = offer("stay", .lodging, 200, currency: .dollar)

@@ -116,6 +116,41 @@ struct BookingStoreTests {
     }
   }
 
+  @Test("a package is read as it was stored, with its rule and what its parts cost; what was stored before has none")
+  func package() async throws {
+    try await withStore { store, client in
+      var random = SeededRandom(seed: 5)
+      let parts = PackageKey.kinds.map {
+        SagaItem(BookingReference(using: &random), offer: OfferKey(seller: "s", name: $0.rawValue), part: $0)
+      }
+      let new = NewBooking(
+        RepeatableRequest(caller: "account 1", key: "p", content: []), trip: nil, currency: .euro,
+        policy: .allOrNothing, collector: "test", items: parts,
+        package: SagaPackage(PackageRule(discountPercent: 7), price: 293), travellers: [])
+      let making = try await store.make(new, id(9), at: Self.start)
+      guard case .made(let made) = making else { throw Unexpected(what: "\(making)") }
+      let verified = try await store.change(made.id) { saga in
+        while let request = saga.take(at: Self.start)?.request, request.call.action == .verify {
+          let answer = SagaAnswer.offered(price: 100, expires: Self.start.adding(seconds: 3600))
+          _ = try saga.handle(.answer(number: request.call.number, isAsked: false, answer), at: Self.start)
+        }
+        return (saga, [])
+      }
+      let read = try #require(try await store.find(made.id)).saga
+      #expect(read == verified?.value)
+      #expect(read.items.map(\.cost) == [100, 100, 100] && read.items.map(\.price) == [100, 93, 100])
+      #expect(read.package == SagaPackage(PackageRule(discountPercent: 7), price: 293))
+      // As it was stored before there were packages: an item knew its price alone.
+      let plain = try await self.made(store, 1)
+      _ = try await client.execute(
+        "update booking set saga = replace(saga::text, '\"cost\":100,', '')::json where id = \(plain.id)")
+      let text = try await client.query("select saga::text from booking where id = \(plain.id)").decodeOnly(String.self)
+      #expect(!text.contains("cost"))
+      let old = try #require(try await store.find(plain.id)).saga
+      #expect(old == plain.saga && old.items[0].cost == 100 && old.package == nil)
+    }
+  }
+
   @Test("bookings that go well and ones that are given back leave books that balance, and invoices without gaps")
   func books() async throws {
     try await withStore { store, client in
