@@ -160,19 +160,20 @@ let package = Package(
       path: "Benchmarks/WayfareBench",
       swiftSettings: dialect),
 
+    .target(name: "TestPace", path: "Tests/TestPace", swiftSettings: dialect),
     tests("ArchitectureTests"),
     tests("KernelTests", "Kernel"),
     tests("AccountsTests", "Accounts", "Kernel"),
     .target(
       name: "TestFacts", dependencies: ["JSON"], path: "Tests/TestFacts", exclude: ["Vectors"], swiftSettings: dialect),
     tests("SecretsTests", "Secrets", "Accounts", "Kernel", "JSON", "TestFacts"),
-    tests("BudgetTests", "Budget", "Kernel"),
-    tests("BookingTests", "Booking", "BookingSimulation", "Kernel"),
+    tests("BudgetTests", "Budget", "Kernel", "TestPace"),
+    tests("BookingTests", "Booking", "BookingSimulation", "Kernel", "TestPace"),
     tests("CatalogueTests", "Catalogue", "Kernel"),
     tests(
       "ItineraryTests", "Itinerary", "ItineraryWire", "Budget", "BudgetWire", "Catalogue", "Planner", "Transport",
-      "CSQLite", "CZlib", "JSON", "Kernel"),
-    tests("PlannerTests", "Planner", "Kernel"),
+      "CSQLite", "CZlib", "JSON", "Kernel", "TestPace"),
+    tests("PlannerTests", "Planner", "Kernel", "TestPace"),
     tests("NotificationTests", "Notification", "Accounts", "Kernel"),
     tests(
       "CouriersTests", "Couriers", "Notification", "Secrets", "HTTP", "EventLoop", "JSON", "Kernel", "TestSupport"),
@@ -189,7 +190,7 @@ let package = Package(
     .target(
       name: "TransportOracle", dependencies: ["Kernel"], path: "Tests/TransportOracle",
       swiftSettings: dialect + searching),
-    tests("TransportTests", "Transport", "TransportOracle", "Kernel", "CArchive"),
+    tests("TransportTests", "Transport", "TransportOracle", "Kernel", "CArchive", "TestPace"),
     tests("EventLoopTests", "EventLoop"),
     tests("TelemetryTests", "Telemetry", "Kernel", "JSON"),
     .target(

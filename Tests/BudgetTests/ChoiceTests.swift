@@ -1,9 +1,10 @@
 import Kernel
+import TestPace
 import Testing
 
 @testable import Budget
 
-@Suite("Choices")
+@Suite("Choices", .heavy)
 struct ChoiceTests {
   private typealias Tally = (cost: Int64, value: Int64, categories: [CostCategory: Int64], people: [Int: Int64])
 

@@ -1,10 +1,11 @@
 import Catalogue
 import Kernel
+import TestPace
 import Testing
 
 @testable import Itinerary
 
-@Suite("Calendars")
+@Suite("Calendars", .heavy)
 struct CalendarSearchTests {
   /// Journeys and stays of random prices; each night in a city is worth something, the more the later in the week.
   private struct World {

@@ -6,10 +6,11 @@ import ItineraryWire
 import JSON
 import Kernel
 import Synchronization
+import TestPace
 import Testing
 
 /// Requests by chance, impossible ones among them: each gets right trips or a reason why there are none.
-@Suite("Generated trips")
+@Suite("Generated trips", .heavy)
 struct GeneratedTripsTests {
   private struct Tally {
     var planned = 0

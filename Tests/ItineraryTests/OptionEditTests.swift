@@ -5,13 +5,14 @@ import Itinerary
 import JSON
 import Kernel
 import Planner
+import TestPace
 import Testing
 import Transport
 
 @testable import ItineraryWire
 
 /// Options that are kept and changed again and again, judged by a check that shares nothing with what changes them.
-@Suite("Changed options", .serialized)
+@Suite("Changed options", .heavy, .serialized)
 struct OptionEditTests {
   private static let request = """
     {"origin": "Paris", "destinations": [{"place": "Amsterdam", "nights": 3}],

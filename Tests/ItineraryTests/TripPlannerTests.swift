@@ -5,11 +5,12 @@ import Itinerary
 import ItineraryWire
 import JSON
 import Kernel
+import TestPace
 import Testing
 import Transport
 
 /// Whole trips over the sample world, judged by a check that shares nothing with what plans them.
-@Suite("Trips", .serialized)
+@Suite("Trips", .heavy, .serialized)
 struct TripPlannerTests {
   private var quick: TripEffort {
     var effort = TripEffort()

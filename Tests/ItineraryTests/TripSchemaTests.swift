@@ -1,12 +1,13 @@
 import Foundation
 import ItineraryWire
 import JSON
+import TestPace
 import Testing
 
 @testable import Itinerary
 
 /// The published schema and the reader must say the same.
-@Suite("The schema of requests")
+@Suite("The schema of requests", .heavy)
 struct TripSchemaTests {
   /// One request with everything in it; every name of the schema must be here.
   private static let everything = """

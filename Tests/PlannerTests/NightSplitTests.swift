@@ -1,9 +1,10 @@
 import Kernel
+import TestPace
 import Testing
 
 @testable import Planner
 
-@Suite("Orders of visits cut at lodgings")
+@Suite("Orders of visits cut at lodgings", .heavy)
 struct NightSplitTests {
   /// Three days on a plane, with three lodgings for each of two nights; what lodgings score differs.
   static func problem(_ seed: UInt64, hours: Activity.Opening = .always) throws -> Problem {

@@ -1,11 +1,19 @@
 import Foundation
 
-/// A folder of a test's own, removed when the test ends.
+/// A folder of a test's own, removed when the test ends; what lives as long as the process goes with it.
 final class TemporaryFolder: Sendable {
+  /// Where all folders of the process lie.
+  private static let root: String = {
+    let path = FileManager.default.temporaryDirectory.path + "/wayfare-transport-\(getpid())-\(UUID().uuidString)"
+    // Nobody is there any more to hear of what could not be removed.
+    atexit { try? FileManager.default.removeItem(atPath: TemporaryFolder.root) }
+    return path
+  }()
+
   let path: String
 
   init() {
-    path = FileManager.default.temporaryDirectory.path + "/wayfare-transport-\(UUID().uuidString)"
+    path = TemporaryFolder.root + "/" + UUID().uuidString
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
@@ -13,7 +21,10 @@ final class TemporaryFolder: Sendable {
     }
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit {
+    // A folder that stays harms no test, and goes with the process.
+    try? FileManager.default.removeItem(atPath: path)
+  }
 
   func path(_ name: String) -> String { path + "/" + name }
 }

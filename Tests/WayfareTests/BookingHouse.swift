@@ -215,6 +215,18 @@ struct BookingHouse: Sendable {
     try await evenBooks()
   }
 
+  /// Has today's books compared with those of sellers and collectors.
+  func compareBooks() async throws {
+    let today = LocalDate(daysSinceEpoch: Int32(Date().timeIntervalSince1970 / 86_400))
+    var job = NewJob(kind: "booking.compare", payload: #"{"day":"\#(today)","quietSeconds":0}"#)
+    job.queue = BookingStore.runJob.queue
+    let jobs = Database(client).jobs
+    let id = try #require(try await jobs.submit([job], isAnnounced: true).first?.id)
+    try await eventually("books are compared", within: .seconds(40)) {
+      try await jobs.find([id]).first?.state == .succeeded
+    }
+  }
+
   /// Every entry sums to zero, and nothing is reserved or owed to a customer at the end.
   func evenBooks() async throws {
     let uneven = try await count(

@@ -13,17 +13,6 @@ import Testing
 /// Our books and those of the sandbox, which somebody else has written in by hand.
 @Suite("The comparison of books", .serialized)
 struct ProgramComparisonTests {
-  private func compare(_ house: BookingHouse) async throws {
-    let today = LocalDate(daysSinceEpoch: Int32(Date().timeIntervalSince1970 / 86_400))
-    var job = NewJob(kind: "booking.compare", payload: #"{"day":"\#(today)","quietSeconds":0}"#)
-    job.queue = BookingStore.runJob.queue
-    let jobs = Database(house.client).jobs
-    let id = try #require(try await jobs.submit([job], isAnnounced: true).first?.id)
-    try await eventually("books are compared", within: .seconds(40)) {
-      try await jobs.find([id]).first?.state == .succeeded
-    }
-  }
-
   private func findings(_ house: BookingHouse) async throws -> Set<String> {
     Set(
       try await Database(house.client).bookings.findings(limit: 100).map {
@@ -38,7 +27,7 @@ struct ProgramComparisonTests {
       let id = try await house.made("one", offer: 0)
       try await house.pays(id)
       try await house.ends(id, in: "TICKETED")
-      try await compare(house)
+      try await house.compareBooks()
       var found = try await findings(house)
       #expect(found == [], "books that agree")
       // By hand, past our books: a charge, an order, a refund, and an order given back.
@@ -62,7 +51,7 @@ struct ProgramComparisonTests {
       let item = try await house.client.query("select reference from booking_part").decodeOnly(String.self)
       _ = try await duffel.cancel(try #require(BookingReference(item)))
       let before = try await house.count("select revision from booking")
-      try await compare(house)
+      try await house.compareBooks()
       found = try await findings(house)
       let expected: Set = [
         "stripe stray-P1 missing here", "stripe \(payment) other amounts", "duffel \(stray.text) missing here",
@@ -77,7 +66,7 @@ struct ProgramComparisonTests {
       let retried = try ServerProcess.run(["bookings", "retry", id] + Array(house.flags.prefix(4)))
       #expect(retried.status == 0)
       try await house.ends(id, in: "REFUNDED")
-      try await compare(house)
+      try await house.compareBooks()
       found = try await findings(house)
       #expect(found == ["stripe stray-P1 missing here", "duffel \(stray.text) missing here"])
       let gone = try await house.count("select count(*) from book_finding where gone_at is not null")

@@ -1,10 +1,11 @@
 import Kernel
+import TestPace
 import Testing
 
 @testable import Booking
 
 /// Forecasts of prices, on series whose law is known.
-@Suite("Forecasts of prices")
+@Suite("Forecasts of prices", .heavy)
 struct PriceForecastTests {
   /// How a price goes from day to day before a departure.
   enum Law: String, CaseIterable, Sendable {

@@ -1,8 +1,9 @@
 import Booking
 import BookingSimulation
+import TestPace
 import Testing
 
-@Suite("Bookings in worlds where everything fails")
+@Suite("Bookings in worlds where everything fails", .heavy)
 struct SimulationTests {
   /// `WAYFARE_SEED` is not heeded: the worlds are the same in every run, and `wayfare-bench booking` runs others.
   @Test("in 10,000 worlds no law of money and tickets is broken, and every booking ends", arguments: 0..<4)

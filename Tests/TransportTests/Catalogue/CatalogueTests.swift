@@ -1,9 +1,10 @@
 import Kernel
+import TestPace
 import Testing
 
 @testable import Transport
 
-@Suite("The catalogue of cases, from simple to complex")
+@Suite("The catalogue of cases, from simple to complex", .heavy)
 struct CatalogueTests {
   @Test("each question has its answer", arguments: catalogue + catalogueOfWishes)
   func answers(example: CatalogueCase) throws {

@@ -1,10 +1,11 @@
 import Kernel
+import TestPace
 import Testing
 import TransportOracle
 
 @testable import Transport
 
-@Suite("The search with prices")
+@Suite("The search with prices", .heavy)
 struct FareSearchTests {
   /// A random feed, imported and compiled, with its fares.
   final class World {

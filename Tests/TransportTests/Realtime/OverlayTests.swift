@@ -1,10 +1,11 @@
 import Kernel
+import TestPace
 import Testing
 import TransportOracle
 
 @testable import Transport
 
-@Suite("Days on which things go otherwise than planned")
+@Suite("Days on which things go otherwise than planned", .heavy)
 struct OverlayTests {
   /// A random feed with disturbances, and an oracle that knows of them.
   private struct World {

@@ -1,10 +1,11 @@
 import Kernel
+import TestPace
 import Testing
 import TransportOracle
 
 @testable import Transport
 
-@Suite("What travellers choose")
+@Suite("What travellers choose", .heavy)
 struct ChoiceTests {
   private let world: RealtimeWorld
   private let router: Router

@@ -1,10 +1,11 @@
 import Kernel
+import TestPace
 import Testing
 import TransportOracle
 
 @testable import Transport
 
-@Suite("The search with more criteria")
+@Suite("The search with more criteria", .heavy)
 struct CriteriaSearchTests {
   private struct Point: Hashable {
     let arrival: Int32

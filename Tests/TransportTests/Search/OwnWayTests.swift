@@ -1,10 +1,11 @@
 import Kernel
+import TestPace
 import Testing
 import TransportOracle
 
 @testable import Transport
 
-@Suite("Ways without a timetable")
+@Suite("Ways without a timetable", .heavy)
 struct OwnWayTests {
   /// What journeys are compared by.
   private typealias Values = [Int32]

@@ -1,10 +1,11 @@
 import Kernel
+import TestPace
 import Testing
 import TransportOracle
 
 @testable import Transport
 
-@Suite("The search in rounds")
+@Suite("The search in rounds", .heavy)
 struct RoundSearchTests {
   /// A random feed, imported and compiled, with its oracle.
   private final class World {
