@@ -56,8 +56,24 @@ struct BookingsJudge {
     for reference in outside.tickets.keys where !known.contains(reference) {
       violations.append("a ticket was sold under \(reference), which is no booking's")
     }
-    for reference in outside.reserved { violations.append("money of \(reference) is still reserved") }
+    for reference in outside.reserved {
+      let told = try await journal(of: reference)
+      violations.append("money of \(reference) is still reserved, after \(told)")
+    }
     try await judgeLedger(outside)
+  }
+
+  /// What was asked for a booking, of whom, and what became of it, in the order in which it was written down.
+  private func journal(of payment: String) async throws -> String {
+    let rows = try await client.query(
+      """
+      select call.number, target, call.action, state, attempts,
+        round(extract(epoch from call.at - first_value(call.at) over (order by call.id)), 1)::text
+      from booking_call call where booking_id = (select booking_id from payment where reference = \(payment))
+      order by call.id
+      """
+    ).decode(Int32.self, String.self, String.self, String.self, Int32.self, String.self)
+    return rows.map { "\($0.5) s: \($0.0) \($0.1) \($0.2) \($0.3) (\($0.4))" }.joined(separator: "; ")
   }
 
   private mutating func judge(_ saga: Saga, _ outside: Outside) {
