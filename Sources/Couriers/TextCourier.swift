@@ -61,7 +61,7 @@ package struct TextCourier: Sendable {
     request.body = Array(fields.map { "\($0)=\($1.percentEncoded)" }.joined(separator: "&").utf8)
     request.timeout = .seconds(30)
     request.responseBytesMax = 64 * 1024
-    request.isIdempotent = false
+    request.isSentOnce = true
     do {
       return Self.verdict(try await client.send(request))
     } catch let error as ClientError {

@@ -28,6 +28,11 @@ public struct ClientRequest: Sendable {
   public var reach = Reach.anywhere
   /// Whether a request that may have been carried out can be sent again; nil means that the method decides.
   public var isIdempotent: Bool?
+  /// Whether the server must not get it twice, whatever happens.
+  ///
+  /// It then gets a connection of its own: where one that was used before ends without an answer, libcurl takes it for one
+  /// that had ended already, and sends the request again by itself.
+  public var isSentOnce = false
 
   /// A request with the defaults.
   public init(_ method: HTTPMethod, _ url: String) {
@@ -36,7 +41,7 @@ public struct ClientRequest: Sendable {
   }
 
   var canRepeat: Bool {
-    isIdempotent ?? ([.get, .head, .put, .delete, .options].contains { $0 == method })
+    !isSentOnce && (isIdempotent ?? [.get, .head, .put, .delete, .options].contains { $0 == method })
   }
 }
 

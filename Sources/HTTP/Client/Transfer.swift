@@ -48,6 +48,7 @@ final class Transfer: LoopTransfer {
       wayfare_curl_set_long(easy, CURLOPT_FOLLOWLOCATION, request.redirectsMax > 0 ? 1 : 0),
       wayfare_curl_set_long(easy, CURLOPT_MAXREDIRS, request.redirectsMax),
       wayfare_curl_set_string(easy, CURLOPT_ACCEPT_ENCODING, ""),
+      wayfare_curl_set_long(easy, CURLOPT_FRESH_CONNECT, request.isSentOnce ? 1 : 0),
       wayfare_curl_set_pointer(easy, CURLOPT_PRIVATE, context),
       wayfare_curl_set_pointer(easy, CURLOPT_WRITEDATA, context),
       wayfare_curl_set_data_callback(easy, CURLOPT_WRITEFUNCTION, receiveBody),

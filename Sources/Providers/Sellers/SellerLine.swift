@@ -88,6 +88,7 @@ package struct SellerLine: Sendable {
     request.timeout = call.kind == .read ? account.patience / 3 : account.patience
     request.responseBytesMax = SellerLine.answerBytesMax
     request.isIdempotent = call.kind == .read
+    request.isSentOnce = call.kind == .write
     do {
       return try await client.send(request)
     } catch let error as ClientError {

@@ -98,6 +98,22 @@ struct HTTPClientTests {
     }
   }
 
+  @Test("what is to be sent once is, even where a connection that was used before ends without an answer")
+  func sentOnce() async throws {
+    let server = try SilentServer()
+    defer { server.stop() }
+    let group = try EventLoopGroup(count: 1)
+    let client = try HTTPClient(loop: group.loops[0], retries: quick)
+    var request = ClientRequest(.post, "http://127.0.0.1:\(server.port)/")
+    request.body = Array("a body.".utf8)
+    try await expect(200, from: client, request)
+    request.isSentOnce = true
+    // Each comes over a connection of its own, though one is open: that one would end without an answer.
+    for _ in 0..<3 { try await expect(200, from: client, request) }
+    #expect(server.requestCount == 4)
+    await client.close()
+  }
+
   @Test("retries stay within their budget, and a host that only fails is left alone")
   func budgetAndBreaker() async throws {
     let calls = Tally()
