@@ -270,8 +270,11 @@ struct Schedule {
       agenda.add(.acts(request, life: life, isHeard: false), at: at(there))
       agenda.add(.answer(request, .unknown(words: "timeout"), life: life), at: at(30))
     case .late:
-      agenda.add(.acts(request, life: life, isHeard: false), at: at(30 + Int64.random(in: 0...85, using: &random)))
-      agenda.add(.answer(request, .unknown(words: "timeout"), life: life), at: at(30))
+      // It waits here for a connection and leaves in the last moment; then it lies there.
+      let wait = Int64.random(in: 1..<saga.patience.answerSeconds, using: &random)
+      let rest = Int64.random(in: 0..<saga.patience.quietSeconds, using: &random)
+      agenda.add(.acts(request, life: life, isHeard: false), at: at(wait + rest))
+      agenda.add(.answer(request, .unknown(words: "timeout"), life: life), at: at(wait))
     case .crash:
       agenda.add(.acts(request, life: life, isHeard: true), at: at(there))
       crash()

@@ -12,7 +12,7 @@ extension Saga {
         set(call, target)
         return (.make(call), [.journal(call.line(.sent))])
       case .unknown(let sent, let due, false) where due <= now:
-        call.state = .unknown(sent: sent, due: due, isAsking: true)
+        call.state = .unknown(sent: sent, due: now, isAsking: true)
         call.asks += 1
         set(call, target)
         return (.ask(call), [.journal(call.line(.unknown))])
@@ -35,9 +35,10 @@ extension Saga {
       switch call.state {
       case .sent(let sent):
         call.state =
-          call.action.isHarmless ? .intended(due: now) : .unknown(sent: sent, due: now, isAsking: false)
+          call.action.isHarmless
+          ? .intended(due: now) : .unknown(sent: latest(sent, now), due: now, isAsking: false)
         effects.append(.journal(call.line(call.action.isHarmless ? .intent : .unknown)))
-      case .unknown(let sent, let due, true): call.state = .unknown(sent: sent, due: due, isAsking: false)
+      case .unknown(let sent, _, true): call.state = .unknown(sent: sent, due: now, isAsking: false)
       case .intended, .unknown: continue
       }
       set(call, target)
@@ -134,9 +135,9 @@ extension Saga {
     case .intended: return
     case .sent(let sent):
       if !isAsked { made(call, answer, sent: sent, now) }
-    case .unknown(let sent, _, let isAsking):
+    case .unknown(let sent, let began, let isAsking):
       if isAsked {
-        if isAsking { asked(call, answer, sent: sent, now) }
+        if isAsking { asked(call, answer, sent: sent, began: began, now) }
       } else {
         // A worker that was believed dead has heard something after all.
         switch answer {
@@ -147,13 +148,19 @@ extension Saga {
     }
   }
 
+  /// The latest at which a call may have left that was written down as sent, and is not waited for any more.
+  private func latest(_ sent: Instant, _ now: Instant) -> Instant {
+    min(now, sent.adding(seconds: patience.answerSeconds))
+  }
+
   private mutating func made(_ call: SagaCall, _ answer: SagaAnswer, sent: Instant, _ now: Instant) {
     switch answer {
     case .notSent(let words), .declined(.throttled, let words): again(call, now, words)
     case .unknown(let words):
       if call.action.isHarmless { return again(call, now, words) }
       var call = call
-      call.state = .unknown(sent: sent, due: now.adding(seconds: patience.pause(0)), isAsking: false)
+      call.state = .unknown(
+        sent: latest(sent, now), due: now.adding(seconds: patience.pause(0)), isAsking: false)
       set(call, call.target)
       effects.append(.journal(call.line(.unknown, words)))
     case .declined(let refusal, let words):
@@ -163,10 +170,13 @@ extension Saga {
     }
   }
 
-  private mutating func asked(_ call: SagaCall, _ answer: SagaAnswer, sent: Instant, _ now: Instant) {
+  private mutating func asked(
+    _ call: SagaCall, _ answer: SagaAnswer, sent: Instant, began: Instant, _ now: Instant
+  ) {
     switch finding(call, answer) {
     case .done: done(call, answer, now)
-    case .notDone where sent.seconds(until: now) >= patience.quietSeconds: again(call, now, nil)
+    // The answer may tell how it stood when the question began.
+    case .notDone where sent.seconds(until: began) >= patience.quietSeconds: again(call, now, nil)
     case .notDone, .nothing:
       var call = call
       call.state = .unknown(

@@ -233,7 +233,7 @@ extension SagaCall {
   /// Has what is unknown asked for at once.
   mutating func hurry(_ now: Instant) -> Bool {
     guard case .unknown(let sent, _, let isAsking) = state else { return false }
-    state = .unknown(sent: sent, due: now, isAsking: isAsking)
+    if !isAsking { state = .unknown(sent: sent, due: now, isAsking: false) }
     return true
   }
 }

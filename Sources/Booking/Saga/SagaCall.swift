@@ -34,7 +34,10 @@ package struct SagaCall: Hashable, Sendable {
     case intended(due: Instant)
     /// Made, or about to be.
     case sent(Instant)
-    /// Nobody knows what became of what was sent at that time: asked for again once it is `due`.
+    /// Nobody knows what became of what was sent by that time: asked for once it is `due`, or since then.
+    ///
+    /// The time is not when it was written down as sent, but the latest at which it may have left: it may have waited here
+    /// for a connection, or for those questions that come before it.
     case unknown(sent: Instant, due: Instant, isAsking: Bool)
   }
 

@@ -116,6 +116,41 @@ struct SagaTests {
     #expect(asked > 1 && start.seconds(until: now) >= SagaPatience().quietSeconds)
   }
 
+  @Test(
+    "the quiet time begins when a call can have left at the latest, and is over before the question, not the answer")
+  func late() throws {
+    var saga = try saga()
+    let patience = saga.patience
+    _ = try saga.handle(.pay(method: "card"), at: start)
+    for _ in 0..<2 { try step(&saga) }
+    let (request, _) = try take(&saga, at: start)
+    // It may have waited for a connection until then, and have left in the last moment.
+    let given = start.adding(seconds: 60)
+    _ = try saga.handle(.answer(number: request.call.number, isAsked: false, .unknown(words: "")), at: given)
+    var (asked, told) = (given, given)
+    while true {
+      asked = try #require(saga.wake)
+      guard let (next, _) = saga.take(at: asked), case .ask = next else { break }
+      // Each answer is on its way for so long that the time would be over by when it comes.
+      told = asked.adding(seconds: 80)
+      _ = try saga.handle(.answer(number: next.call.number, isAsked: true, .payment(nil)), at: told)
+      if case .intended = saga.payment?.call?.state { break }
+    }
+    #expect(given.seconds(until: asked) >= patience.quietSeconds)
+    // Of one that nobody waits for any more, it is not later than it could have been waited for.
+    var crashed = try self.saga()
+    _ = try crashed.handle(.pay(method: "card"), at: start)
+    for _ in 0..<2 { try step(&crashed) }
+    _ = try take(&crashed, at: start)
+    let found = start.adding(seconds: 1000)
+    _ = crashed.recover(at: found)
+    guard case .unknown(let sent, _, _) = crashed.payment?.call?.state else {
+      Issue.record("\(String(describing: crashed.payment?.call?.state))")
+      return
+    }
+    #expect(sent == start.adding(seconds: patience.answerSeconds))
+  }
+
   @Test("after a crash what was sent is unknown, and what was only intended is sent")
   func crash() throws {
     var saga = try saga(prices: [100, 100])
