@@ -207,21 +207,25 @@ struct EventRelayTests {
     try await withWorld { world in
       let line = world.database.relay
       let stranger = RelayHolderID(high: 1, low: 1)
-      let held = try await line.hold(as: stranger, seconds: 2)
+      let begun = ContinuousClock.now
+      let held = try await line.hold(as: stranger, seconds: 4)
       #expect(held != nil)
       try await world.store(10)
-      let (first, second) = (try world.relay(), try world.relay())
+      let (first, second) = (try world.relay(hold: 120), try world.relay(hold: 120))
       first.start()
       second.start()
       try await TestCluster.loops.loops[0].sleep(for: .milliseconds(1200))
-      #expect(world.brokers.messages(in: "bookings").isEmpty)
+      let isEmpty = world.brokers.messages(in: "bookings").isEmpty
+      // On a machine that is busy elsewhere the hold may have run out by now.
+      #expect(isEmpty || .now - begun > .seconds(4))
       try await world.allLeave()
       // Both run and one of them relays: what comes arrives once.
       try await world.store(100, from: 10)
       try await world.allLeave()
       await first.stop()
       try await world.store(10, from: 110)
-      try await world.allLeave(within: .seconds(5))
+      // Long before its hold would have run out.
+      try await world.allLeave()
       await second.stop()
       let messages = world.brokers.messages(in: "bookings")
       let ids = try await world.ids()
