@@ -50,7 +50,8 @@ struct TripGate: Sendable {
     }
     let visitor = TripVisitor(user: caller.user, link: link)
     let kept = withDocument ? shelf.text(of: id) : nil
-    let glance = try await store.glance(id, visitor, proof, withDocument ? .text(known: kept?.revision) : .none)
+    let wish: TripQuestion.DocumentWish = withDocument ? .text(known: kept?.revision) : .none
+    let glance = try await store.glance(TripQuestion(id, visitor, proof, wish))
     // No trip, and so nothing that was said of the session; or it is over, and this says so.
     if proof != nil, glance?.isSignedIn != true { caller = try await self.caller(request, context) }
     let access = try Self.check(action, glance?.access, caller)

@@ -45,14 +45,6 @@ package struct SessionProof: Sendable {
     self.account = account
     self.limits = limits
   }
-
-  /// Whether the session lasts and is theirs, as part of another statement.
-  var holds: SQL {
-    """
-    exists (
-      select from session where id = \(session) and account_id = \(account) and \(AccountStore.isGood(limits)))
-    """
-  }
 }
 
 /// Why a session ends.
@@ -88,9 +80,13 @@ extension AccountStore {
   }
 
   static func isGood(_ limits: SessionLimits) -> SQL {
+    isGood(idleSeconds: "\(Double(limits.idleSeconds))", wholeSeconds: "\(Double(limits.wholeSeconds))")
+  }
+
+  static func isGood(idleSeconds: SQL, wholeSeconds: SQL) -> SQL {
     """
-    revoked_at is null and used_at > now() - make_interval(secs => \(Double(limits.idleSeconds)))
-      and created_at > now() - make_interval(secs => \(Double(limits.wholeSeconds)))
+    revoked_at is null and used_at > now() - make_interval(secs => \(idleSeconds))
+      and created_at > now() - make_interval(secs => \(wholeSeconds))
     """
   }
 

@@ -39,15 +39,6 @@ package struct StoredTripText: Sendable {
   package let document: String
 }
 
-/// A trip as a request sees it first.
-package struct TripGlance: Sendable {
-  package let access: TripAccess
-  /// The document as people see it: JSON text; nil where it was not wanted, or is as it was known.
-  package let document: String?
-  /// Whether the session that was shown lasts.
-  package let isSignedIn: Bool
-}
-
 /// A trip in a list.
 package struct TripSummary: Sendable {
   package let id: TripID

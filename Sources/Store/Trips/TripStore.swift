@@ -11,10 +11,14 @@ package struct TripStore: Sendable {
 
   let database: PostgresClient
   let jobs: JobStore
+  private let glances: Gathering<TripQuestion, TripGlance?>
 
   init(_ database: PostgresClient, _ jobs: JobStore) {
     self.database = database
     self.jobs = jobs
+    glances = Gathering { questions in
+      try TripGlance.read(try await database.query(TripQuestion.statement(questions)), questions.count)
+    }
   }
 
   // MARK: Reading
@@ -45,37 +49,12 @@ package struct TripStore: Sendable {
     }
   }
 
-  /// What a request wants of a document.
-  package enum DocumentWish: Sendable {
-    case none
-    /// What it says, unless it is still the version that is known.
-    case text(known: Int64?)
-  }
-
-  /// What a request begins with, in one statement: how somebody stands to a trip, whether their session lasts, and what
-  /// the trip says if that is wanted; nil when there is no such trip.
+  /// What a request begins with: how somebody stands to a trip, whether their session lasts, and what the trip says if that
+  /// is wanted; nil when there is no such trip.
   ///
   /// - Throws: `StoreError`.
-  package func glance(
-    _ id: TripID, _ visitor: TripVisitor, _ proof: SessionProof?, _ wish: DocumentWish
-  ) async throws -> TripGlance? {
-    let isSignedIn = proof?.holds ?? "true"
-    let document: SQL =
-      switch wish {
-      case .none: "null::text"
-      // What is not chosen is not fetched from where long values are kept.
-      case .text(let known): "case when state.revision = \(known) then null else document::text end"
-      }
-    return try await translating {
-      let rows = try await database.query(
-        """
-        select \(TripRows.visitorColumns(visitor)), \(isSignedIn) as is_signed_in, \(document) as document
-        from trip_state state where state.trip_id = \(id)
-        """)
-      guard let row = rows.first else { return nil }
-      return TripGlance(
-        access: try TripRows.access(row), document: try row["document"], isSignedIn: try row["is_signed_in"])
-    }
+  package func glance(_ question: TripQuestion) async throws -> TripGlance? {
+    try await translating { try await glances.answer(to: question) }
   }
 
   /// Where the logs of trips end; trips that are gone are left out.
