@@ -5,29 +5,30 @@ import Postgres
 
 /// Who hears what of bookings, told with the change itself.
 extension BookingStore {
-  /// Tells people and programs what has happened to a booking.
-  func tell(_ effect: SagaEffect, _ saga: Saga, _ id: BookingID, _ transaction: Transaction) async throws {
-    let trip = try await transaction.query("select trip_id from booking where id = \(id)").decodeFirst(TripID?.self)
-    if let news = news(effect, saga) {
-      // A booking is ticketed again after a change: the calls so far tell one time from another.
-      let order = TellOrder.booking(news, id, trip: trip ?? nil, number: saga.counts.calls)
-      _ = try await jobs.submit([order.newJob()], in: transaction)
+  /// Tells people what has happened to a booking.
+  func tell(_ effect: SagaEffect, of change: BookingChange, _ transaction: Transaction) async throws {
+    guard let news = news(effect, change.saga) else { return }
+    // A booking is ticketed again after a change: the calls so far tell one time from another.
+    let order = TellOrder.booking(news, change.id, trip: change.trip, number: change.saga.counts.calls)
+    _ = try await jobs.submit([order.newJob()], in: transaction)
+  }
+
+  /// The same for programs; nil where it is not told.
+  func event(_ effect: SagaEffect, of change: BookingChange) -> StoredEvent? {
+    let kind: String
+    switch effect {
+    case .entered(let phase): kind = "booking.\(phase.event)"
+    case .asked: kind = "booking.question"
+    case .journal, .ledger: return nil
     }
-    let kind =
-      switch effect {
-      case .entered(let phase): "booking.\(phase.event)"
-      default: "booking.question"
-      }
     var writer = JSONWriter()
     writer.object { object in
-      object.field("booking", id.description)
-      object.field("trip", ifPresent: (trip ?? nil)?.description)
-      object.field("number", saga.counts.calls)
+      object.field("booking", change.id.description)
+      object.field("trip", ifPresent: change.trip?.description)
+      object.field("number", change.saga.counts.calls)
     }
-    try await Outbox().add(
-      StoredEvent(
-        .bookings, key: id.description, kind: kind, payload: String(decoding: writer.finish(), as: UTF8.self)),
-      in: transaction)
+    return StoredEvent(
+      .bookings, key: change.id.description, kind: kind, payload: String(decoding: writer.finish(), as: UTF8.self))
   }
 
   private func news(_ effect: SagaEffect, _ saga: Saga) -> TellOrder.BookingNews? {

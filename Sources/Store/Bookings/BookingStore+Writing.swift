@@ -3,65 +3,87 @@ import JSON
 import Kernel
 import Postgres
 
+/// A booking as it is after an event, and what follows from the event.
+struct BookingChange {
+  let id: BookingID
+  let trip: TripID?
+  /// As it was before, where it was.
+  let earlier: Saga?
+  let saga: Saga
+  let effects: [SagaEffect]
+}
+
 /// What follows from an event, written with it.
 extension BookingStore {
-  func write(_ saga: Saga, _ effects: [SagaEffect], _ id: BookingID, _ transaction: Transaction) async throws {
-    let document = String(decoding: SagaJSON(saga).jsonBytes(), as: UTF8.self)
-    let due = [saga.wake, saga.overdue].compactMap(\.self).min().map { PostgresTimestamp($0) }
-    try await transaction.execute(
-      """
-      update booking set saga = \(document)::text::json, phase = \(saga.phase.rawValue), due_at = \(due),
-        needs_attention = \(saga.needsAttention), revision = revision + 1, changed_at = now()
-      where id = \(id)
-      """)
-    try await write(saga.payment, of: saga, id, transaction)
+  /// Does what has to be read for, and gives the statements that write the rest, in their order.
+  func prepare(_ change: BookingChange, _ transaction: Transaction) async throws -> [SQL] {
+    var statements = [update(change), insert(change.saga.payment, of: change)].compactMap(\.self)
+    var journal: [JournalLine] = []
     var entries: [LedgerEntry] = []
-    for effect in effects {
+    var events: [StoredEvent] = []
+    for effect in change.effects {
       switch effect {
-      case .journal(let line): try await write(line, id, transaction)
+      case .journal(let line): journal.append(line)
       case .ledger(let entry): entries.append(entry)
-      case .entered(.ticketed):
-        try await writeInvoice(of: saga, id, transaction)
-        try await tell(effect, saga, id, transaction)
-      case .entered, .asked: try await tell(effect, saga, id, transaction)
+      case .entered(let phase):
+        if phase == .ticketed { try await writeInvoice(of: change.saga, change.id, transaction) }
+        try await tell(effect, of: change, transaction)
+      case .asked: try await tell(effect, of: change, transaction)
       }
+      if let event = event(effect, of: change) { events.append(event) }
     }
+    if !journal.isEmpty { statements.append(insertion(of: journal, change.id)) }
+    statements += Outbox().statements(adding: events)
     // Last, because other bookings wait for whoever has moved money with the same collector or seller.
-    for entry in entries { try await write(entry, id, transaction) }
+    for entry in entries { statements += insertion(of: entry, change.id) }
+    return statements
   }
 
-  private func write(_ line: JournalLine, _ id: BookingID, _ transaction: Transaction) async throws {
-    let target =
+  private func update(_ change: BookingChange) -> SQL {
+    let saga = change.saga
+    let document = String(decoding: SagaJSON(saga).jsonBytes(), as: UTF8.self)
+    let due = [saga.wake, saga.overdue].compactMap(\.self).min().map { PostgresTimestamp($0) }
+    return """
+      update booking set saga = \(document)::text::json, phase = \(saga.phase.rawValue), due_at = \(due),
+        needs_attention = \(saga.needsAttention), revision = revision + 1, changed_at = now()
+      where id = \(change.id)
+      """
+  }
+
+  private func insertion(of lines: [JournalLine], _ id: BookingID) -> SQL {
+    let targets = lines.map { line in
       switch line.target {
       case .item(let index): "item \(index)"
       case .payment: "payment"
       }
-    try await transaction.execute(
-      """
+    }
+    let words = lines.map { line in line.words.map { String($0.prefix(500)) } }
+    return """
       insert into booking_call (booking_id, number, target, action, state, attempts, words)
-      values (\(id), \(Int32(clamping: line.number)), \(target), \(line.action.line), \(line.state.rawValue),
-        \(Int32(clamping: line.attempts)), \(line.words.map { String($0.prefix(500)) }))
-      """)
+      select \(id), number, target, action, state, attempts, words
+      from unnest(\(lines.map { Int32(clamping: $0.number) }), \(targets), \(lines.map(\.action.line)),
+        \(lines.map(\.state.rawValue)), \(lines.map { Int32(clamping: $0.attempts) }), \(words))
+        with ordinality as line (number, target, action, state, attempts, words, place)
+      order by place
+      """
   }
 
-  private func write(
-    _ payment: SagaPayment?, of saga: Saga, _ id: BookingID, _ transaction: Transaction
-  ) async throws {
-    guard let payment else { return }
-    try await transaction.execute(
-      """
+  private func insert(_ payment: SagaPayment?, of change: BookingChange) -> SQL? {
+    guard let payment, !payment.isKept(as: change.earlier?.payment) else { return nil }
+    let saga = change.saga
+    return """
       insert into payment (reference, booking_id, number, collector, stage, currency, amount, refunded)
-      values (\(saga.paymentReference), \(id), \(Int16(clamping: payment.number)), \(saga.collector),
+      values (\(saga.paymentReference), \(change.id), \(Int16(clamping: payment.number)), \(saga.collector),
         \(payment.stage.rawValue), \(saga.currency.code), \(payment.amount), \(payment.refunded))
       on conflict (reference) do update set stage = excluded.stage, amount = excluded.amount,
         refunded = excluded.refunded, changed_at = now()
       where (payment.stage, payment.amount, payment.refunded)
         is distinct from (excluded.stage, excluded.amount, excluded.refunded)
-      """)
+      """
   }
 
-  /// Writes an entry; one that is there already, or does not balance, rolls everything back.
-  func write(_ entry: LedgerEntry, _ id: BookingID?, _ transaction: Transaction) async throws {
+  /// What writes an entry; one that is there already, or does not balance, rolls everything back.
+  func insertion(of entry: LedgerEntry, _ id: BookingID?) -> [SQL] {
     let (kind, settles): (String, String?) =
       switch entry.kind {
       case .posted: ("posted", nil)
@@ -69,20 +91,24 @@ extension BookingStore {
       case .posting(let of): ("posting", of)
       case .voiding(let of): ("voiding", of)
       }
-    try await transaction.execute(
+    let head: SQL =
       """
       insert into ledger_entry (id, kind, settles, booking_id, memo)
       values (\(entry.id), \(kind), \(settles), \(id), \(entry.memo))
-      """)
+      """
+    if entry.lines.isEmpty { return [head] }
     // In the order of accounts, so that two entries never wait for each other.
-    for (number, line) in entry.lines.sorted(by: { $0.account < $1.account }).enumerated() {
-      try await transaction.execute(
-        """
-        insert into ledger_line (entry_id, number, account, currency, amount)
-        values (\(entry.id), \(Int16(clamping: number)), \(line.account.name), \(line.amount.currency.code),
-          \(line.amount.minorUnits))
-        """)
-    }
+    let lines = entry.lines.sorted { $0.account < $1.account }
+    return [
+      head,
+      """
+      insert into ledger_line (entry_id, number, account, currency, amount)
+      select \(entry.id), place - 1, account, currency, amount
+      from unnest(\(lines.map(\.account.name)), \(lines.map(\.amount.currency.code)), \(lines.map(\.amount.minorUnits)))
+        with ordinality as line (account, currency, amount, place)
+      order by place
+      """,
+    ]
   }
 
   /// An invoice for what is ticketed, with the next number; a booking has one.
@@ -103,6 +129,14 @@ extension BookingStore {
       insert into invoice (series, number, booking_id, document)
       select name, last, \(id), \(document)::text::json from next
       """)
+  }
+}
+
+extension SagaPayment {
+  /// Whether what is kept of it in its table is what is kept of this one.
+  fileprivate func isKept(as earlier: SagaPayment?) -> Bool {
+    guard let earlier else { return false }
+    return (number, stage, amount, refunded) == (earlier.number, earlier.stage, earlier.amount, earlier.refunded)
   }
 }
 

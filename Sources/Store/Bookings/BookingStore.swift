@@ -141,7 +141,8 @@ package struct BookingStore: Sendable {
       ).decodeFirst(Bool.self)
       guard isFree == true else { throw ReferenceTaken(reference: item.reference) }
     }
-    try await write(saga, effects, id, transaction)
+    let change = BookingChange(id: id, trip: new.trip, earlier: nil, saga: saga, effects: effects)
+    _ = try await transaction.pipeline(try await prepare(change, transaction))
     try await wake(id, at: nil, in: transaction)
     guard let made = try await find(id, transaction) else { throw StoreError.rowMissing(table: "booking") }
     return .made(made)
@@ -200,23 +201,24 @@ package struct BookingStore: Sendable {
   ///   - id: which.
   ///   - isRun: whether a run of the booking changes it, which sees to what is next itself; after any other change a run
   ///     is ordered with it.
+  ///   - known: how whoever asks has it; it is not read again where nobody has changed it since.
   ///   - body: gives what follows, and whatever the caller wants to know.
   /// - Returns: what `body` gives, with the booking as it is now; nil where there is none.
   /// - Throws: what `body` throws, with nothing changed; `StoreError`.
   package func change<Value>(
-    _ id: BookingID, isRun: Bool = false, _ body: (inout Saga) throws -> (Value, [SagaEffect])
+    _ id: BookingID, isRun: Bool = false, knowing known: StoredBooking? = nil,
+    _ body: (inout Saga) throws -> (Value, [SagaEffect])
   ) async throws -> (value: Value, booking: StoredBooking)? {
     try await Store.translating {
       try await database.transaction { transaction in
-        let row = try await transaction.query(
-          "select \(BookingStore.columns) from booking where id = \(id) for no key update"
-        ).first
-        guard let found = try row.map({ try BookingStore.read($0) }) else { return nil }
+        guard let found = try await hold(id, knowing: known, transaction) else { return nil }
         var saga = found.saga
         let (value, effects) = try body(&saga)
         if saga == found.saga, effects.isEmpty { return (value, found) }
-        try await write(saga, effects, id, transaction)
         if !isRun { try await wake(id, at: nil, in: transaction) }
+        let change = BookingChange(
+          id: id, trip: found.trip, earlier: found.saga, saga: saga, effects: effects)
+        await transaction.finish(with: try await prepare(change, transaction))
         return (
           value,
           StoredBooking(
@@ -225,6 +227,20 @@ package struct BookingStore: Sendable {
         )
       }
     }
+  }
+
+  /// A booking whose row nobody else changes until the transaction ends.
+  private func hold(
+    _ id: BookingID, knowing known: StoredBooking?, _ transaction: Transaction
+  ) async throws -> StoredBooking? {
+    if let known {
+      let revision = try await transaction.query("select revision from booking where id = \(id) for no key update")
+        .decodeFirst(Int64.self)
+      if revision == known.revision { return known }
+    }
+    return try await transaction.query(
+      "select \(BookingStore.columns) from booking where id = \(id) for no key update"
+    ).first.map { try BookingStore.read($0) }
   }
 
   private func find(_ id: BookingID, _ transaction: Transaction) async throws -> StoredBooking? {

@@ -12,7 +12,7 @@ struct SagaReader {
 
   private func saga() throws -> Saga {
     let currency = try Currency(text("currency"))
-    let items = try node.find("/items")?.array.map { try SagaReader(node: $0).item() } ?? []
+    let items = try node.member("items")?.array.map { try SagaReader(node: $0).item() } ?? []
     let fresh = try Saga(
       text("booking"), items.map { (item: $0, currency: currency) },
       policy: word("policy"), collector: text("collector"), begun: instant("begun"),
@@ -42,7 +42,7 @@ struct SagaReader {
     var item = SagaItem(
       reference, offer: try offer("offer"), part: try findWord("part"), cost: try findNumber("cost") ?? price,
       price: price)
-    item.isMissed = try node.find("/missed")?.bool ?? false
+    item.isMissed = try node.member("missed")?.bool ?? false
     item.asked = try findNumber("asked")
     item.stage = try stage()
     item.call = try find("call").map { try $0.call(.item(try place())) }
@@ -69,7 +69,7 @@ struct SagaReader {
     case "verified": .verified(until: try instant("until"))
     case "held": .held(until: try instant("until"))
     case "bought":
-      .bought(papers: try node.find("/papers")?.array.map { (node) throws(JSONError) in try node.string } ?? [])
+      .bought(papers: try node.member("papers")?.array.map { (node) throws(JSONError) in try node.string } ?? [])
     case "refused": .refused(try word("refusal"))
     case "returned": .returned
     case "stranded": .stranded
@@ -79,7 +79,7 @@ struct SagaReader {
 
   private func payment() throws -> SagaPayment {
     var payment = SagaPayment(
-      number: try number("number"), amount: try number("amount"), method: try node.find("/method")?.string)
+      number: try number("number"), amount: try number("amount"), method: try node.member("method")?.string)
     payment.stage = try word("stage")
     payment.refunded = try number("refunded")
     payment.refunds = try number("refunds")
@@ -96,7 +96,7 @@ struct SagaReader {
     let subject: BookingQuestion.Subject
     if let price: Int64 = try findNumber("price") {
       subject = .price(now: price)
-    } else if let without = node.find("/without") {
+    } else if let without = node.member("without") {
       subject = .without(try without.array.map { (node) throws(JSONError) in try node.int })
     } else {
       subject = .sellerChange(item: try number("item"), try offer("offer"))
@@ -137,37 +137,37 @@ struct SagaReader {
 
   // MARK: Fields
 
-  private func fault(_ name: String) -> StoreError {
+  private func fault(_ name: StaticString) -> StoreError {
     .faulty(reason: "a booking's document has a \(name) that this program does not know")
   }
 
-  private func field(_ name: String) throws -> JSONNode {
-    guard let found = node.find("/\(name)") else { throw fault(name) }
+  private func field(_ name: StaticString) throws -> JSONNode {
+    guard let found = node.member(name) else { throw fault(name) }
     return found
   }
 
-  private func find(_ name: String) throws -> SagaReader? { node.find("/\(name)").map { SagaReader(node: $0) } }
-  private func text(_ name: String) throws -> String { try field(name).string }
-  private func flag(_ name: String) throws -> Bool { try field(name).bool }
-  private func number<Value: FixedWidthInteger>(_ name: String) throws -> Value {
+  private func find(_ name: StaticString) throws -> SagaReader? { node.member(name).map { SagaReader(node: $0) } }
+  private func text(_ name: StaticString) throws -> String { try field(name).string }
+  private func flag(_ name: StaticString) throws -> Bool { try field(name).bool }
+  private func number<Value: FixedWidthInteger>(_ name: StaticString) throws -> Value {
     try field(name).integer(as: Value.self)
   }
-  private func findNumber<Value: FixedWidthInteger>(_ name: String) throws -> Value? {
-    try node.find("/\(name)")?.integer(as: Value.self)
+  private func findNumber<Value: FixedWidthInteger>(_ name: StaticString) throws -> Value? {
+    try node.member(name)?.integer(as: Value.self)
   }
-  private func instant(_ name: String) throws -> Instant { Instant(secondsSinceEpoch: try number(name)) }
-  private func findInstant(_ name: String) throws -> Instant? {
+  private func instant(_ name: StaticString) throws -> Instant { Instant(secondsSinceEpoch: try number(name)) }
+  private func findInstant(_ name: StaticString) throws -> Instant? {
     try findNumber(name).map { Instant(secondsSinceEpoch: $0) }
   }
-  private func offer(_ name: String) throws -> OfferKey { try SagaReader(node: try field(name)).offer() }
+  private func offer(_ name: StaticString) throws -> OfferKey { try SagaReader(node: try field(name)).offer() }
   private func offer() throws -> OfferKey { OfferKey(seller: try text("seller"), name: try text("name")) }
 
-  private func word<Word: RawRepresentable<String>>(_ name: String) throws -> Word {
+  private func word<Word: RawRepresentable<String>>(_ name: StaticString) throws -> Word {
     guard let word = Word(rawValue: try text(name)) else { throw fault(name) }
     return word
   }
 
-  private func findWord<Word: RawRepresentable<String>>(_ name: String) throws -> Word? {
-    node.find("/\(name)") == nil ? nil : try word(name)
+  private func findWord<Word: RawRepresentable<String>>(_ name: StaticString) throws -> Word? {
+    node.member(name) == nil ? nil : try word(name)
   }
 }

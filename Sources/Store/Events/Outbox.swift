@@ -44,33 +44,29 @@ package struct Outbox: Sendable {
   ///
   /// - Throws: `StoreError`; what the caller did is then rolled back with it.
   package func add(_ event: StoredEvent, in transaction: Database.Transaction) async throws {
-    let topic = event.topic.rawValue
-    try await translating {
-      try await transaction.execute(
-        """
-        insert into outbox (topic, key, kind, payload, trace)
-        values (\(topic), \(event.key), \(event.kind), \(event.payload)::text::json, \(event.trace))
-        """)
-      try await transaction.execute("select pg_notify(\(Outbox.channel), \(topic))")
-    }
+    try await add([event], in: transaction)
   }
 
   /// Stores several events of one topic as part of the caller's transaction, in one statement.
   ///
   /// - Throws: `StoreError`; what the caller did is then rolled back with them.
   package func add(_ events: [StoredEvent], in transaction: Database.Transaction) async throws {
-    guard let topic = events.first?.topic else { return }
+    _ = try await translating { try await transaction.pipeline(statements(adding: events)) }
+  }
+
+  /// What stores events of one topic, for a transaction that sends it with others.
+  func statements(adding events: [StoredEvent]) -> [SQL] {
+    guard let topic = events.first?.topic else { return [] }
     precondition(events.allSatisfy { $0.topic == topic }, "events of several topics are stored one by one")
-    try await translating {
-      try await transaction.execute(
-        """
-        insert into outbox (topic, key, kind, payload, trace)
-        select \(topic.rawValue), key, kind, payload::json, trace
-        from unnest(\(events.map(\.key)), \(events.map(\.kind)), \(events.map(\.payload)), \(events.map(\.trace)))
-          with ordinality as event (key, kind, payload, trace, place)
-        order by place
-        """)
-      try await transaction.execute("select pg_notify(\(Outbox.channel), \(topic.rawValue))")
-    }
+    return [
+      """
+      insert into outbox (topic, key, kind, payload, trace)
+      select \(topic.rawValue), key, kind, payload::json, trace
+      from unnest(\(events.map(\.key)), \(events.map(\.kind)), \(events.map(\.payload)), \(events.map(\.trace)))
+        with ordinality as event (key, kind, payload, trace, place)
+      order by place
+      """,
+      "select pg_notify(\(Outbox.channel), \(topic.rawValue))",
+    ]
   }
 }

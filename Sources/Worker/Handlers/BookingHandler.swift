@@ -51,7 +51,7 @@ package struct BookingRun: Sendable {
     case asking
     /// Somebody has answered, and nothing of it is kept.
     case answered
-    /// The answer is kept.
+    /// The answer is kept, and that somebody is asked next.
     case kept
   }
 
@@ -78,44 +78,48 @@ package struct BookingRun: Sendable {
 
   /// Goes on until nothing is due.
   ///
+  /// What came of a request is kept together with the next request, which spares a commit for each.
   /// - Returns: when something is due again; nil where nothing is until somebody does something.
   @discardableResult
   package func goOn() async throws -> Instant? {
-    let now = desk.now()
-    let begun = try await desk.store.change(id, isRun: true) { saga in
-      let limit = isAgain ? nil : now.adding(seconds: -saga.patience.answerSeconds)
-      return ((), saga.recover(at: now, sentBefore: limit))
+    let begun = desk.now()
+    var stop = try await change(nil) { saga in
+      let limit = isAgain ? nil : begun.adding(seconds: -saga.patience.answerSeconds)
+      return saga.recover(at: begun, sentBefore: limit)
     }
-    guard begun != nil else { throw JobGivenUp("there is no booking \(id)") }
-    for _ in 0..<BookingRun.requestsMax {
-      guard let (request, booking) = try await take() else { break }
+    guard stop != nil else { throw JobGivenUp("there is no booking \(id)") }
+    var made = 0
+    while let here = stop, let request = here.request {
       try await reach(.asking)
-      let answer = await desk.answer(request, booking)
+      let answer = await desk.answer(request, here.booking)
       try await reach(.answered)
-      try await keep(answer, to: request)
+      made += 1
+      let told = desk.now()
+      let isAsked = if case .ask = request { true } else { false }
+      stop = try await change(here.booking, isLast: made == BookingRun.requestsMax) { saga in
+        try saga.handle(.answer(number: request.call.number, isAsked: isAsked, answer), at: told)
+      }
       try await reach(.kept)
     }
-    return try await desk.store.find(id)?.saga.wake
+    return stop?.booking.saga.wake
   }
 
-  /// The next request that is due, committed as sent.
-  private func take() async throws -> (SagaRequest, StoredBooking)? {
-    let now = desk.now()
-    let taken = try await desk.store.change(id, isRun: true) { (saga) throws -> (SagaRequest?, [SagaEffect]) in
-      let effects = try saga.handle(.tick, at: now)
-      let next = saga.take(at: now)
-      return (next?.request, effects + (next?.effects ?? []))
-    }
-    guard let taken, let request = taken.value else { return nil }
-    return (request, taken.booking)
-  }
+  /// Where a run has come to: the booking, and the next request, committed as sent.
+  private typealias Stop = (request: SagaRequest?, booking: StoredBooking)
 
-  private func keep(_ answer: SagaAnswer, to request: SagaRequest) async throws {
+  /// Takes something in and commits it, with the next request that is due unless none is to follow.
+  private func change(
+    _ known: StoredBooking?, isLast: Bool = false, _ body: (inout Saga) throws -> [SagaEffect]
+  ) async throws -> Stop? {
     let now = desk.now()
-    let isAsked = if case .ask = request { true } else { false }
-    _ = try await desk.store.change(id, isRun: true) { (saga) throws -> (Void, [SagaEffect]) in
-      ((), try saga.handle(.answer(number: request.call.number, isAsked: isAsked, answer), at: now))
+    let changed = try await desk.store.change(
+      id, isRun: true, knowing: known
+    ) { (saga) throws -> (SagaRequest?, [SagaEffect]) in
+      let effects = try body(&saga) + saga.handle(.tick, at: now)
+      guard !isLast, let next = saga.take(at: now) else { return (nil, effects) }
+      return (next.request, effects + next.effects)
     }
+    return changed.map { ($0.value, $0.booking) }
   }
 }
 

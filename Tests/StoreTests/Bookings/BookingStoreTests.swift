@@ -270,7 +270,7 @@ struct BookingStoreTests {
       let overdrawn = LedgerEntry(
         "over", debit: .customer(booking.id.description), credit: .card("test"), minorUnits: 1, .euro, memo: "")
       await #expect(throws: (any Error).self) {
-        try await client.transaction { try await store.write(overdrawn, nil, $0) }
+        try await client.transaction { try await $0.pipeline(store.insertion(of: overdrawn, nil)) }
       }
       let posted = try await client.query("select posted from ledger_balance where account = 'card/test'")
         .decodeOnly(Int64.self)
