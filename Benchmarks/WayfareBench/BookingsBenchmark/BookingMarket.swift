@@ -14,7 +14,7 @@ import Telemetry
 /// There are several, so that what a seller tells of its newest orders reaches back further than anything waits.
 final class BookingMarket: Sendable {
   /// Bookings for which there is one market.
-  static let bookingsEach = 2000
+  static let bookingsEach = 500
   /// An adapter's time limit, and how long a sandbox is silent, in seconds of the bookings' clock.
   private static let (patienceSeconds, silenceSeconds) = (60, 70)
   /// Offers are taken up while they last so long at least.

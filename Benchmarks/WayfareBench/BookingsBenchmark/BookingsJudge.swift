@@ -16,7 +16,8 @@ struct BookingsJudge {
     var net: [String: Int64] = [:]
     /// Payments of which money was taken, by booking.
     var charges: [String: Int] = [:]
-    var reserved: [String] = []
+    /// When money was reserved that still is, by payment.
+    var reserved: [(payment: String, at: Instant)] = []
     /// What is in the others' books, by the account that it should be in here.
     var balances: [String: Int64] = [:]
   }
@@ -56,24 +57,33 @@ struct BookingsJudge {
     for reference in outside.tickets.keys where !known.contains(reference) {
       violations.append("a ticket was sold under \(reference), which is no booking's")
     }
-    for reference in outside.reserved {
-      let told = try await journal(of: reference)
-      violations.append("money of \(reference) is still reserved, after \(told)")
+    for (payment, at) in outside.reserved {
+      violations.append("money of \(payment) is still reserved, \(try await journal(of: payment, reserved: at))")
     }
     try await judgeLedger(outside)
   }
 
-  /// What was asked for a booking, of whom, and what became of it, in the order in which it was written down.
-  private func journal(of payment: String) async throws -> String {
+  /// When it was reserved, and what was asked for the booking, of whom, and what became of it, in the order in which it
+  /// was written down.
+  private func journal(of payment: String, reserved: Instant) async throws -> String {
+    let seconds = try await client.query(
+      """
+      select \(reserved.secondsSinceEpoch) - (saga ->> 'begun')::bigint from booking
+      where id = (select booking_id from payment where reference = \(payment))
+      """
+    ).decodeFirst(Int64.self)
     let rows = try await client.query(
       """
       select call.number, target, call.action, state, attempts,
-        round(extract(epoch from call.at - first_value(call.at) over (order by call.id)), 1)::text
+        round(extract(epoch from call.at - first_value(call.at) over (order by call.id)), 2)::text
       from booking_call call where booking_id = (select booking_id from payment where reference = \(payment))
       order by call.id
       """
     ).decode(Int32.self, String.self, String.self, String.self, Int32.self, String.self)
-    return rows.map { "\($0.5) s: \($0.0) \($0.1) \($0.2) \($0.3) (\($0.4))" }.joined(separator: "; ")
+    let lines = rows.map { "\($0.5) s: \($0.0) \($0.1) \($0.2) \($0.3) (\($0.4))" }
+    return """
+      since \(seconds ?? 0) s by the bookings' clock after it began; in our seconds: \(lines.joined(separator: "; "))
+      """
   }
 
   private mutating func judge(_ saga: Saga, _ outside: Outside) {
@@ -150,7 +160,10 @@ struct BookingsJudge {
         let reference = payment.text("reference") ?? ""
         let booking = reference.lastIndex(of: "-").map { String(reference[..<$0]) } ?? reference
         let (captured, refunded) = (Int64(payment.count("captured") ?? 0), Int64(payment.count("refunded") ?? 0))
-        if payment.text("state") == "requires_capture" { outside.reserved.append(reference) }
+        if payment.text("state") == "requires_capture" {
+          let at = Instant(secondsSinceEpoch: Int64(payment.count("created") ?? 0))
+          outside.reserved.append((reference, at))
+        }
         if captured > 0 { outside.charges[booking, default: 0] += 1 }
         outside.net[booking, default: 0] += captured - refunded
         outside.balances[card, default: 0] += captured - refunded

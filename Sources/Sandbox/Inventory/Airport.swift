@@ -7,13 +7,17 @@ struct Airport {
   let zone: ZoneRules
 
   /// The airport of a code; one that is not known here keeps UTC, and says so.
-  init(_ code: String) {
+  init(_ code: String) { self = Airport.known[code] ?? Airport(code, in: "Etc/UTC") }
+
+  private init(_ code: String, in name: String) {
     self.code = code
-    let name = Airport.zones[code] ?? "Etc/UTC"
+    // A machine without that zone's file keeps UTC there too.
     let rules = try? ZoneFiles.system.rules(named: name)
     zoneName = rules == nil ? "Etc/UTC" : name
     zone = rules ?? .utc
   }
+
+  private static let known = Dictionary(uniqueKeysWithValues: zones.map { ($0.key, Airport($0.key, in: $0.value)) })
 
   private static let zones: [String: String] = [
     "AMS": "Europe/Amsterdam", "ATH": "Europe/Athens", "BCN": "Europe/Madrid", "BER": "Europe/Berlin",

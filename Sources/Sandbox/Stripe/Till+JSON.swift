@@ -79,6 +79,7 @@ struct TillEntryJSON: JSONWritable {
       object.field("id", intent.id)
       object.field("reference", intent.reference)
       object.field("state", intent.state.rawValue)
+      object.field("created", intent.created.secondsSinceEpoch)
       object.field("amount", intent.amount)
       object.field("captured", intent.captured)
       object.field("refunded", refunded)
