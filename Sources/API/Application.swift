@@ -94,6 +94,8 @@ public enum Application {
         status: .ok, fields: ["Content-Type": MetricRegistry.contentType], body: .bytes(metrics.exposition()))
     }.describe(RouteDescription("Metrics, as Prometheus reads them", "Operations", answers: [.bytes("text/plain")]))
     let version1 = router.group("/v1")
+    // Without accounts nobody books what is offered, so that any key will do.
+    let seal = NameSeal(surroundings.accounts?.masterKey ?? .random(), for: .packages)
     if serves("operations", surroundings) { addOperations(to: version1, surroundings) }
     let accounts = accountRoutes(surroundings)
     let plans = PlanGate(
@@ -134,12 +136,12 @@ public enum Application {
         post: accounts.map { tripPost($0.desk) })
       for group in both { trips.addRoutes(to: group) }
     }
-    if serves("bookings", surroundings) { for group in both { addBookings(to: group, plans, surroundings) } }
+    if serves("bookings", surroundings) { for group in both { addBookings(to: group, plans, seal, surroundings) } }
     if serves("transport", surroundings) {
       let desk = TransportDesk(surroundings.routers, on: surroundings.pool, logger: surroundings.logger)
       for group in open { TransportRoutes(desk: desk).addRoutes(to: group) }
     }
-    if serves("prices", surroundings) { addPrices(to: open, accounts, surroundings) }
+    if serves("prices", surroundings) { addPrices(to: open, accounts, seal, surroundings) }
     DocumentationRoutes.add(to: router, version: surroundings.version)
     return router.build()
   }
@@ -204,9 +206,11 @@ public enum Application {
     }
   }
 
-  private static func addBookings(to group: RouteGroup, _ plans: PlanGate, _ surroundings: Surroundings) {
+  private static func addBookings(
+    to group: RouteGroup, _ plans: PlanGate, _ seal: NameSeal, _ surroundings: Surroundings
+  ) {
     let gate = BookingGate(store: surroundings.database.bookings, plans: plans)
-    BookingRoutes(gate: gate, counter: surroundings.counter).addRoutes(to: group)
+    BookingRoutes(gate: gate, counter: surroundings.counter, seal: seal).addRoutes(to: group)
     PaymentRoutes(gate: gate, counter: surroundings.counter).addRoutes(to: group)
     HookRoutes(store: gate.store, counter: surroundings.counter).addRoutes(to: group)
   }
@@ -239,13 +243,15 @@ public enum Application {
     }
   }
 
-  private static func addPrices(to groups: [RouteGroup], _ accounts: AccountRoutes?, _ surroundings: Surroundings) {
+  private static func addPrices(
+    to groups: [RouteGroup], _ accounts: AccountRoutes?, _ seal: NameSeal, _ surroundings: Surroundings
+  ) {
     let desk = PriceDesk(settings: surroundings.offers, store: surroundings.database.prices)
     let work = WorkDesk(surroundings.pool, busy: "Too many prices are being reckoned")
     for group in groups {
       PriceRoutes(desk: desk).addRoutes(to: group)
       PriceHistoryRoutes(desk: desk, work: work).addRoutes(to: group)
-      PackageRoutes(desk: desk, work: work).addRoutes(to: group)
+      PackageRoutes(desk: desk, work: work, seal: seal).addRoutes(to: group)
       if let accounts { PriceAlertRoutes(desk: desk, source: accounts.source).addRoutes(to: group) }
     }
   }

@@ -5,14 +5,18 @@ import Kernel
 /// A package as the API shows it: one price, and of each part what it is and its terms, but not what it costs.
 public struct ShownPackage: JSONWritable, Sendable {
   private let package: PackageOffer
+  private let name: String
 
-  /// A package to be shown.
-  public init(_ package: PackageOffer) { self.package = package }
+  /// A package to be shown, with the name that it is booked by.
+  public init(_ package: PackageOffer, named name: String) {
+    self.package = package
+    self.name = name
+  }
 
   /// Writes it.
   public func write(to writer: inout JSONWriter) {
     writer.object { object in
-      object.field("id", package.key.text)
+      object.field("id", name)
       object.object("price") { ShownOffer.money(package.price, &$0) }
       object.field("expires", package.expires.description)
       object.object("terms") { ShownOffer.refunds(package.refunds, &$0) }

@@ -48,6 +48,8 @@ package struct MasterKey: Sendable {
     case mailPasses = "mail passes"
     /// What a sign-in elsewhere carries to and fro.
     case signIn = "sign-ins elsewhere"
+    /// Marks of packages' names.
+    case packages
   }
 
   private static func value(_ digit: UInt8) -> UInt8? {

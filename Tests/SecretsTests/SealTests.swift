@@ -73,6 +73,21 @@ struct SealTests {
     #expect(OpaqueToken(shown: token.text + "x", .refresh) == nil)
   }
 
+  @Test("a name is taken with its own mark of this installation, for its purpose alone, and with no other")
+  func namesWithMarks() throws {
+    let key = MasterKey.random()
+    let seal = NameSeal(key, for: .packages)
+    for name in ["EUR.3:a:1", "", "with~tilde", "ü"] {
+      let text = seal.sealed(name)
+      #expect(seal.name(in: text) == name && text.utf8.count == name.utf8.count + NameSeal.overhead)
+      #expect(seal.name(in: name) == nil && seal.name(in: text + "x") == nil && seal.name(in: "x" + text) == nil)
+      #expect(NameSeal(.random(), for: .packages).name(in: text) == nil)
+      #expect(NameSeal(key, for: .mail).name(in: text) == nil)
+      let mark = try #require(text.lastIndex(of: "~"))
+      #expect(seal.name(in: "another" + text[mark...]) == nil)
+    }
+  }
+
   @Test("letters tell nothing while they wait, not even by their length")
   func letters() throws {
     let key = MasterKey.random()

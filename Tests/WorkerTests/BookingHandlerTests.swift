@@ -89,6 +89,34 @@ struct BookingHandlerTests {
     }
   }
 
+  @Test("a part of a package that is sold as something else is refused before any money is taken")
+  func oddPart() async throws {
+    try await withTestClient(holding: .schema) { client, _ in
+      let database = Database(client)
+      let (seller, collector) = (LossySeller(), LossyCollector())
+      let now = ManualClock()
+      let desk = BookingDesk(database.bookings, sellers: [seller], collectors: [collector]) { now.instant }
+      var random = SeededRandom(seed: 4)
+      // The seller sells flights alone, one of which stands in the stay's place.
+      let items = PackageKey.kinds.enumerated().map { number, kind in
+        SagaItem(BookingReference(using: &random), offer: OfferKey(seller: "s", name: "o\(number)"), part: kind)
+      }
+      let id = BookingID(high: 1, low: 2)
+      _ = try await database.bookings.make(
+        NewBooking(
+          RepeatableRequest(caller: "", key: "k", content: []), trip: nil, currency: .euro, policy: .allOrNothing,
+          collector: "test", items: items, package: SagaPackage(.standard, price: 290), travellers: []), id,
+        at: now.instant)
+      for _ in 0..<50 {
+        guard let wake = try await BookingRun(desk: desk, id: id).goOn() else { break }
+        now.advance(to: wake)
+      }
+      let end = try await database.bookings.find(id)
+      #expect(end?.saga.phase == .cancelled && end?.saga.items[1].stage == .refused(.notAllowed))
+      #expect(seller.tickets == 0 && collector.charges == 0)
+    }
+  }
+
   @Test("though every answer is lost, one charge is made and one ticket bought")
   func lossy() async throws {
     try await withTestClient(holding: .schema) { client, _ in

@@ -3,6 +3,7 @@ package import Booking
 package import HTTP
 import JSON
 import Kernel
+import Secrets
 import Store
 
 /// `/bookings`: have offers booked, see how that stands, answer questions, call it off.
@@ -12,6 +13,8 @@ struct BookingRoutes: Sendable {
   let gate: BookingGate
   /// Nil where nobody sells.
   let counter: BookingCounter?
+  /// What shows of packages that they were offered.
+  let seal: NameSeal
   var store: BookingStore { gate.store }
 
   func addRoutes(to group: RouteGroup) {
@@ -75,7 +78,7 @@ struct BookingRoutes: Sendable {
     }
     let document = try await request.jsonDocument(limit: BookingWish.bytesMax)
     var generator = SystemRandomNumberGenerator()
-    let wish = try BookingWish(document.root, counter, using: &generator)
+    let wish = try BookingWish(document.root, counter, seal, using: &generator)
     if let trip = wish.trip { try await gate.check(trip, caller) }
     let new = NewBooking(
       RepeatableRequest(caller: caller.keySpace, key: key, content: document.root.jsonBytes()), trip: wish.trip,

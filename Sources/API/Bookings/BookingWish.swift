@@ -1,6 +1,7 @@
 import Booking
 import JSON
 import Kernel
+import Secrets
 import Store
 import TripsWire
 
@@ -14,8 +15,8 @@ struct BookingWish {
   static let nameMax = 40_000
   static let offer: JSONSchema = .text(3...nameMax + 41)
   static let price: JSONSchema = .fields(["amount": .amount, "currency": .text(3...3)])
-  /// A package's name has those of its parts in it, each with its length.
-  private static let packageIDMax = PackageKey.kinds.count * (nameMax + 48) + 4
+  /// A package's name has those of its parts in it, each with its length, and a mark.
+  private static let packageIDMax = PackageKey.kinds.count * (nameMax + 48) + 4 + NameSeal.overhead
   static let packageID: JSONSchema = .text(10...packageIDMax)
   static let schema: JSONSchema = .either(
     .fields([
@@ -46,10 +47,12 @@ struct BookingWish {
   /// - Parameters:
   ///   - json: as it came.
   ///   - counter: who sells and who collects money.
+  ///   - seal: what shows of packages that they were offered.
   ///   - generator: what references are drawn from.
   /// - Throws: `JSONError`, which names the place and the mend.
   init(
-    _ json: JSONNode, _ counter: BookingCounter, using generator: inout some RandomNumberGenerator
+    _ json: JSONNode, _ counter: BookingCounter, _ seal: NameSeal,
+    using generator: inout some RandomNumberGenerator
   ) throws(JSONError) {
     let object = try json.object(
       required: "travellers", optional: "items", "package", "trip", "policy", "collector")
@@ -62,7 +65,7 @@ struct BookingWish {
       throw json.fault("must be there with what is to be booked, or \"package\" instead of it", at: "/items")
     case (_?, _?): throw json.fault("must not be there beside \"package\": book one, then the other", at: "/items")
     case (nil, let node?):
-      let (key, price) = try BookingWish.package(node, counter)
+      let (key, price) = try BookingWish.package(node, counter, seal)
       guard policy == .allOrNothing else {
         throw json.fault("must be \"all\", or left out: a package is booked as a whole or not at all", at: "/policy")
       }
@@ -102,11 +105,13 @@ struct BookingWish {
   }
 
   /// Which package is meant, and at which price.
-  private static func package(_ node: JSONNode, _ counter: BookingCounter) throws(JSONError) -> (PackageKey, Money) {
+  private static func package(
+    _ node: JSONNode, _ counter: BookingCounter, _ seal: NameSeal
+  ) throws(JSONError) -> (PackageKey, Money) {
     let object = try node.object(required: "id", "price")
     let id = try object.required("id", as: JSONNode.self)
     let text = try id.string
-    guard text.utf8.count <= packageIDMax, let key = PackageKey(text) else {
+    guard text.utf8.count <= packageIDMax, let name = seal.name(in: text), let key = PackageKey(name) else {
       throw id.fault("must be the \"id\" of a package, as GET /v1/prices/packages tells it")
     }
     for part in key.parts { try check(part, id, counter) }

@@ -4,6 +4,7 @@ import BookingWire
 import HTTP
 import JSON
 import Kernel
+import Secrets
 
 /// `/prices/packages`: flights there and back and a stay under one price, of which the parts' prices are not told.
 struct PackageRoutes: Sendable {
@@ -16,6 +17,7 @@ struct PackageRoutes: Sendable {
 
   let desk: PriceDesk
   let work: WorkDesk
+  let seal: NameSeal
 
   func addRoutes(to group: RouteGroup) {
     var query = PriceQuestion.searchParameters(.lodging)
@@ -60,7 +62,7 @@ struct PackageRoutes: Sendable {
       let offers = try pages.map { try Self.offers($0, in: currency) }
       return PackageChoice(there: offers[0], stays: offers[1], back: offers[2], .standard, at: now)
     }
-    let shown = choice.packages.prefix(limit).map { ShownPackage($0) }
+    let shown = choice.packages.prefix(limit).map { ShownPackage($0, named: seal.sealed($0.key.text)) }
     return TripAnswers.fresh(
       Told { object in
         object.array("packages") { for package in shown { $0.element(package) } }
