@@ -17,7 +17,7 @@ struct BookingChange {
 extension BookingStore {
   /// Does what has to be read for, and gives the statements that write the rest, in their order.
   func prepare(_ change: BookingChange, _ transaction: Transaction) async throws -> [SQL] {
-    var statements = [update(change), insert(change.saga.payment, of: change)].compactMap(\.self)
+    var statements = [update(change), insertion(of: change.saga.payment, change)].compactMap(\.self)
     var journal: [JournalLine] = []
     var entries: [LedgerEntry] = []
     var events: [StoredEvent] = []
@@ -68,7 +68,7 @@ extension BookingStore {
       """
   }
 
-  private func insert(_ payment: SagaPayment?, of change: BookingChange) -> SQL? {
+  private func insertion(of payment: SagaPayment?, _ change: BookingChange) -> SQL? {
     guard let payment, !payment.isKept(as: change.earlier?.payment) else { return nil }
     let saga = change.saga
     return """
