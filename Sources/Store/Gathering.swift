@@ -6,8 +6,9 @@ import Synchronization
 /// little is under way asks alone and at once; the more there are, the more go together, and nobody waits longer than for
 /// one statement that was under way and for their own.
 ///
-/// The one who has waited longest asks for all, so that no task is needed for it. Whoever waits is bounded by the time
-/// limits of statements; a task that is cancelled meanwhile is told once its answer is there.
+/// The one who has waited longest asks for all, so that no task is needed for it. Who has waited for too long when a
+/// statement ends is told so instead, as where the database is away and each statement waits for a connection until its
+/// time is up. A task that is cancelled meanwhile is told with the rest.
 final class Gathering<Question: Sendable, Answer: Sendable>: Sendable {
   private enum Turn: Sendable {
     /// To ask for oneself and for these.
@@ -17,6 +18,7 @@ final class Gathering<Question: Sendable, Answer: Sendable>: Sendable {
 
   private struct Waiting: Sendable {
     let question: Question
+    let since: ContinuousClock.Instant
     let continuation: UnsafeContinuation<Turn, Never>
   }
 
@@ -27,6 +29,7 @@ final class Gathering<Question: Sendable, Answer: Sendable>: Sendable {
 
   private let statementsMax: Int
   private let questionsMax: Int
+  private let waitMax: Duration
   private let ask: @Sendable ([Question]) async throws -> [Answer]
   private let state = Mutex(State())
 
@@ -35,12 +38,15 @@ final class Gathering<Question: Sendable, Answer: Sendable>: Sendable {
   /// - Parameters:
   ///   - statementsMax: statements under way at a time.
   ///   - questionsMax: questions in one of them.
+  ///   - waitMax: how long a question waits for its statement to begin, but for the end of one that is under way.
   ///   - ask: gives the answers to questions, in their order.
   init(
-    statementsMax: Int = 4, questionsMax: Int = 64, ask: @escaping @Sendable ([Question]) async throws -> [Answer]
+    statementsMax: Int = 4, questionsMax: Int = 64, waitMax: Duration = .seconds(5),
+    ask: @escaping @Sendable ([Question]) async throws -> [Answer]
   ) {
     self.statementsMax = statementsMax
     self.questionsMax = questionsMax
+    self.waitMax = waitMax
     self.ask = ask
   }
 
@@ -49,7 +55,7 @@ final class Gathering<Question: Sendable, Answer: Sendable>: Sendable {
 
   /// The answer to a question.
   ///
-  /// - Throws: what asking throws.
+  /// - Throws: what asking throws; `StoreError.overloaded` where its turn did not come in time.
   func answer(to question: Question) async throws -> Answer {
     switch await turn(for: question) {
     case .told(let result): return try result.get()
@@ -71,7 +77,7 @@ final class Gathering<Question: Sendable, Answer: Sendable>: Sendable {
           state.underWay += 1
           return true
         }
-        state.waiting.append(Waiting(question: question, continuation: continuation))
+        state.waiting.append(Waiting(question: question, since: .now, continuation: continuation))
         return false
       }
       if mayAsk { continuation.resume(returning: .asks([])) }
@@ -99,11 +105,18 @@ final class Gathering<Question: Sendable, Answer: Sendable>: Sendable {
 
   /// Has the one who has waited longest ask for those that came after.
   private func passOn() {
-    let company = state.withLock { state -> ArraySlice<Waiting> in
+    let now = ContinuousClock.now
+    let (late, company) = state.withLock { state -> (ArraySlice<Waiting>, ArraySlice<Waiting>) in
+      let late = state.waiting.prefix { now - $0.since > waitMax }
+      state.waiting.removeFirst(late.count)
       let company = state.waiting.prefix(state.underWay > statementsMax ? 0 : questionsMax)
       state.waiting.removeFirst(company.count)
       if company.isEmpty { state.underWay -= 1 }
-      return company
+      return (late, company)
+    }
+    for one in late {
+      let reason = "a question for the database waited for more than \(waitMax) to be asked"
+      one.continuation.resume(returning: .told(.failure(StoreError.overloaded(reason: reason))))
     }
     company.first?.continuation.resume(returning: .asks(Array(company.dropFirst())))
   }

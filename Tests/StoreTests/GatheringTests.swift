@@ -121,6 +121,30 @@ struct GatheringTests {
     #expect(try await gathering.answer(to: 5) == 10)
   }
 
+  @Test("who has waited for too long is told so and asks nothing, and those after them are answered")
+  func late() async throws {
+    let server = Server()
+    let gathering = Gathering(statementsMax: 1, questionsMax: 8, waitMax: .seconds(3)) {
+      try await server.answer($0)
+    }
+    let first = Task { try await gathering.answer(to: 1) }
+    try await until { server.asked == [[1]] }
+    let early = try await waiting([2, 3], gathering)
+    try await Task.sleep(for: .milliseconds(3200))
+    let others = try await waiting([4], gathering)
+    server.open()
+    #expect(try await first.value == 2)
+    for task in early {
+      await #expect {
+        try await task.value
+      } throws: {
+        if case StoreError.overloaded = $0 { true } else { false }
+      }
+    }
+    #expect(try await others[0].value == 8)
+    #expect(server.asked == [[1], [4]])
+  }
+
   @Test("of a thousand at once, some called off, all end with their own answer", arguments: 0..<4)
   func many(_ seed: UInt64) async throws {
     let server = Server()
