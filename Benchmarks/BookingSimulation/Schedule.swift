@@ -7,6 +7,8 @@ struct Schedule {
     case event(SagaEvent)
     case timer
     case acts(SagaRequest, life: Int, isHeard: Bool)
+    /// A request that has waited here for a connection leaves, to be acted on so much later.
+    case leaves(SagaRequest, life: Int, rest: Int64)
     case answer(SagaRequest, SagaAnswer, life: Int)
     case restart
     case sellerMoves(Int)
@@ -111,6 +113,10 @@ struct Schedule {
         deliver(.tick)
       }
     case .acts(let request, let life, let isHeard): act(request, life, isHeard)
+    case .leaves(let request, let life, let rest):
+      // What waited in a process that has ended never leaves.
+      guard isUp, life == self.life else { return }
+      agenda.add(.acts(request, life: life, isHeard: false), at: now.secondsSinceEpoch + rest)
     case .answer(let request, let answer, let life):
       // A process that is gone hears nothing; now and then one that was only believed gone does.
       guard life == self.life || Int.random(in: 0..<4, using: &random) == 0 else { return }
@@ -270,10 +276,10 @@ struct Schedule {
       agenda.add(.acts(request, life: life, isHeard: false), at: at(there))
       agenda.add(.answer(request, .unknown(words: "timeout"), life: life), at: at(30))
     case .late:
-      // It waits here for a connection and leaves in the last moment; then it lies there.
+      // It leaves in the last moment before it is given up, and lies there.
       let wait = Int64.random(in: 1..<saga.patience.answerSeconds, using: &random)
       let rest = Int64.random(in: 0..<saga.patience.quietSeconds, using: &random)
-      agenda.add(.acts(request, life: life, isHeard: false), at: at(wait + rest))
+      agenda.add(.leaves(request, life: life, rest: rest), at: at(wait))
       agenda.add(.answer(request, .unknown(words: "timeout"), life: life), at: at(wait))
     case .crash:
       agenda.add(.acts(request, life: life, isHeard: true), at: at(there))
