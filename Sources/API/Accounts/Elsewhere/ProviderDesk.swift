@@ -80,7 +80,7 @@ package final class ProviderDesk: Sendable {
   }
 
   private func wantsSecretInBody(_ root: JSONNode) -> Bool {
-    // Where it is not said, Basic is meant.
+    // Where it is not said, Basic is meant; what is no text names no method.
     let methods = root.list("token_endpoint_auth_methods_supported").compactMap { try? $0.string }
     return !methods.contains("client_secret_basic") && methods.contains("client_secret_post")
   }
