@@ -224,11 +224,12 @@ struct Schedule {
   }
 
   private mutating func setTimer() {
-    guard let wake = saga.wake, !saga.phase.isSettled || wake > now else { return }
-    let due = max(wake, now.adding(seconds: 1))
-    if let timer, timer <= due { return }
-    timer = due
-    agenda.add(.timer, at: due.secondsSinceEpoch)
+    guard let wake = saga.wake else { return }
+    // All that is due was done just now; a worker would be woken for nothing, again and again.
+    guard wake > now else { return fail("something is due, and nothing is done") }
+    if let timer, timer <= wake { return }
+    timer = wake
+    agenda.add(.timer, at: wake.secondsSinceEpoch)
   }
 
   private var isStorm: Bool { now < Schedule.begin.adding(seconds: Schedule.stormSeconds) }

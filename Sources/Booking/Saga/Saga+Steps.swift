@@ -111,7 +111,8 @@ extension Saga {
   private mutating func collect(_ now: Instant) -> Bool {
     if payment?.stage == .captured { return go(.paid) }
     if isGivenUp(now) { return true }
-    if question == nil, verify(now) || takeWhole() || hold(now) || look(now) { return true }
+    if question == nil, verify(now) || takeWhole() || hold(now) { return true }
+    if look(now) { return true }
     let isReady = isAgreed()
     if undoing != nil { return true }
     return pay(isReady: isReady, now)

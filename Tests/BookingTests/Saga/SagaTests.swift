@@ -179,6 +179,27 @@ struct SagaTests {
     #expect(theirs.phase == .refundNeeded && theirs.owed == 100)
   }
 
+  @Test("while the customer is asked, the sellers' news are still looked at, and nothing stays due")
+  func newsInQuestion() throws {
+    var saga = try saga(.bestEffort, prices: [100, 100])
+    _ = try saga.handle(.pay(method: "card"), at: start)
+    for _ in 0..<3 { try step(&saga) }
+    let (hold, _) = try take(&saga, at: start)
+    #expect(hold.call.action == .hold && hold.call.target == .item(1))
+    let sold = SagaAnswer.declined(.soldOut, words: "sold out")
+    _ = try saga.handle(.answer(number: hold.call.number, isAsked: false, sold), at: start)
+    #expect(saga.phase == .pending && saga.question?.subject == .without([1]))
+    _ = try saga.handle(.hint(.item(0)), at: start)
+    let (look, _) = try take(&saga, at: start)
+    #expect(look.call.action == .look && look.call.target == .item(0))
+    let held = SaleStanding(
+      saga.items[0].reference, sellerName: "X", state: .held(until: start.adding(seconds: 3600)),
+      price: Money(minorUnits: 100, .euro), version: 2)
+    _ = try saga.handle(.answer(number: look.call.number, isAsked: false, .seller(held)), at: start)
+    let wake = try #require(saga.wake)
+    #expect(saga.question != nil && wake > start)
+  }
+
   @Test("events that cannot be are refused with a reason and change nothing")
   func refused() throws {
     var saga = try saga()
