@@ -35,10 +35,11 @@ struct RouteSearches {
     let walk = neighbours.seconds(from: query.from, to: query.to)
     guard let weighing else { return fewest(&request, query, walk) }
     var found: [WeighedJourney] = []
+    let known = rounds.journeys(request)
     if options.isFull {
-      found = weighing.journeys(request, directWalk: walk)
-    } else if let restricted = SearchSlack().restricted(request, to: rounds.journeys(request)) {
-      found = weighing.journeys(restricted, directWalk: walk)
+      found = weighing.journeys(request, directWalk: walk, known: known)
+    } else if let restricted = SearchSlack().restricted(request, to: known) {
+      found = weighing.journeys(restricted, directWalk: walk, known: known)
     }
     if let walk {
       let alone = FoundJourney(arrival: query.second + walk, boardings: 0, rides: [])

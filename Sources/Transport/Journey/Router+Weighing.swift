@@ -97,15 +97,15 @@ extension Router {
       let walked = weighing.search.criteria.contains(.walk) ? walk.seconds : 0
       found.append(WeighedJourney(journey: alone, walk: walked, co2: 0, price: 0))
     }
+    var fastest = query
+    (fastest.sources, fastest.targets) = (weighing.from.access, weighing.to.access)
+    let known = weighing.rounds.journeys(fastest)
+    work.add(weighing.rounds.work)
     if !weighing.request.isFull {
-      var fastest = query
-      (fastest.sources, fastest.targets) = (weighing.from.access, weighing.to.access)
-      guard let restricted = weighing.request.slack.restricted(query, to: weighing.rounds.journeys(fastest))
-      else { return found }
-      work.add(weighing.rounds.work)
+      guard let restricted = weighing.request.slack.restricted(query, to: known) else { return found }
       query = restricted
     }
-    found += weighing.search.journeys(query, directWalk: weighing.walk?.seconds)
+    found += weighing.search.journeys(query, directWalk: weighing.walk?.seconds, known: known)
     work.add(weighing.search.work)
     return found.best(by: weighing.request.criteria)
   }

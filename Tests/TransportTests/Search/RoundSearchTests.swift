@@ -183,4 +183,27 @@ struct RoundSearchTests {
     // Counted once; whoever makes the search do less writes the smaller numbers here.
     #expect(work.segments <= 9401 && work.labels <= 3527 && work.rounds <= 1499, "\(work)")
   }
+
+  @Test("the work that kept queries take with walking weighed does not grow, and a known journey spares some")
+  func workWalking() throws {
+    var (alone, helped) = (SearchWork(), SearchWork())
+    for seed in 0..<4 {
+      let world = try World(seed: UInt64(seed))
+      let slice = DaySlice(world.timetable, on: try LocalDate("2026-03-28"), walks: world.walks)
+      let ends = StopNeighbours(slice)
+      let rounds = RoundSearch(slice, bounds: world.bounds)
+      let search = CriteriaSearch(slice, .walk, bounds: world.bounds)
+      for from in world.stops {
+        for to in world.stops {
+          let query = StopQuery(sources: ends.from(from), targets: ends.to(to), departure: 25_000)
+          _ = search.journeys(query)
+          alone.add(search.work)
+          _ = search.journeys(query, known: rounds.journeys(query))
+          helped.add(search.work)
+        }
+      }
+    }
+    #expect(alone.segments <= 5706 && alone.labels <= 5183, "\(alone)")
+    #expect(helped.segments <= 5095 && helped.labels <= 3966, "\(helped)")
+  }
 }

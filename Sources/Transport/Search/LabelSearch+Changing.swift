@@ -1,4 +1,4 @@
-extension CriteriaSearch {
+extension LabelSearch {
   // MARK: Changing and walking
 
   /// From where a round's rides were left riders change where they are, or walk.
@@ -117,7 +117,7 @@ extension CriteriaSearch {
 
   private func addSegmentOf(_ rider: Rider, _ pattern: Int) -> Int32 {
     segments.append(
-      Segment(
+      RideSegment(
         trip: slice.tripStarts[pattern] + rider.trip, boarded: rider.boarded, parent: rider.parent,
         parentPosition: rider.parentPosition))
     return Int32(segments.count - 1)

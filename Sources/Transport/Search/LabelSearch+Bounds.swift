@@ -1,4 +1,4 @@
-extension CriteriaSearch {
+extension LabelSearch {
   // MARK: The beginning of a search
 
   func begin(_ query: StopQuery, _ directWalk: Int32?) {
@@ -25,7 +25,7 @@ extension CriteriaSearch {
       let key = criteria.key(source) &+ Key(query.departure, 0, 0, 0)
       let tail = LabelTail(
         rival: key.w, fare: FareState(paid: key.w, closed: key.w, open: 0, first: 0, firstArrival: 0), segment: -1,
-        position: Self.firstSource - Int32(place), round: 1)
+        position: RideSegment.firstSource - Int32(place), round: 1)
       if readyBags.covers(Int(source.stop), key, tail) { continue }
       readyBags.add(key, tail, to: Int(source.stop))
       touch(source.stop)
@@ -40,7 +40,7 @@ extension CriteriaSearch {
   }
 
   private func setBounds() {
-    setBackwardBounds()
+    isBoundedBackwards = latest?.find(query) ?? false
     guard let bounds, !query.targets.isEmpty, let cells = bounds.cells(of: query.targets) else {
       seconds.update(repeating: 0, count: stopCount)
       rides.update(repeating: 0, count: stopCount)
@@ -62,63 +62,14 @@ extension CriteriaSearch {
     }
   }
 
-  /// How many rounds backwards pay: full searches have more, and no end that bounds them.
-  private static let backwardRidesMax = 10
-
-  private func setBackwardBounds() {
-    isBoundedBackwards = false
-    guard let backwards, query.ridesMax <= Self.backwardRidesMax, query.before <= DaySlice.horizon else { return }
-    if latestRows < query.ridesMax + 1 {
-      latest.deallocate()
-      latestRows = query.ridesMax + 1
-      latest = .allocate(capacity: latestRows * stopCount)
-    }
-    var reversed = StopQuery(
-      sources: query.targets, targets: [], departure: DaySlice.horizon - (query.before - 1),
-      before: DaySlice.horizon - query.departure + 1)
-    reversed.ridesMax = query.ridesMax
-    (reversed.modes, reversed.needsWheelchair, reversed.needsBikes) =
-      (query.modes, query.needsWheelchair, query.needsBikes)
-    setBoundsBefore()
-    reachedPrefix = backwards.fillArrivals(reversed, seconds: secondsBefore, rides: ridesBefore, into: latest)
-    leadingMark += 1
-    for index in 0..<backwards.work.segments {
-      let pattern = backwards.slice.positionPatterns[Int(backwards.scratch.segments[index].boarded)]
-      leading[Int(backwards.slice.sourcePatterns[Int(pattern)])] = leadingMark
-    }
-    isBoundedBackwards = true
-  }
-
   /// The last position at which it pays to leave a trip that is boarded at some, that one if it never does.
-  ///
-  /// Backwards the trips of a pattern are ridden from where they are left to its end, the latest that is in time: the
-  /// search has noted for each position the latest trip on which it was passed. All that come before lead there too.
   func lastPaying(_ trip: Int32, _ pattern: Int, from position: Int32) -> Int32 {
     let (start, end) = (slice.positionStarts[pattern], slice.positionStarts[pattern + 1] - 1)
-    guard isBoundedBackwards, let mirror, let backwards else { return end }
-    let place = mirror[trip]
-    let reached = backwards.scratch.reached + Int(place.first + start)
+    guard isBoundedBackwards, let latest else { return end }
+    let passage = latest.passage(of: trip, from: start)
     var last = position
-    while last < end, reached[-Int(last + 1)] &- reachedPrefix <= UInt32(bitPattern: place.number) { last += 1 }
+    while last < end, passage.pays(upTo: Int(last + 1)) { last += 1 }
     return last
-  }
-
-  /// What it takes at least to come to each stop, by what it takes to come to its cell.
-  private func setBoundsBefore() {
-    guard let bounds else { return }
-    var ofCell = [(seconds: UInt16, rides: UInt8)](repeating: (.max, .max), count: bounds.cellCount)
-    for cell in 0..<bounds.cellCount {
-      for source in query.sources {
-        let index = cell * stopCount + Int(source.stop)
-        let seconds = Int32(bounds.seconds[index]) + source.seconds
-        ofCell[cell].seconds = min(ofCell[cell].seconds, UInt16(min(seconds, Int32(TravelBounds.unreachable))))
-        ofCell[cell].rides = min(ofCell[cell].rides, bounds.rides[index])
-      }
-    }
-    for stop in 0..<stopCount {
-      let cell = bounds.cells[stop]
-      (secondsBefore[stop], ridesBefore[stop]) = cell == TravelBounds.noCell ? (0, 0) : ofCell[Int(cell)]
-    }
   }
 
   // MARK: What cannot matter
@@ -135,14 +86,15 @@ extension CriteriaSearch {
     var least = key
     least.x += Int32(seconds[stop])
     if least.x >= query.before || Int(rides[stop]) > ridesLeft { return true }
-    if isBoundedBackwards, latest[ridesLeft * stopCount + stop] > DaySlice.horizon - key.x { return true }
+    if isBoundedBackwards, let latest, latest.isMissed(stop, at: key.x, ridesLeft: ridesLeft) { return true }
     return isBeaten(least)
   }
 
   /// Whether it is too late to be aboard something that departs from a stop.
   @inline(__always)
   func isTooLate(_ stop: Int, departing second: Int32, ridesLeft: Int) -> Bool {
-    isBoundedBackwards && latest[(ridesLeft + 1) * stopCount + stop] > DaySlice.horizon - second
+    guard isBoundedBackwards, let latest else { return false }
+    return latest.isMissed(stop, at: second, ridesLeft: ridesLeft + 1)
   }
 
   @inline(__always)

@@ -1,4 +1,4 @@
-extension CriteriaSearch {
+extension LabelSearch {
   // MARK: Patterns of a round
 
   /// Lists the patterns that stop where something new was found, each with the first and the last such position.
@@ -16,7 +16,7 @@ extension CriteriaSearch {
         if patternMarks[pattern] == mark {
           firstPosition[pattern] = min(firstPosition[pattern], position)
           lastPosition[pattern] = max(lastPosition[pattern], position)
-        } else if isBoundedBackwards, leading[Int(slice.sourcePatterns[pattern])] != leadingMark {
+        } else if isBoundedBackwards, let latest, !latest.isLeading(pattern) {
           continue
         } else if !query.isFiltered || slice.isAllowed(pattern, query) {
           patternMarks[pattern] = mark
@@ -256,7 +256,7 @@ extension CriteriaSearch {
 
   private func addSegment(_ rider: Rider, _ pattern: Int) -> Int32 {
     segments.append(
-      Segment(
+      RideSegment(
         trip: slice.tripStarts[pattern] + rider.trip, boarded: rider.boarded, parent: rider.parent,
         parentPosition: rider.parentPosition))
     return Int32(segments.count - 1)
