@@ -62,6 +62,12 @@ extension LabelSearch {
     }
   }
 
+  /// Whether it pays to be aboard a trip up to a position.
+  func leads(_ trip: Int32, _ pattern: Int, upTo position: Int32) -> Bool {
+    guard isBoundedBackwards, let latest else { return true }
+    return latest.leads(trip, pattern, upTo: position)
+  }
+
   /// The last position at which it pays to leave a trip that is boarded at some, that one if it never does.
   func lastPaying(_ trip: Int32, _ pattern: Int, from position: Int32) -> Int32 {
     let (start, end) = (slice.positionStarts[pattern], slice.positionStarts[pattern + 1] - 1)

@@ -64,7 +64,7 @@ extension LabelSearch {
       if query.isFiltered, !slice.isAllowed(next, query) { continue }
       var least = key
       least.x += Int32(seconds[stop])
-      if least.x >= query.before || isBeaten(least) { continue }
+      if least.x >= query.before || !leads(seated.trip, next, upTo: start + 1) || isBeaten(least) { continue }
       let following = Rider(
         trip: seated.tripInPattern, walk: via.walk, co2: key.z, metres: emissions?.metres[Int(start)] ?? 0,
         fare: via.fare, rival: via.rival, zone: via.zone, departure: via.departure,

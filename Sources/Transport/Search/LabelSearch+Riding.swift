@@ -124,10 +124,8 @@ extension LabelSearch {
         if least.x >= query.before || isTooLate(stop, departing: row[low], ridesLeft: ridesLeft) || isBeaten(least) {
           break
         }
-        let last = lastPaying(slice.tripStarts[pattern] + Int32(low), pattern, from: position)
-        // Staying seated may pay where no stop of this trip does.
-        if last > position || slice.hasSeatedLinks {
-          addRider(pattern, stop, position, Int32(low), row[low], until: last, key, tail, rate)
+        if leads(slice.tripStarts[pattern] + Int32(low), pattern, upTo: position + 1) {
+          addRider(pattern, stop, position, Int32(low), row[low], key, tail, rate)
         }
         low += 1
       } while low < count && row[low - 1] < lastStart
@@ -147,17 +145,18 @@ extension LabelSearch {
   }
 
   private func addRider(
-    _ pattern: Int, _ stop: Int, _ position: Int32, _ trip: Int32, _ departure: Int32, until last: Int32, _ key: Key,
+    _ pattern: Int, _ stop: Int, _ position: Int32, _ trip: Int32, _ departure: Int32, _ key: Key,
     _ tail: LabelTail, _ rate: (base: Int32, perKilometre: Int32)?
   ) {
     let model = reckoner?.model
     let zone = model?.zoneOfStop[stop] ?? 0
-    let rider = Rider(
+    var rider = Rider(
       trip: trip, walk: key.y, co2: key.z + (rate?.base ?? 0), metres: emissions?.metres[Int(position)] ?? 0,
       fare: tail.fare, rival: tail.rival, zone: zone, departure: departure,
       zonesPassed: zoneBits(pattern).map { Int(zone) < $0.count ? $0[Int(zone)] : 0 } ?? 0, boarded: position,
-      last: last, segment: -1, parent: tail.segment, parentPosition: tail.position, fareClass: fareClasses[pattern])
+      last: position, segment: -1, parent: tail.segment, parentPosition: tail.position, fareClass: fareClasses[pattern])
     for other in riders where isNoWorse(other, rider, pattern, position, rate?.perKilometre ?? 0) { return }
+    rider.last = lastPaying(slice.tripStarts[pattern] + trip, pattern, from: position)
     riders.removeAll {
       $0.boarded == position && isNoWorse(rider, $0, pattern, position, rate?.perKilometre ?? 0)
     }

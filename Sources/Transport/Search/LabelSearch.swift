@@ -28,7 +28,7 @@ final class LabelSearch {
     var zonesPassed: UInt64
     let boarded: Int32
     /// From there on it does not pay to be aboard.
-    let last: Int32
+    var last: Int32
     var segment: Int32
     let parent: Int32
     let parentPosition: Int32

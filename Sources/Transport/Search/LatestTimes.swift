@@ -119,4 +119,18 @@ final class LatestTimes {
       reached: UnsafePointer(backwards.scratch.reached) + Int(place.first &+ start), prefix: reachedPrefix,
       number: UInt32(bitPattern: place.number))
   }
+
+  /// Whether it pays to be aboard a trip up to a position, or to wait there for a later one of its pattern, only to stay
+  /// seated on it.
+  ///
+  /// Whoever leaves a trip somewhere, or goes on from its end, passes the stop after the one where it is boarded.
+  func leads(_ trip: Int32, _ pattern: Int, upTo position: Int32) -> Bool {
+    let (start, first) = (slice.positionStarts[pattern], slice.tripStarts[pattern])
+    if passage(of: trip, from: start).pays(upTo: Int(position)) { return true }
+    for link in slice.seatedStarts[Int(trip)]..<slice.seatedStarts[Int(trip) + 1] {
+      let via = first + slice.seatedLinks[Int(link)].via
+      if via != trip, passage(of: via, from: start).pays(upTo: Int(position)) { return true }
+    }
+    return false
+  }
 }

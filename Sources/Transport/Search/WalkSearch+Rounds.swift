@@ -94,7 +94,7 @@ extension WalkSearch {
               defer { next = hasSeatedLinks ? stretches.popLast() : nil }
               let (pattern, position) = (Int(stretch.pattern), Int(stretch.position))
               guard aboard.add(position, stretch.tripInPattern, stretch.walk, NoTail()) else { continue }
-              if hasSeatedLinks { staySeated(stretch, query, rides: round, egressWalk) }
+              if hasSeatedLinks { staySeated(stretch, query, rides: round, egressWalk, latest) }
               let (start, end) = (Int(positionStarts[pattern]), Int(positionStarts[pattern &+ 1]))
               let times =
                 arrivals + (Int(eventStarts[pattern]) &+ Int(stretch.tripInPattern) &* (end &- start) &- start)
@@ -244,7 +244,9 @@ extension WalkSearch {
   // MARK: Staying seated
 
   /// Boards what a rider reaches without leaving the vehicle.
-  private func staySeated(_ stretch: Stretch, _ query: StopQuery, rides: Int, _ egressWalk: Int32) {
+  private func staySeated(
+    _ stretch: Stretch, _ query: StopQuery, rides: Int, _ egressWalk: Int32, _ latest: LatestTimes?
+  ) {
     let own = slice.tripStarts[Int(stretch.pattern)]
     let trip = Int(own + stretch.tripInPattern)
     for link in slice.seatedStarts[trip]..<slice.seatedStarts[trip + 1] {
@@ -255,8 +257,9 @@ extension WalkSearch {
       let known = aboard.least(Int(start), within: stretch.walk)
       if let known, known <= seated.tripInPattern { continue }
       let departure = slice.departures[Int(slice.eventStarts[pattern]) + Int(seated.tripInPattern)]
-      let bound = Int32(least[Int(slice.callStops[Int(start)])].seconds)
-      if departure + bound >= limits.table[rides, stretch.walk + egressWalk] { continue }
+      let stop = Int(slice.callStops[Int(start)])
+      if let latest, !latest.leads(seated.trip, pattern, upTo: start + 1) { continue }
+      if departure + Int32(least[stop].seconds) >= limits.table[rides, stretch.walk + egressWalk] { continue }
       var parent = stretch.segment
       if own + seated.via != Int32(trip) {
         // Riders wait for a later trip of the same pattern, only to stay seated on it.
