@@ -159,11 +159,9 @@ struct Search: ~Copyable {
     if !isTwice || isGiven || steps < tuning.stepsForTwoDescents {
       return [.init(from: 0, heat: 1, begin: .present)]
     }
-    let isAlone = instance.dayCount == 1
-    let second = isAlone ? tuning.secondDescent : tuning.secondDescentOfTwo
     return [
-      .init(from: 0, heat: 1, begin: .present), .init(from: second, heat: 1, begin: .nothing),
-      .init(from: 2 * second, heat: isAlone ? tuning.heatOfBest : tuning.heatOfBestOfTwo, begin: .best),
+      .init(from: 0, heat: 1, begin: .present), .init(from: tuning.secondDescent, heat: 1, begin: .nothing),
+      .init(from: 2 * tuning.secondDescent, heat: tuning.heatOfBest, begin: .best),
     ]
   }
 

@@ -57,14 +57,11 @@ package struct Tuning: Sendable {
   package var wanderHeat = 0.4
   /// How often a day alone is tried between two lodgings at most.
   package var triesPerDay = 8
-  /// How long one descent for one day alone takes, as a part of the search, and from how many steps on there are two.
+  /// How long one descent for one or two days takes, as a part of the search, and from how many steps on there are two.
   package var secondDescent = 0.3
   package var stepsForTwoDescents = 20_000.0
   /// How warm it is when the better of both is gone on with.
   package var heatOfBest = 0.5
-  /// The same for two days.
-  package var secondDescentOfTwo = 0.4
-  package var heatOfBestOfTwo = 0.2
   /// How often candidates are put in by chance alone, of 256.
   package var randomOrders = 100
   /// The same where travel changes over the day or goes several ways.
