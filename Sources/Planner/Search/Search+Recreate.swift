@@ -72,7 +72,8 @@ extension Search {
     candidates.count = 0
     places.askNothing()
     for index in 0..<tours.outCount { places.ask(tours.out[index]) }
-    for (rank, day) in touched.enumerated() { places.fill(tours, day, rank: rank) }
+    for rank in 0..<touched.count { places.fill(tours, touched[rank], rank: rank) }
+    places.askNothing()
     var index = 0
     while index < tours.outCount {
       var entry = Candidates.Entry()
@@ -87,14 +88,13 @@ extension Search {
         entry.burden = order.burden * candidates.burdens[cell]
         setKey(&entry, order)
         candidates.append(entry)
-      } else {
-        places.unask(entry.visit)
+        places.ask(entry.visit)
       }
     }
   }
 
   /// Which part of its value is left of a visit that is like others.
-  private func share(_ visit: Int, _ cell: Int) -> Float {
+  private mutating func share(_ visit: Int, _ cell: Int) -> Float {
     let value = instance.value[cell]
     return value <= 0 ? 1 : max(0.001, Float(value - tours.tagLoss(of: visit)) / Float(value))
   }
@@ -132,8 +132,11 @@ extension Search {
   private var unknownVersion: Int32 { -1 }
 
   /// Finds the best place among the opened days in the tables.
+  ///
+  /// Mutating, as its neighbours are, though nothing of the search is changed: for a mere look the compiler copies the
+  /// whole search at each call.
   @inline(__always)
-  private func lookUp(_ entry: inout Candidates.Entry) -> Bool {
+  private mutating func lookUp(_ entry: inout Candidates.Entry) -> Bool {
     let visit = Int(entry.visit)
     entry.cost = Instance.never
     entry.version = unknownVersion
@@ -150,7 +153,7 @@ extension Search {
   }
 
   /// The same where a visit is not worth the same on all days: on the day on which it is worth most for its delay.
-  private func lookUpByWorth(_ entry: inout Candidates.Entry) -> Bool {
+  private mutating func lookUpByWorth(_ entry: inout Candidates.Entry) -> Bool {
     let visit = Int(entry.visit)
     var most: Float = -.infinity
     for rank in 0..<touched.count {
@@ -168,13 +171,13 @@ extension Search {
   }
 
   /// What a visit is worth on a day for each tick of its delay, and of a little more so that none is for nothing.
-  private func worth(_ visit: Int, on day: Int, _ cost: Int32) -> Float {
+  private mutating func worth(_ visit: Int, on day: Int, _ cost: Int32) -> Float {
     Float(instance.value[day &* instance.dayStride &+ visit])
       / (Float(max(0, cost)) + Float(meanLeg * tuning.delayFloor))
   }
 
   /// Counts a visit by what it is worth, and uses, on another day than before.
-  private func reweigh(_ entry: inout Candidates.Entry, from rank: Int, _ order: Order) {
+  private mutating func reweigh(_ entry: inout Candidates.Entry, from rank: Int, _ order: Order) {
     let old = touched[rank] &* instance.dayStride &+ Int(entry.visit)
     let new = touched[Int(entry.rank)] &* instance.dayStride &+ Int(entry.visit)
     entry.weight *= candidates.powers[order.exponent][new] / candidates.powers[order.exponent][old]
@@ -183,7 +186,7 @@ extension Search {
 
   /// Finds a place among the opened days by exact tests: where the tables have it if it fits there, else the best of all.
   @inline(__always)
-  private func locate(_ entry: inout Candidates.Entry) -> Bool {
+  private mutating func locate(_ entry: inout Candidates.Entry) -> Bool {
     let visit = Int(entry.visit)
     if instance.mustPrecede.isEmpty, lookUp(&entry) {
       let place = tours.place(for: visit, on: touched[Int(entry.rank)], behind: Int(entry.position))

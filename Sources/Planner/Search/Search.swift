@@ -40,6 +40,8 @@ struct Search: ~Copyable {
   let doValuesDiffer: Bool
   /// Whether travel changes over the day or goes several ways, so that a step costs several times as much.
   let hasSlowSteps: Bool
+  /// Whether the end of one day may as well be that of another.
+  let canCrossDays: Bool
   /// The best so far.
   var best: [[Int32]]
   var bestTotals = Tours.Totals()
@@ -65,6 +67,8 @@ struct Search: ~Copyable {
     canVisitsHurt = instance.comfort.hasAny || !instance.varieties.isEmpty
     doValuesDiffer = instance.doValuesDiffer
     hasSlowSteps = instance.wayCount > 1 || instance.ways[0].clock != nil
+    canCrossDays =
+      instance.dayCount > 1 && instance.isPlain && instance.areDaysSame && instance.limits.isEmpty
     meanLeg = Search.meanLeg(of: instance)
     fareScale = Search.fareScale(of: instance, meanLeg)
   }
@@ -106,7 +110,7 @@ struct Search: ~Copyable {
     // A plan that is given is not melted down.
     var heating = Heating(
       hottest: (days.isEmpty ? firstHeat : tuning.warm) * meanValue,
-      coldest: (instance.limits.isEmpty ? tuning.cold : tuning.coldWithLimits) * meanValue,
+      coldest: lastHeat * meanValue,
       progress: progress(rule), steps: stepCount)
     var nextPacking = 0.7
     var nextQuestion = stepCount
@@ -134,18 +138,27 @@ struct Search: ~Copyable {
     max(rule.progress?() ?? 0, rule.steps == 0 ? 1 : Double(stepCount) / Double(rule.steps))
   }
 
-  private var firstHeat: Double {
-    hasSlowSteps ? tuning.hotWithSlowSteps : instance.dayCount == 1 ? tuning.hotOnOneDay : tuning.hot
+  private var lastHeat: Double {
+    if !instance.limits.isEmpty { return tuning.coldWithLimits }
+    return instance.dayCount == 1 ? tuning.coldOnOneDay : tuning.cold
   }
 
-  /// One day is planned twice from nothing and the better plan then once more: a single descent now and then ends in a
-  /// valley from which a day with wide windows has no way out.
+  /// The more days there are the more of the order strings turn over, and the less heat it takes.
+  private var firstHeat: Double {
+    if hasSlowSteps { return tuning.hotWithSlowSteps }
+    return max(tuning.hotOnManyDays, tuning.hotOnOneDay / Double(instance.dayCount))
+  }
+
+  /// One day, and two whose ends can be exchanged, are planned twice from nothing and the better plan then once more: a
+  /// single descent now and then ends in a valley from which days with wide windows have no way out.
   private func stages(expecting steps: Double, isGiven: Bool) -> [Heating.Stage] {
     if !instance.lodgings.isEmpty, !isGiven {
       return [.init(from: 0, heat: tuning.nightHeat, begin: .best)]
     }
-    let isTwice = instance.dayCount == 1 && !isGiven && steps >= tuning.stepsForTwoDescents
-    if !isTwice { return [.init(from: 0, heat: 1, begin: .present)] }
+    let isTwice = instance.dayCount == 1 || instance.dayCount == 2 && canCrossDays
+    if !isTwice || isGiven || steps < tuning.stepsForTwoDescents {
+      return [.init(from: 0, heat: 1, begin: .present)]
+    }
     return [
       .init(from: 0, heat: 1, begin: .present), .init(from: tuning.secondDescent, heat: 1, begin: .nothing),
       .init(from: 2 * tuning.secondDescent, heat: tuning.heatOfBest, begin: .best),
@@ -222,8 +235,19 @@ struct Search: ~Copyable {
     } else if hasNights, chance.below(6) == 0 {
       tryNight()
     } else {
-      chooseStrings()
+      ruin()
       judge()
+    }
+  }
+
+  /// Mostly strings are taken out; now and then something that no strings do.
+  private mutating func ruin() {
+    if canCrossDays, chance.below(256) < tuning.crossings {
+      crossDays()
+    } else if instance.dayCount == 1, chance.below(256) < tuning.slices {
+      openSlice()
+    } else {
+      chooseStrings()
     }
   }
 

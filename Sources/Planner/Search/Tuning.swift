@@ -1,10 +1,13 @@
 /// The numbers of the search that were found by measuring.
 package struct Tuning: Sendable {
-  /// Temperatures at the beginning and end, as parts of the mean value of a visit in the first plan.
-  package var hot = 1.0
-  package var cold = 0.06
-  /// The first temperature where there is one day only, whose order nothing but heat turns over.
+  /// The temperature at the end, as a part of the mean value of a visit in the first plan.
+  package var cold = 0.09
+  /// The first temperature where there is one day only, whose order nothing but heat turns over; for several days it is
+  /// divided by their number, and no less than for many.
   package var hotOnOneDay = 2.0
+  package var hotOnManyDays = 0.5
+  /// The last temperature where there is one day only.
+  package var coldOnOneDay = 0.06
   /// The first temperature where travel changes over the day or goes several ways.
   package var hotWithSlowSteps = 0.3
   /// The last temperature where limits tie the days together.
@@ -29,6 +32,12 @@ package struct Tuning: Sendable {
   package var daysMax = 3
   /// The same where travel changes over the day or goes several ways.
   package var daysMaxWithSlowSteps = 2
+  /// How often two days exchange their ends, of 256.
+  package var crossings = 16
+  /// How many visits are left out at most where a day is cut for that.
+  package var cutMax = 3
+  /// How often what is begun within some time is taken out of one day alone, of 256.
+  package var slices = 32
   /// A night is spent elsewhere once in so many steps, and so many steps then fill its days before it is judged.
   package var stepsPerNight = 24
   /// Until which part of the search chains of nights are looked for, and how warm it is then again.
@@ -48,11 +57,11 @@ package struct Tuning: Sendable {
   package var wanderHeat = 0.4
   /// How often a day alone is tried between two lodgings at most.
   package var triesPerDay = 8
-  /// How long one descent for one day alone takes, as a part of the search, and from how many steps on there are two.
-  package var secondDescent = 0.45
+  /// How long one descent for one or two days takes, as a part of the search, and from how many steps on there are two.
+  package var secondDescent = 0.3
   package var stepsForTwoDescents = 20_000.0
   /// How warm it is when the better of both is gone on with.
-  package var heatOfBest = 0.15
+  package var heatOfBest = 0.5
   /// How often candidates are put in by chance alone, of 256.
   package var randomOrders = 100
   /// The same where travel changes over the day or goes several ways.
