@@ -52,27 +52,28 @@ extension Search {
     return tours.early[here] &+ leg <= tours.late[there]
   }
 
-  /// Takes out of a day what is begun within some time, a third to an eighth of the day: longer than any string.
+  /// Takes out of all days what is begun within some time, a third to an eighth of a day: longer than any string.
   mutating func openSlice() {
     touched.removeAll(keepingCapacity: true)
     openedAt.removeAll(keepingCapacity: true)
     saved.clear(tours)
-    let day = chance.below(instance.dayCount)
-    let length = Int(instance.closes[day] - instance.opens[day])
-    let from = Int(instance.opens[day]) + chance.below(length + 1)
+    let length = Int(instance.closes[0] - instance.opens[0])
+    let from = Int(instance.opens[0]) + chance.below(length + 1)
     let until = from + length / (3 + chance.below(6))
-    let base = day * tours.stride
-    let last = tours.length[day] - 1
-    var first = 1
-    while first < last, Int(tours.early[base + first]) < from { first += 1 }
-    var end = first
-    while end < last, Int(tours.early[base + end]) < until { end += 1 }
-    if first == end { return }
-    saved.save(day, of: tours)
-    touched.append(day)
-    openedAt.append(first)
-    tours.remove(first..<end, from: day)
-    gap = tours.node[base + first - 1]
-    evaluateOpened()
+    for day in 0..<instance.dayCount {
+      let base = day * tours.stride
+      let last = tours.length[day] - 1
+      var first = 1
+      while first < last, Int(tours.early[base + first]) < from { first += 1 }
+      var end = first
+      while end < last, Int(tours.early[base + end]) < until { end += 1 }
+      if first == end { continue }
+      saved.save(day, of: tours)
+      touched.append(day)
+      openedAt.append(first)
+      tours.remove(first..<end, from: day)
+      gap = tours.node[base + first - 1]
+    }
+    if !touched.isEmpty { evaluateOpened() }
   }
 }

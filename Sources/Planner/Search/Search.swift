@@ -244,7 +244,7 @@ struct Search: ~Copyable {
   private mutating func ruin() {
     if canCrossDays, chance.below(256) < tuning.crossings {
       crossDays()
-    } else if instance.dayCount == 1, chance.below(256) < tuning.slices {
+    } else if instance.dayCount == 1 || instance.dayCount == 2 && canCrossDays, chance.below(256) < tuning.slices {
       openSlice()
     } else {
       chooseStrings()
