@@ -70,7 +70,7 @@ extension LabelSearch {
         fare: via.fare, rival: via.rival, zone: via.zone, departure: via.departure,
         zonesPassed: zonesToTheEnd(via, pattern), boarded: start,
         last: lastPaying(seated.trip, next, from: start), segment: -1,
-        parent: addSegmentOf(via, pattern), parentPosition: RoundScratch.seated, fareClass: via.fareClass)
+        parent: addSegment(via, pattern), parentPosition: RoundScratch.seated, fareClass: via.fareClass)
       if isKnown(following, next) { continue }
       seatedKnown[seated.pattern, default: []].append(following)
       if following.last > start { self.seated.append((seated.pattern, following)) }
@@ -113,13 +113,5 @@ extension LabelSearch {
       if zone < bits.count { passed |= bits[zone] }
     }
     return passed
-  }
-
-  private func addSegmentOf(_ rider: Rider, _ pattern: Int) -> Int32 {
-    segments.append(
-      RideSegment(
-        trip: slice.tripStarts[pattern] + rider.trip, boarded: rider.boarded, parent: rider.parent,
-        parentPosition: rider.parentPosition))
-    return Int32(segments.count - 1)
   }
 }

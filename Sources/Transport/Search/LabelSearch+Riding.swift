@@ -253,7 +253,8 @@ extension LabelSearch {
     target.append(Target(key: end, segment: segment, position: position, round: round, end: place))
   }
 
-  private func addSegment(_ rider: Rider, _ pattern: Int) -> Int32 {
+  /// Notes a ride, for those who come by it.
+  func addSegment(_ rider: Rider, _ pattern: Int) -> Int32 {
     segments.append(
       RideSegment(
         trip: slice.tripStarts[pattern] + rider.trip, boarded: rider.boarded, parent: rider.parent,
