@@ -49,11 +49,12 @@ extension Planner {
     var tours = Tours(instance)
     guard tours.load(routes(of: plan)) else { return [] }
     let present = Set(plan.activities.joined())
-    return problem.activities.indices.compactMap { index in
-      if present.contains(ActivityIndex(index)) { return nil }
-      let reason = reason(for: index, tours)
-      return Omission(activity: ActivityIndex(index), reason: reason, subject: subject(of: reason))
+    var omissions: [Omission] = []
+    for index in problem.activities.indices where !present.contains(ActivityIndex(index)) {
+      let reason = reason(for: index, &tours)
+      omissions.append(Omission(activity: ActivityIndex(index), reason: reason, subject: subject(of: reason)))
     }
+    return omissions
   }
 
   private func subject(of reason: Omission.Reason) -> String {
@@ -64,7 +65,7 @@ extension Planner {
     }
   }
 
-  private func reason(for activity: Int, _ tours: borrowing Tours) -> Omission.Reason {
+  private func reason(for activity: Int, _ tours: inout Tours) -> Omission.Reason {
     let nodes = instance.origins.indices.filter { instance.origins[$0].activity == activity }
     let offers = nodes.flatMap { node in problem.days.indices.map { (node: node, day: $0) } }
       .filter { instance.latestClose[$0.day * instance.dayStride + $0.node] != Instance.always }
@@ -119,9 +120,9 @@ extension Planner {
       let (from, to) = (Int(tours.node[base + position]), Int(tours.node[base + position + 1]))
       for limit in instance.limits.legLimits {
         let ways = 0..<Int32(instance.wayCount)
-        let inward = ways.map { limit.amounts[tours.leg(from: from, to: node, by: $0)] }.min() ?? 0
-        let onward = ways.map { limit.amounts[tours.leg(from: node, to: to, by: $0)] }.min() ?? 0
-        let direct = limit.amounts[tours.leg(from: from, to: to, by: tours.way[base + position + 1])]
+        let inward = ways.map { limit.amounts[instance.cell(from: from, to: node, by: $0)] }.min() ?? 0
+        let onward = ways.map { limit.amounts[instance.cell(from: node, to: to, by: $0)] }.min() ?? 0
+        let direct = limit.amounts[instance.cell(from: from, to: to, by: tours.way[base + position + 1])]
         let slot = limit.slot(day)
         let needed = ownUse(of: limit.limit, by: node, on: day) + inward + onward - direct
         let lacking = tours.used[slot] + needed - instance.limits.most[slot]

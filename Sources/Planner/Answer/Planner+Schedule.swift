@@ -24,7 +24,7 @@ extension Planner {
       let (node, way) = (Int(tours.node[base + position]), tours.way[base + position])
       let arrival = instance.arrival(from: previous, to: node, began: began, by: way)
       plan.travelTime += Int(arrival - began) - Int(instance.duration[previous])
-      if let fares = instance.fares { plan.cost += Int(fares[tours.leg(from: previous, to: node, by: way)]) }
+      if let fares = instance.fares { plan.cost += Int(fares[instance.cell(from: previous, to: node, by: way)]) }
       previous = node
       if position == last {
         result.arrival = Int(arrival)

@@ -166,6 +166,12 @@ final class Instance: @unchecked Sendable {
     }
   }
 
+  /// The cell of a leg in matrices by way and nodes.
+  @inline(__always)
+  func cell(from: Int, to: Int, by way: Int32) -> Int {
+    (Int(way) &* nodeCount &+ from) &* nodeCount &+ to
+  }
+
   /// When one arrives after having begun at a node.
   @inline(__always)
   func arrival(from: Int, to: Int, began start: Int32, by way: Int32) -> Int32 {

@@ -70,10 +70,10 @@ struct PlaceTable: ~Copyable {
 
   /// Asks about a visit.
   @inline(__always)
-  func ask(_ visit: Int32) { asked[Int(visit) / Self.width] = -1 }
+  mutating func ask(_ visit: Int32) { asked[Int(visit) / Self.width] = -1 }
 
   /// Asks about no visit.
-  func askNothing() { asked.update(repeating: 0, count: blockCount) }
+  mutating func askNothing() { asked.update(repeating: 0, count: blockCount) }
 
   /// Works the table out for a day, where it is asked about.
   ///
@@ -83,7 +83,7 @@ struct PlaceTable: ~Copyable {
   /// Visits are numbered by the middle of their windows, so that eight neighbours open at much the same time.
   ///
   /// - Complexity: O(visits · positions / 64), and a little for every eight visits of which one may fit at a position.
-  func fill(_ tours: borrowing Tours, _ day: Int, rank: Int) {
+  mutating func fill(_ tours: borrowing Tours, _ day: Int, rank: Int) {
     let width = Self.width
     let base = day &* tours.stride
     let (node, arrive, early, late) = (tours.node + base, tours.arrive + base, tours.early + base, tours.late + base)

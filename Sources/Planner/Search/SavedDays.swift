@@ -113,7 +113,7 @@ struct SavedDays: ~Copyable {
   }
 
   @inline(__always)
-  private func empty(_ day: Int, of tours: inout Tours) {
+  private mutating func empty(_ day: Int, of tours: inout Tours) {
     for position in 1..<max(1, tours.length[day] &- 1) {
       tours.leave(Int(tours.node[day &* stride &+ position]))
     }

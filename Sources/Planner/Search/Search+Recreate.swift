@@ -32,7 +32,7 @@ extension Search {
   /// If its key has become much worse it goes back among the others; if it fits nowhere any more it is gone.
   private mutating func isCurrent(_ entry: inout Candidates.Entry, _ order: Order) -> Bool {
     let rank = Int(entry.rank)
-    let isAllowed = !tours.hasLimits || tours.limitsAllow(Int(entry.visit), on: touched[rank])
+    let isAllowed = !tours.hasLimits || tours.notedLimitsAllow(Int(entry.visit), on: touched[rank])
     // What must come first may have joined another day in the meantime, which no version tells.
     if isAllowed, entry.version == candidates.versions[rank], instance.mustPrecede.isEmpty { return true }
     let old = entry.key
@@ -70,6 +70,7 @@ extension Search {
   /// Finds the visits that fit in the opened days.
   private mutating func gather(_ order: Order) {
     candidates.count = 0
+    noteFullLimits()
     places.askNothing()
     for index in 0..<tours.outCount { places.ask(tours.out[index]) }
     for rank in 0..<touched.count { places.fill(tours, touched[rank], rank: rank) }
@@ -93,15 +94,23 @@ extension Search {
     }
   }
 
+  /// Limits that tie days together may have become full on all of them.
+  private mutating func noteFullLimits() {
+    guard tours.hasLimits else { return }
+    for day in touched { tours.noteFullLimits(on: day) }
+  }
+
   /// Which part of its value is left of a visit that is like others.
+  @inline(__always)
   private mutating func share(_ visit: Int, _ cell: Int) -> Float {
-    let value = instance.value[cell]
-    return value <= 0 ? 1 : max(0.001, Float(value - tours.tagLoss(of: visit)) / Float(value))
+    let (value, loss) = (instance.value[cell], tours.tagLoss(of: visit))
+    return value <= 0 || loss == 0 ? 1 : max(0.001, Float(value - loss) / Float(value))
   }
 
   /// Brings the candidates up to date after one opened day has changed; those that fit nowhere any more are dropped.
   private mutating func refresh(_ order: Order, changed: Int) {
     if candidates.count == 0 { return }
+    noteFullLimits()
     places.fill(tours, touched[changed], rank: changed)
     places.askNothing()
     var (kept, index) = (0, 0)
@@ -144,7 +153,7 @@ extension Search {
     for rank in 0..<touched.count {
       let cell = rank &* places.stride &+ visit
       let cost = places.cost[cell]
-      if cost >= entry.cost || tours.hasLimits && !tours.limitsAllow(visit, on: touched[rank]) { continue }
+      if cost >= entry.cost || tours.hasLimits && !tours.notedLimitsAllow(visit, on: touched[rank]) { continue }
       entry.cost = cost
       entry.rank = Int32(truncatingIfNeeded: rank)
       entry.position = places.position[cell]
@@ -159,7 +168,7 @@ extension Search {
     for rank in 0..<touched.count {
       let cell = rank &* places.stride &+ visit
       let cost = places.cost[cell]
-      if cost == Instance.never || tours.hasLimits && !tours.limitsAllow(visit, on: touched[rank]) { continue }
+      if cost == Instance.never || tours.hasLimits && !tours.notedLimitsAllow(visit, on: touched[rank]) { continue }
       let worth = worth(visit, on: touched[rank], cost)
       if worth <= most { continue }
       most = worth
@@ -200,7 +209,7 @@ extension Search {
     for rank in 0..<touched.count {
       let day = touched[rank]
       if places.cost[rank &* places.stride &+ visit] == Instance.never { continue }
-      if tours.hasLimits, !tours.limitsAllow(visit, on: day) { continue }
+      if tours.hasLimits, !tours.notedLimitsAllow(visit, on: day) { continue }
       let place = tours.bestPlace(for: visit, on: day)
       if place.position < 0 { continue }
       if doValuesDiffer {

@@ -16,7 +16,7 @@ struct Search: ~Copyable {
   var chance: Chance
   let neighbours: Neighbours
   var candidates: Candidates
-  let places: PlaceTable
+  var places: PlaceTable
   var saved: SavedDays
   /// The days around a night before it was spent elsewhere.
   var savedNight: SavedDays

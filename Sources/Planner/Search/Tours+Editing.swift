@@ -48,7 +48,7 @@ extension Tours {
 
   /// Where a visit stands in its day.
   @inline(__always)
-  func position(of visit: Int, on day: Int) -> Int {
+  mutating func position(of visit: Int, on day: Int) -> Int {
     let nodes = node + day &* stride
     var position = 1
     while nodes[position] != Int32(truncatingIfNeeded: visit) { position &+= 1 }
@@ -109,9 +109,10 @@ extension Tours {
   }
 
   /// What one more visit would lose for being like others.
-  func tagLoss(of visit: Int) -> Int64 {
-    let table = instance.varieties
+  @inline(__always)
+  mutating func tagLoss(of visit: Int) -> Int64 {
     var sum: Int64 = 0
+    let table = instance.varieties
     for index in Int(table.first[visit])..<Int(table.first[visit &+ 1]) {
       let tag = Int(table.tags[index])
       sum &+= table.loss(tag, after: tagCount[tag])
@@ -120,23 +121,52 @@ extension Tours {
   }
 
   private mutating func countLimits(_ visit: Int, on day: Int, sign: Int64) {
-    let table = instance.limits
-    for index in Int(table.useFirst[visit])..<Int(table.useFirst[visit + 1]) {
+    let table = instance.plainLimits
+    for index in Int(table.useFirst[visit])..<Int(table.useFirst[visit &+ 1]) {
       let use = table.uses[index]
-      used[table.slot(Int(use.limit), day: day)] &+= sign &* use.amount
+      used[Int(use.firstSlot) &+ Int(use.slotStride) &* day] &+= sign &* use.amount
     }
-    for limit in table.dayLimits {
-      used[table.slot(limit.limit, day: day)] &+= sign &* limit.amounts[day &* instance.dayStride &+ visit]
+    for index in 0..<table.dayLimitCount {
+      let limit = table.dayLimits[index]
+      used[limit.slot(day)] &+= sign &* limit.amounts[day &* instance.dayStride &+ visit]
     }
+  }
+
+  /// Notes which limits leave no room for any visit on a day, for ``notedLimitsAllow(_:on:)``.
+  mutating func noteFullLimits(on day: Int) {
+    let table = instance.plainLimits
+    var (full, bit): (UInt64, UInt64) = (0, 1)
+    var index = 0
+    while index < table.countedLimitCount {
+      let limit = table.countedLimits[index]
+      let slot = Int(limit.firstSlot) &+ Int(limit.slotStride) &* day
+      if used[slot] &+ limit.least > table.most[slot] { full |= bit }
+      bit = bit &<< 1
+      index &+= 1
+    }
+    fullLimits[day] = full
+  }
+
+  /// What ``limitsAllow(_:on:)`` says, in few instructions, as long as nothing has changed since limits were noted.
+  @inline(__always)
+  mutating func notedLimitsAllow(_ visit: Int, on day: Int) -> Bool {
+    let table = instance.plainLimits
+    if table.counted[visit] & fullLimits[day] != 0 { return false }
+    return roomIsLeft(visit, on: day, uses: Int(table.uncountedEnd[visit]))
   }
 
   /// Whether limits leave room for a visit on a day, legs not counted.
   @inline(__always)
-  func limitsAllow(_ visit: Int, on day: Int) -> Bool {
+  mutating func limitsAllow(_ visit: Int, on day: Int) -> Bool {
+    roomIsLeft(visit, on: day, uses: Int(instance.plainLimits.useFirst[visit &+ 1]))
+  }
+
+  /// The same for the fixed uses of a visit before one, and all that depend on the day.
+  @inline(__always)
+  private mutating func roomIsLeft(_ visit: Int, on day: Int, uses end: Int) -> Bool {
     let table = instance.plainLimits
     let most = table.most
     var index = Int(table.useFirst[visit])
-    let end = Int(table.useFirst[visit &+ 1])
     while index < end {
       let use = table.uses[index]
       let slot = Int(use.firstSlot) &+ Int(use.slotStride) &* day

@@ -12,12 +12,12 @@ extension Tours {
   ///
   /// - Complexity: O(positions of the day), a few instructions each.
   @inline(__always)
-  func bestPlace(for visit: Int, on day: Int) -> Place {
+  mutating func bestPlace(for visit: Int, on day: Int) -> Place {
     isPlain ? bestPlacePlain(visit, day) : bestPlaceGenerally(visit, day)
   }
 
   @inline(__always)
-  private func bestPlacePlain(_ visit: Int, _ day: Int) -> Place {
+  private mutating func bestPlacePlain(_ visit: Int, _ day: Int) -> Place {
     let base = day &* stride
     let (node, arrive, early, late) = (node + base, arrive + base, early + base, late + base)
     let cell = day &* instance.dayStride &+ visit
@@ -45,7 +45,7 @@ extension Tours {
     return Place(cost: cost, position: place)
   }
 
-  private func bestPlaceGenerally(_ visit: Int, _ day: Int) -> Place {
+  private mutating func bestPlaceGenerally(_ visit: Int, _ day: Int) -> Place {
     let base = day &* stride
     let cell = day &* instance.dayStride &+ visit
     let closes = instance.latestClose[cell]
@@ -76,7 +76,7 @@ extension Tours {
   }
 
   /// Whether and how a visit fits behind one position, precedences not looked at.
-  func place(for visit: Int, on day: Int, behind position: Int) -> Place {
+  mutating func place(for visit: Int, on day: Int, behind position: Int) -> Place {
     var best = Place()
     if instance.wayCount == 1 {
       tryOneWay(visit, day, position, &best)
@@ -87,7 +87,7 @@ extension Tours {
   }
 
   @inline(__always)
-  private func tryOneWay(_ visit: Int, _ day: Int, _ position: Int, _ best: inout Place) {
+  private mutating func tryOneWay(_ visit: Int, _ day: Int, _ position: Int, _ best: inout Place) {
     let here = day &* stride &+ position
     let reached = instance.arrival(from: Int(node[here]), to: visit, began: early[here], by: 0)
     let start = instance.start(at: visit, day: day, from: reached)
@@ -102,14 +102,14 @@ extension Tours {
 
   /// What not going a leg saves at most in ticks.
   @inline(__always)
-  private func fareSaved(_ here: Int) -> Int32 {
+  private mutating func fareSaved(_ here: Int) -> Int32 {
     guard farePrice > 0, let fares = instance.fares else { return 0 }
-    let fare = fares[leg(from: Int(node[here &- 1]), to: Int(node[here]), by: way[here])]
+    let fare = fares[instance.cell(from: Int(node[here &- 1]), to: Int(node[here]), by: way[here])]
     return Int32(min(1e8, Float(fare) * farePrice))
   }
 
   /// Tries every pair of ways to come and to go on; what they cost more is weighed against the delay.
-  private func tryWays(_ visit: Int, _ day: Int, _ position: Int, _ best: inout Place) {
+  private mutating func tryWays(_ visit: Int, _ day: Int, _ position: Int, _ best: inout Place) {
     let here = day &* stride &+ position
     let (from, to) = (Int(node[here]), Int(node[here &+ 1]))
     let (began, limit) = (early[here], late[here &+ 1])
@@ -129,8 +129,8 @@ extension Tours {
         var cost = onward &- present
         if let fares = instance.fares, farePrice > 0 {
           let more =
-            fares[leg(from: from, to: visit, by: wayIn)] &+ fares[leg(from: visit, to: to, by: wayOut)]
-            &- fares[leg(from: from, to: to, by: way[here &+ 1])]
+            fares[instance.cell(from: from, to: visit, by: wayIn)] &+ fares[instance.cell(from: visit, to: to, by: wayOut)]
+            &- fares[instance.cell(from: from, to: to, by: way[here &+ 1])]
           cost &+= Int32(max(-1e8, min(1e8, Float(more) * farePrice)))
         }
         if cost < best.cost, legsAllow(visit, day, behind: here, by: wayIn, onBy: wayOut) {
@@ -140,15 +140,15 @@ extension Tours {
     }
   }
 
-  private func legsAllow(_ visit: Int, _ day: Int, behind here: Int, by wayIn: Int32, onBy wayOut: Int32) -> Bool {
+  private mutating func legsAllow(_ visit: Int, _ day: Int, behind here: Int, by wayIn: Int32, onBy wayOut: Int32) -> Bool {
     let (from, to) = (Int(node[here]), Int(node[here &+ 1]))
     let table = instance.plainLimits
     var index = 0
     while index < table.legLimitCount {
       let limit = table.legLimits[index]
       let more =
-        limit.amounts[leg(from: from, to: visit, by: wayIn)] &+ limit.amounts[leg(from: visit, to: to, by: wayOut)]
-        &- limit.amounts[leg(from: from, to: to, by: way[here &+ 1])]
+        limit.amounts[instance.cell(from: from, to: visit, by: wayIn)] &+ limit.amounts[instance.cell(from: visit, to: to, by: wayOut)]
+        &- limit.amounts[instance.cell(from: from, to: to, by: way[here &+ 1])]
       let slot = limit.slot(day)
       if used[slot] &+ more > table.most[slot] || used[slot] &+ own(visit, day, limit.limit) &+ more > table.most[slot]
       {
@@ -160,7 +160,7 @@ extension Tours {
   }
 
   /// What a visit itself uses of a limit that also counts legs.
-  private func own(_ visit: Int, _ day: Int, _ limit: Int) -> Int64 {
+  private mutating func own(_ visit: Int, _ day: Int, _ limit: Int) -> Int64 {
     let table = instance.plainLimits
     var sum: Int64 = 0
     for index in 0..<table.dayLimitCount where table.dayLimits[index].limit == limit {
@@ -173,7 +173,7 @@ extension Tours {
   }
 
   /// The positions behind which precedences let a visit stand: from the first to before the second.
-  private func orderBounds(of visit: Int, on day: Int) -> (first: Int, end: Int) {
+  private mutating func orderBounds(of visit: Int, on day: Int) -> (first: Int, end: Int) {
     var (first, end) = (0, length[day] &- 1)
     for other in instance.mustPrecede[visit] where dayOf[Int(other)] >= 0 {
       let otherDay = Int(dayOf[Int(other)])

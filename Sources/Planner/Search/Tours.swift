@@ -42,6 +42,8 @@ struct Tours: ~Copyable {
   let used: UnsafeMutablePointer<Int64>
   /// What legs use, by leg limit and day.
   let legUsed: UnsafeMutablePointer<Int64>
+  /// Which counted limits were full on each day when that was noted, as bits.
+  let fullLimits: UnsafeMutablePointer<UInt64>
   let isPlain: Bool
   let hasLimits: Bool
   let hasTags: Bool
@@ -70,6 +72,7 @@ struct Tours: ~Copyable {
     outCount = visits
     used = .filled(instance.limits.slotCount, with: 0)
     legUsed = .filled(instance.limits.legLimits.count * days, with: 0)
+    fullLimits = .filled(days, with: 0)
     isPlain = instance.isPlain
     hasLimits = !instance.limits.isEmpty
     hasTags = !instance.varieties.isEmpty
@@ -98,10 +101,18 @@ struct Tours: ~Copyable {
     outPlace.deallocate()
     used.deallocate()
     legUsed.deallocate()
+    fullLimits.deallocate()
   }
 
   /// All days together.
+  ///
+  /// Mutating, as is all that the search asks of the days, though nothing is changed: for a mere look the compiler copies
+  /// them at each call.
   var totals: Totals {
+    mutating get { sumOfDays() }
+  }
+
+  private mutating func sumOfDays() -> Totals {
     var sum = Totals()
     for day in 0..<instance.dayCount {
       sum.value += value[day] - discomfort[day]
@@ -195,7 +206,7 @@ struct Tours: ~Copyable {
   }
 
   /// Arrivals and earliest starts from one position on, until behind a sure one nothing changes any more.
-  private func settleEarly(_ day: Int, from first: Int, sure: Int) -> Bool {
+  private mutating func settleEarly(_ day: Int, from first: Int, sure: Int) -> Bool {
     let base = day &* stride
     let (node, way) = (node + base, way + base)
     let (arrive, early) = (arrive + base, early + base)
@@ -248,7 +259,7 @@ struct Tours: ~Copyable {
   }
 
   /// How long the wishes of a day are not kept, if one leaves as late as one may without coming later to the first visit.
-  func countDiscomfort(_ day: Int) -> DiscomfortCount {
+  mutating func countDiscomfort(_ day: Int) -> DiscomfortCount {
     let base = day &* stride
     let last = length[day] &- 1
     var leaving = instance.opens[day]
@@ -277,29 +288,26 @@ struct Tours: ~Copyable {
     let base = day &* stride
     var isWithin = true
     if let fares = instance.fares { fare[day] = sumOfLegs(base, length[day], fares) }
-    for (index, limit) in instance.limits.legLimits.enumerated() {
+    let table = instance.plainLimits
+    for index in 0..<table.legLimitCount {
+      let limit = table.legLimits[index]
       let sum = limit.isMoney ? fare[day] : sumOfLegs(base, length[day], limit.amounts)
-      let slot = instance.limits.slot(limit.limit, day: day)
+      let slot = limit.slot(day)
       used[slot] &+= sum &- legUsed[index &* instance.dayCount &+ day]
       legUsed[index &* instance.dayCount &+ day] = sum
-      if used[slot] > instance.limits.most[slot] { isWithin = false }
+      if used[slot] > table.most[slot] { isWithin = false }
     }
     return isWithin
   }
 
-  private func sumOfLegs(_ base: Int, _ count: Int, _ amounts: UnsafeMutablePointer<Int64>) -> Int64 {
+  @inline(__always)
+  private mutating func sumOfLegs(_ base: Int, _ count: Int, _ amounts: UnsafeMutablePointer<Int64>) -> Int64 {
     var sum: Int64 = 0
     var here = base &+ 1
     while here < base &+ count {
-      sum &+= amounts[leg(from: Int(node[here &- 1]), to: Int(node[here]), by: way[here])]
+      sum &+= amounts[instance.cell(from: Int(node[here &- 1]), to: Int(node[here]), by: way[here])]
       here &+= 1
     }
     return sum
-  }
-
-  /// The cell of a leg in matrices by way and nodes.
-  @inline(__always)
-  func leg(from: Int, to: Int, by way: Int32) -> Int {
-    (Int(way) &* instance.nodeCount &+ from) &* instance.nodeCount &+ to
   }
 }
