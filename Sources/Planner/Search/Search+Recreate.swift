@@ -59,7 +59,8 @@ extension Search {
   private mutating func drawOrder() -> Order {
     let burden: Float = tours.hasLimits ? [0, 0.5, 1, 3][chance.below(4)] : 0
     let isRandom = chance.below(256) < (hasSlowSteps ? tuning.randomOrdersWithSlowSteps : tuning.randomOrders)
-    let exponent = chance.below(isRandom ? 3 : Candidates.exponents.count)
+    let least = instance.wayCount > 1 && !isRandom ? tuning.leastExponentOfSeveralWays : 0
+    let exponent = least + chance.below(isRandom ? 3 : Candidates.exponents.count - least)
     let noise: Float = isRandom ? 1 : chance.below(2) == 0 ? 0.1 : 0.5
     return Order(
       exponent: exponent, weighsCost: !isRandom, noise: noise,

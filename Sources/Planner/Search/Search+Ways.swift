@@ -1,8 +1,12 @@
 extension Search {
   /// Before visits are put in: what fares weigh this time, and now and then faster ways for more time.
+  ///
+  /// Where money is limited a faster way mostly takes from other days what it gives to one: there fares always weigh
+  /// something, and ways are rarely made faster.
   mutating func hasten() {
-    tours.farePrice = fareScale * [0, 0.3, 3][chance.below(3)]
-    let draw = chance.below(6)
+    let isMoneyLimited = !instance.limits.moneyLimits.isEmpty
+    tours.farePrice = fareScale * (isMoneyLimited ? [1, 3, 3] : [0, 0.3, 3])[chance.below(3)]
+    let draw = chance.below(isMoneyLimited ? tuning.stepsPerHasteWithLimits : tuning.stepsPerHaste)
     for day in touched {
       if draw == 0 {
         for position in 1..<tours.length[day] { hasten(day, position) }

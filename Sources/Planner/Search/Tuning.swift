@@ -66,6 +66,13 @@ package struct Tuning: Sendable {
   package var randomOrders = 100
   /// The same where travel changes over the day or goes several ways.
   package var randomOrdersWithSlowSteps = 5
+  /// From which of the exponents of values on candidates are ordered where there are several ways to go: orders by little
+  /// but delay hardly ever lead to a better plan there.
+  package var leastExponentOfSeveralWays = 3
+  /// Once in so many steps all ways of the opened days are made faster, and twice one way.
+  package var stepsPerHaste = 6
+  /// The same where money is limited.
+  package var stepsPerHasteWithLimits = 24
   /// Delay that is added to every delay when values are weighed by it, as a part of the mean leg.
   package var delayFloor = 0.1
   /// The same where travel changes over the day or goes several ways.
