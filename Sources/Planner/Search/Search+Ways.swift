@@ -37,7 +37,8 @@ extension Search {
       let (from, to) = (Int(tours.node[here - 1]), Int(tours.node[here]))
       for way in 0..<Int32(instance.wayCount) where way != tours.way[here] {
         let saved =
-          fares[instance.cell(from: from, to: to, by: tours.way[here])] - fares[instance.cell(from: from, to: to, by: way)]
+          fares[instance.cell(from: from, to: to, by: tours.way[here])]
+          - fares[instance.cell(from: from, to: to, by: way)]
         if saved < 0 { continue }
         let arrival = instance.arrival(from: from, to: to, began: tours.early[here - 1], by: way)
         if arrival > tours.late[here] || saved == 0 && arrival >= tours.arrive[here] { continue }

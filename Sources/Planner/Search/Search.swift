@@ -143,10 +143,12 @@ struct Search: ~Copyable {
     return instance.dayCount == 1 ? tuning.coldOnOneDay : tuning.cold
   }
 
-  /// The more days there are the more of the order strings turn over, and the less heat it takes.
+  /// The more days there are the more of the order strings turn over, and the less heat it takes; but limits tie the days
+  /// together, so that much has to change at once.
   private var firstHeat: Double {
     if hasSlowSteps { return tuning.hotWithSlowSteps }
-    return max(tuning.hotOnManyDays, tuning.hotOnOneDay / Double(instance.dayCount))
+    let onManyDays = instance.limits.isEmpty ? tuning.hotOnManyDays : tuning.hotWithLimits
+    return max(onManyDays, tuning.hotOnOneDay / Double(instance.dayCount))
   }
 
   /// One day, and two whose ends can be exchanged, are planned twice from nothing and the better plan then once more: a

@@ -129,7 +129,8 @@ extension Tours {
         var cost = onward &- present
         if let fares = instance.fares, farePrice > 0 {
           let more =
-            fares[instance.cell(from: from, to: visit, by: wayIn)] &+ fares[instance.cell(from: visit, to: to, by: wayOut)]
+            fares[instance.cell(from: from, to: visit, by: wayIn)]
+            &+ fares[instance.cell(from: visit, to: to, by: wayOut)]
             &- fares[instance.cell(from: from, to: to, by: way[here &+ 1])]
           cost &+= Int32(max(-1e8, min(1e8, Float(more) * farePrice)))
         }
@@ -140,14 +141,17 @@ extension Tours {
     }
   }
 
-  private mutating func legsAllow(_ visit: Int, _ day: Int, behind here: Int, by wayIn: Int32, onBy wayOut: Int32) -> Bool {
+  private mutating func legsAllow(_ visit: Int, _ day: Int, behind here: Int, by wayIn: Int32, onBy wayOut: Int32)
+    -> Bool
+  {
     let (from, to) = (Int(node[here]), Int(node[here &+ 1]))
     let table = instance.plainLimits
     var index = 0
     while index < table.legLimitCount {
       let limit = table.legLimits[index]
       let more =
-        limit.amounts[instance.cell(from: from, to: visit, by: wayIn)] &+ limit.amounts[instance.cell(from: visit, to: to, by: wayOut)]
+        limit.amounts[instance.cell(from: from, to: visit, by: wayIn)]
+        &+ limit.amounts[instance.cell(from: visit, to: to, by: wayOut)]
         &- limit.amounts[instance.cell(from: from, to: to, by: way[here &+ 1])]
       let slot = limit.slot(day)
       if used[slot] &+ more > table.most[slot] || used[slot] &+ own(visit, day, limit.limit) &+ more > table.most[slot]

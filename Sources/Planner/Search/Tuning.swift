@@ -6,6 +6,8 @@ package struct Tuning: Sendable {
   /// divided by their number, and no less than for many.
   package var hotOnOneDay = 2.0
   package var hotOnManyDays = 0.5
+  /// The first temperature where limits tie the days together.
+  package var hotWithLimits = 2.0
   /// The last temperature where there is one day only.
   package var coldOnOneDay = 0.06
   /// The first temperature where travel changes over the day or goes several ways.
