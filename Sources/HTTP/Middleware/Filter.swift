@@ -28,12 +28,32 @@ public struct FilterNotes: Sendable {
   static let rowMax = 8
 
   /// The notes of the filters of one row.
+  ///
+  /// Most filters note numbers or nothing. Numbers are plain data, kept in place; memory for objects is made with the
+  /// first of them.
   struct Row: Sendable {
-    private var notes = InlineArray<8, FilterNotes>(repeating: FilterNotes())
+    private struct Numbers: BitwiseCopyable, Sendable {
+      var first: UInt64 = 0
+      var second: UInt64 = 0
+    }
+
+    private var numbers = InlineArray<8, Numbers>(repeating: Numbers())
+    private var objects: [(any AnyObject & Sendable)?] = []
 
     subscript(index: Int) -> FilterNotes {
-      get { notes[index] }
-      _modify { yield &notes[index] }
+      get {
+        var notes = FilterNotes()
+        notes.number = numbers[index].first
+        notes.secondNumber = numbers[index].second
+        if !objects.isEmpty { notes.object = objects[index] }
+        return notes
+      }
+      set {
+        numbers[index] = Numbers(first: newValue.number, second: newValue.secondNumber)
+        guard newValue.object != nil || !objects.isEmpty else { return }
+        if objects.isEmpty { objects = Array(repeating: nil, count: FilterNotes.rowMax) }
+        objects[index] = newValue.object
+      }
     }
   }
 }

@@ -51,10 +51,12 @@ public final class HandlerChain: Sendable {
     do {
       while passage.entered < row.count {
         let entered = passage.entered
+        var notes = FilterNotes()
         let early = try row[entered]._withUnsafeGuaranteedRef { filter throws in
-          try filter.enter(request, &context, &passage.notes[entered])
+          try filter.enter(request, &context, &notes)
         }
         if let early { return early }
+        passage.notes[entered] = notes
         passage.entered += 1
       }
       return nil

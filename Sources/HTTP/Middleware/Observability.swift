@@ -63,6 +63,7 @@ public struct Observability: Filter {
   }
 
   private func beginTrace(_ request: Request, _ context: inout RequestContext) -> Span? {
+    if tracer == nil, !request.head.hasHeader("traceparent") { return nil }
     let incoming = request.head.firstValue("traceparent").flatMap { range in
       TraceContext(traceparent: request.head.text(range), tracestate: request.head.headerValues("tracestate"))
     }
@@ -135,11 +136,12 @@ private final class RequestSeries: Sendable {
 
   func observe(_ method: HTTPMethod, _ context: RequestContext, _ status: HTTPStatus, nanoseconds: UInt64) {
     let methodIndex = Self.methods.firstIndex(of: method) ?? Self.methods.count
-    let row = (context.found.map { $0.index + 1 } ?? 0) * (Self.methods.count + 1) + methodIndex
+    let endpoint = context.endpoint
+    let row = (endpoint == nil ? 0 : context.endpointIndex + 1) * (Self.methods.count + 1) + methodIndex
     let index = row * Self.classCount + status.classDigit
     let seconds = Double(nanoseconds) / 1e9
     let isKnown = table.withLock { table in
-      guard table.indices.contains(index), let known = table[index], known.endpoint === context.found?.endpoint else {
+      guard table.indices.contains(index), let known = table[index], known.endpoint === endpoint else {
         return false
       }
       known.observe(seconds)
@@ -153,7 +155,7 @@ private final class RequestSeries: Sendable {
     let route = context.route ?? "none"
     let statusClass = "\(status.classDigit)xx"
     let series = Series(
-      endpoint: context.found?.endpoint,
+      endpoint: context.endpoint,
       answered: registry.counter(
         "http_server_requests_total", help: "Requests answered.",
         ["method": method, "route": route, "status": statusClass]),

@@ -10,7 +10,18 @@ extension Connection {
     let exchange = Exchange(
       isHead: request.head.method == .head, keepsAlive: request.head.keepAlive, version: request.head.version)
     let assignment = RequestWorker.Assignment(connection: self, request: request, exchange: exchange)
-    worker = listener.onLoop(assignment) { $0.assign($1) }
+    listener.onLoop(assignment) { $0.assign($1) }
+  }
+
+  /// Learns who begins to answer its request; false where it has closed meanwhile, and nothing is to be answered.
+  static let accept: @Sendable (isolated Connection, RequestWorker) -> Bool = { $0.accept($1) }
+
+  private func accept(_ worker: RequestWorker) -> Bool {
+    guard phase == .responding else { return false }
+    self.worker = worker
+    // Its time may have run out while it waited for a worker.
+    if deadlines[.handler] == Deadlines.never { worker.cancel() }
+    return true
   }
 
   /// What the answer must know of its request.

@@ -71,7 +71,7 @@ actor Connection: LoopBound {
   /// The kernel has, or may have, bytes that were not read yet.
   var hasUnread = false
   var peerHasFinished = false
-  /// Who answers the current request.
+  /// Who answers the current request, once somebody does.
   var worker: RequestWorker?
   var requestStarted: UInt64 = 0
   var bodyReceived = 0

@@ -22,6 +22,9 @@ actor Listener: LoopBound {
   private var isPaused = false
   private var isDraining = false
   private var parkedWorkers: [RequestWorker] = []
+  /// Who waits for a worker, and whether one is on its way.
+  var line = RequestWorker.Line()
+  var isWorkerCalled = false
   private var emptyWaiters: [UnsafeContinuation<Void, Never>] = []
 
   private static let acceptsPerTurn = 64
@@ -70,7 +73,7 @@ actor Listener: LoopBound {
 
   private func stopAccepting() {
     isDraining = true
-    for worker in parkedWorkers { worker.wake(with: nil) }
+    for worker in parkedWorkers { worker.wake() }
     parkedWorkers = []
     for registration in registrations { loop.deregister(registration) }
     registrations = []

@@ -6,6 +6,12 @@ import EventLoop
 /// the server does for a small answer. It belongs to a loop rather than to a connection, so that idle connections
 /// hold no task, and the one used last, whose memory is still in the caches, is used first.
 ///
+/// Requests stand in one line. A worker that is called takes several, one after the other: as long as handlers answer
+/// without waiting, one call serves all that have come together. Before it begins with one it has another worker called
+/// for those behind, so that nobody waits because a handler does.
+///
+/// The invariant: while anybody stands in the line and every worker waits, one has been called and has not come yet.
+///
 /// A task that was cancelled stays so; it ends with the request that it was cancelled for.
 ///
 /// `@unchecked Sendable` because only the listener that owns it, and that listener's connections, touch it, all on
@@ -19,30 +25,18 @@ final class RequestWorker: @unchecked Sendable {
   }
 
   private var task: Task<Void, Never>?
-  private var assignment: Assignment?
   private var parked: UnsafeContinuation<Void, Never>?
   /// Whether the task was cancelled, and can answer no further request.
   private(set) var isSpent = false
 
-  init(_ assignment: Assignment) {
-    self.assignment = assignment
-  }
-
   /// Learns its task, which is made after it.
   func belong(to task: Task<Void, Never>) { self.task = task }
 
-  /// Takes what there is to do; nil says that the task is to end.
-  func takeAssignment() -> Assignment? {
-    defer { assignment = nil }
-    return assignment
-  }
-
-  /// Waits for the next request.
+  /// Waits until it is called.
   func park(_ continuation: UnsafeContinuation<Void, Never>) { parked = continuation }
 
-  /// Gives a parked worker a request, or nothing, upon which it ends.
-  func wake(with assignment: Assignment?) {
-    self.assignment = assignment
+  /// Lets a parked worker see what there is to do.
+  func wake() {
     guard let continuation = parked else { return }
     parked = nil
     continuation.resume()
@@ -55,26 +49,65 @@ final class RequestWorker: @unchecked Sendable {
   }
 }
 
+extension RequestWorker {
+  /// The requests that no worker has taken yet, the oldest first: at most one of each connection.
+  struct Line {
+    private var places: [Assignment?] = []
+    private var first = 0
+
+    var isEmpty: Bool { first == places.count }
+
+    mutating func append(_ assignment: Assignment) { places.append(assignment) }
+
+    mutating func popFirst() -> Assignment? {
+      guard !isEmpty else { return nil }
+      let assignment = places[first].take()
+      first += 1
+      if isEmpty {
+        places.removeAll(keepingCapacity: true)
+        first = 0
+      } else if first == 256 {
+        places.removeFirst(first)
+        first = 0
+      }
+      return assignment
+    }
+  }
+}
+
 extension Listener {
   /// Has a request answered: by a task of its own, soon, on this loop.
-  func assign(_ assignment: RequestWorker.Assignment) -> RequestWorker {
-    if let worker = takeParkedWorker() {
-      worker.wake(with: assignment)
-      return worker
-    }
-    let worker = RequestWorker(assignment)
+  func assign(_ assignment: RequestWorker.Assignment) {
+    line.append(assignment)
+    callWorker()
+  }
+
+  /// Has a worker come for who stands in the line, unless one is on its way.
+  private func callWorker() {
+    guard !isWorkerCalled else { return }
+    isWorkerCalled = true
+    if let worker = takeParkedWorker() { return worker.wake() }
+    let worker = RequestWorker()
     // The preference keeps on the loop whatever does not inherit isolation.
     worker.belong(to: Task(executorPreference: loop) { await self.work(worker) })
-    return worker
   }
+
+  /// So many requests are answered before the loop may turn to something else; a client that sends its requests without
+  /// waiting for answers never lets the line end.
+  private static let requestsPerCall = 16
 
   /// The body of a worker's task.
   private func work(_ worker: RequestWorker) async {
     while true {
-      do {
-        // In a scope of its own, so that a parked worker keeps nothing of the request alive.
-        guard let assignment = worker.takeAssignment() else { return }
+      isWorkerCalled = false
+      var left = Listener.requestsPerCall
+      // What is of one request lives in the loop's scope, so that a parked worker keeps nothing of it alive.
+      while left > 0, !worker.isSpent, let assignment = line.popFirst() {
+        left -= 1
+        // This one's handler may wait; who stands behind must not.
+        if !line.isEmpty { callWorker() }
         let connection = assignment.connection
+        guard connection.onLoop(worker, Connection.accept) else { continue }
         let request = assignment.request
         var context = RequestContext(head: request.head, peer: connection.peer, logger: service.logger)
         let chain = service.responder.chain(for: request, &context)
@@ -100,7 +133,7 @@ extension Listener {
       await withUnsafeContinuation { continuation in
         worker.park(continuation)
         // Looked at again, because a turn of the loop may lie between what was seen above and this.
-        if hasRoomForParkedWorker { keepParked(worker) } else { worker.wake(with: nil) }
+        if hasRoomForParkedWorker && line.isEmpty { keepParked(worker) } else { worker.wake() }
       }
     }
   }
