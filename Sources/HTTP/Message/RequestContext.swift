@@ -12,6 +12,7 @@ public struct RequestContext: Sendable {
     var requestID: RequestID
     var peer: PeerAddress
     var trace: TraceContext?
+    var span: KeptSpan?
     var endpoint: RouteEndpoint?
     var endpointIndex = 0
     var captures = RouteTrie.Captures()
@@ -28,6 +29,7 @@ public struct RequestContext: Sendable {
     convenience init(copying other: Parts) {
       self.init(other.requestID, other.head, other.peer, other.serverLogger)
       trace = other.trace
+      span = other.span
       endpoint = other.endpoint
       endpointIndex = other.endpointIndex
       captures = other.captures
@@ -68,6 +70,23 @@ public struct RequestContext: Sendable {
   public var trace: TraceContext? {
     get { parts.trace }
     set { ownParts.trace = newValue }
+  }
+
+  /// The span of the whole request, where one is recorded; setting it sets the trace, too.
+  var span: Span? {
+    get { parts.span?.span }
+    set {
+      let parts = ownParts
+      parts.span = newValue.map(KeptSpan.init)
+      parts.trace = newValue?.context
+    }
+  }
+
+  /// A span as an object: most requests have none, and need no room for one.
+  private final class KeptSpan: Sendable {
+    let span: Span
+
+    init(_ span: Span) { self.span = span }
   }
 
   /// What the route's parameters took from the path.

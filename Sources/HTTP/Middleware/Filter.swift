@@ -13,13 +13,11 @@ public protocol Filter: Middleware {
 }
 
 /// What a filter keeps of one request between `enter` and `leave`.
-public struct FilterNotes: Sendable {
+public struct FilterNotes: Sendable, BitwiseCopyable {
   /// A number of the filter's own.
   public var number: UInt64 = 0
   /// Another one.
   public var secondNumber: UInt64 = 0
-  /// Anything that is more than a number.
-  public var object: (any AnyObject & Sendable)?
 
   /// Nothing noted.
   public init() {}
@@ -28,41 +26,7 @@ public struct FilterNotes: Sendable {
   static let rowMax = 8
 
   /// The notes of the filters of one row.
-  ///
-  /// Most filters note numbers or nothing. Numbers are plain data, kept in place; memory for objects is made with the
-  /// first of them.
-  struct Row: Sendable {
-    private struct Numbers: BitwiseCopyable, Sendable {
-      var first: UInt64 = 0
-      var second: UInt64 = 0
-    }
-
-    private var numbers = InlineArray<8, Numbers>(repeating: Numbers())
-    private var objects: [(any AnyObject & Sendable)?] = []
-
-    subscript(index: Int) -> FilterNotes {
-      get {
-        var notes = FilterNotes()
-        notes.number = numbers[index].first
-        notes.secondNumber = numbers[index].second
-        if !objects.isEmpty { notes.object = objects[index] }
-        return notes
-      }
-      set {
-        numbers[index] = Numbers(first: newValue.number, second: newValue.secondNumber)
-        guard newValue.object != nil || !objects.isEmpty else { return }
-        if objects.isEmpty { objects = Array(repeating: nil, count: FilterNotes.rowMax) }
-        objects[index] = newValue.object
-      }
-    }
-  }
-}
-
-/// A value as an object, for notes.
-final class Noted<Value: Sendable>: Sendable {
-  let value: Value
-
-  init(_ value: Value) { self.value = value }
+  typealias Row = InlineArray<8, FilterNotes>
 }
 
 extension Filter {

@@ -42,7 +42,7 @@ public final class HandlerChain: Sendable {
 
   /// How far a request has come among the filters, and what they noted.
   struct Passage {
-    fileprivate var notes = FilterNotes.Row()
+    fileprivate var notes = FilterNotes.Row(repeating: FilterNotes())
     fileprivate var entered = 0
   }
 
@@ -51,12 +51,10 @@ public final class HandlerChain: Sendable {
     do {
       while passage.entered < row.count {
         let entered = passage.entered
-        var notes = FilterNotes()
         let early = try row[entered]._withUnsafeGuaranteedRef { filter throws in
-          try filter.enter(request, &context, &notes)
+          try filter.enter(request, &context, &passage.notes[entered])
         }
         if let early { return early }
-        passage.notes[entered] = notes
         passage.entered += 1
       }
       return nil

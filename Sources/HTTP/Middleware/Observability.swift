@@ -43,7 +43,7 @@ public struct Observability: Filter {
   ) throws -> Response? {
     notes.number = now()
     inFlight.add(1)
-    if let span = beginTrace(request, &context) { notes.object = Noted(span) }
+    beginTrace(request, &context)
     return nil
   }
 
@@ -52,7 +52,7 @@ public struct Observability: Filter {
     inFlight.add(-1)
     let nanoseconds = now() - notes.number
     series.observe(request.method, context, response.status, nanoseconds: nanoseconds)
-    if let span = notes.object as? Noted<Span> { finish(span.value, request, context, response) }
+    if let span = context.span { finish(span, request, context, response) }
     if !response.fields.contains("X-Request-Id") {
       response.fields.appendPlain("X-Request-Id", roomBytes: RequestID.writtenBytesMax) {
         context.requestID.write(to: &$0)
@@ -62,18 +62,16 @@ public struct Observability: Filter {
     if logger.isEnabled(level) { log(level, request, context, response, nanoseconds: nanoseconds) }
   }
 
-  private func beginTrace(_ request: Request, _ context: inout RequestContext) -> Span? {
-    if tracer == nil, !request.head.hasHeader("traceparent") { return nil }
+  private func beginTrace(_ request: Request, _ context: inout RequestContext) {
+    if tracer == nil, !request.head.hasHeader("traceparent") { return }
     let incoming = request.head.firstValue("traceparent").flatMap { range in
       TraceContext(traceparent: request.head.text(range), tracestate: request.head.headerValues("tracestate"))
     }
     guard let tracer else {
       context.trace = incoming
-      return nil
+      return
     }
-    let span = tracer.start("", kind: .server, parent: incoming)
-    context.trace = span.context
-    return span
+    context.span = tracer.start("", kind: .server, parent: incoming)
   }
 
   private func finish(_ span: Span, _ request: Request, _ context: RequestContext, _ response: Response) {

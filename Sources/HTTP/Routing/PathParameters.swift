@@ -13,8 +13,18 @@ public struct PathParameters: Sendable {
   /// - Throws: a `Problem` with status 400 if the text is no such value, or if the parameter takes several segments
   ///   and one of them has an encoded slash, which could not be told from a real one.
   /// - Precondition: the route's pattern has a parameter of that name.
+  @inlinable
   public func require<Value: PathParameter>(_ name: String, as type: Value.Type = String.self) throws(Problem) -> Value
   {
+    guard let text = text(name), let value = Value(parameter: text) else {
+      throw .parameter(name, "The '\(name)' in the path must be \(Value.parameterExpectation).")
+    }
+    return value
+  }
+
+  /// What a parameter took, decoded; nil where it cannot be.
+  @usableFromInline
+  func text(_ name: String) -> String? {
     guard let names = context.endpoint?.parameterNames, let index = names.all.firstIndex(of: name) else {
       preconditionFailure("the route's pattern has no parameter '\(name)'")
     }
@@ -23,11 +33,7 @@ public struct PathParameters: Sendable {
     let pathStart = head.facts.path.start
     let capture = context.capture(index)
     let range = ByteRange(start: capture.start + pathStart, end: capture.end + pathStart)
-    let text = head.storage.withBytes(range) { takesRest ? Self.decodedRest($0) : Self.decodedSegment($0) }
-    guard let text, let value = Value(parameter: text) else {
-      throw .parameter(name, "The '\(name)' in the path must be \(Value.parameterExpectation).")
-    }
-    return value
+    return head.storage.withBytes(range) { takesRest ? Self.decodedRest($0) : Self.decodedSegment($0) }
   }
 
   private static func decodedSegment(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {

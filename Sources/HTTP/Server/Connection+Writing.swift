@@ -5,23 +5,15 @@ import Synchronization
 import Telemetry
 
 extension Connection {
-  /// Hands a request to its handler.
-  func run(_ request: Request) {
-    let exchange = Exchange(
-      isHead: request.head.method == .head, keepsAlive: request.head.keepAlive, version: request.head.version)
-    let assignment = RequestWorker.Assignment(connection: self, request: request, exchange: exchange)
-    listener.onLoop(assignment) { $0.assign($1) }
-  }
+  /// Gives its request to who answers it; nil where the connection has closed meanwhile.
+  static let takeRequest: @Sendable (isolated Connection, RequestWorker) -> Request? = { $0.takeRequest($1) }
 
-  /// Learns who begins to answer its request; false where it has closed meanwhile, and nothing is to be answered.
-  static let accept: @Sendable (isolated Connection, RequestWorker) -> Bool = { $0.accept($1) }
-
-  private func accept(_ worker: RequestWorker) -> Bool {
-    guard phase == .responding else { return false }
+  private func takeRequest(_ worker: RequestWorker) -> Request? {
+    guard let request = unanswered.take() else { return nil }
     self.worker = worker
     // Its time may have run out while it waited for a worker.
     if deadlines[.handler] == Deadlines.never { worker.cancel() }
-    return true
+    return request
   }
 
   /// What the answer must know of its request.
@@ -29,6 +21,13 @@ extension Connection {
     let isHead: Bool
     let keepsAlive: Bool
     let version: HTTPVersion
+
+    init(_ head: RequestHead) {
+      let facts = head.facts
+      isHead = facts.method == .head
+      keepsAlive = facts.keepAlive
+      version = facts.version
+    }
   }
 
   /// Sends an answer whose body is there; true where it is a stream, for which `deliverStream` is to be called.
@@ -139,7 +138,7 @@ extension Connection {
     var writer = ByteWriter(memory)
     ResponseSerializer.writeHead(response, date: date, ending, to: &writer)
     writer.put(body)
-    let sent = max(0, send(descriptor, memory.baseAddress, writer.count, Int32(MSG_NOSIGNAL)))
+    let sent = max(0, wayfare_send(descriptor, memory.baseAddress, writer.count, Int32(MSG_NOSIGNAL)))
     // What is left waits for `flush`, which also learns why nothing was taken.
     if sent < writer.count { output.append(contentsOf: writer.bytes[sent...]) }
     return true
@@ -226,7 +225,7 @@ extension Connection {
     while outputStart < output.count {
       let flags = Int32(MSG_NOSIGNAL) | (more ? Int32(MSG_MORE) : 0)
       let count = output.withUnsafeBytes { bytes in
-        send(descriptor, bytes.baseAddress.map { $0 + outputStart }, bytes.count - outputStart, flags)
+        wayfare_send(descriptor, bytes.baseAddress.map { $0 + outputStart }, bytes.count - outputStart, flags)
       }
       if count >= 0 {
         outputStart += count

@@ -6,7 +6,7 @@ import EventLoop
 /// the server does for a small answer. It belongs to a loop rather than to a connection, so that idle connections
 /// hold no task, and the one used last, whose memory is still in the caches, is used first.
 ///
-/// Requests stand in one line. A worker that is called takes several, one after the other: as long as handlers answer
+/// Connections with a request stand in one line. A worker that is called takes several, one after the other: as long as handlers answer
 /// without waiting, one call serves all that have come together. Before it begins with one it has another worker called
 /// for those behind, so that nobody waits because a handler does.
 ///
@@ -17,13 +17,6 @@ import EventLoop
 /// `@unchecked Sendable` because only the listener that owns it, and that listener's connections, touch it, all on
 /// one loop.
 final class RequestWorker: @unchecked Sendable {
-  /// A request on its way to its handler.
-  struct Assignment {
-    let connection: Connection
-    let request: Request
-    let exchange: Connection.Exchange
-  }
-
   private var task: Task<Void, Never>?
   private var parked: UnsafeContinuation<Void, Never>?
   /// Whether the task was cancelled, and can answer no further request.
@@ -50,18 +43,18 @@ final class RequestWorker: @unchecked Sendable {
 }
 
 extension RequestWorker {
-  /// The requests that no worker has taken yet, the oldest first: at most one of each connection.
+  /// The connections whose request no worker has taken yet, who came first in front.
   struct Line {
-    private var places: [Assignment?] = []
+    private var places: [Connection?] = []
     private var first = 0
 
     var isEmpty: Bool { first == places.count }
 
-    mutating func append(_ assignment: Assignment) { places.append(assignment) }
+    mutating func append(_ connection: Connection) { places.append(connection) }
 
-    mutating func popFirst() -> Assignment? {
+    mutating func popFirst() -> Connection? {
       guard !isEmpty else { return nil }
-      let assignment = places[first].take()
+      let connection = places[first].take()
       first += 1
       if isEmpty {
         places.removeAll(keepingCapacity: true)
@@ -70,16 +63,16 @@ extension RequestWorker {
         places.removeFirst(first)
         first = 0
       }
-      return assignment
+      return connection
     }
   }
 }
 
 extension Listener {
-  /// Has a request answered: by a task of its own, soon, on this loop.
-  func assign(_ assignment: RequestWorker.Assignment) {
-    line.append(assignment)
-    callWorker()
+  /// Has a connection's request answered: soon, by a worker, on this loop.
+  static let answerSoon: @Sendable (isolated Listener, Connection) -> Void = { listener, connection in
+    listener.line.append(connection)
+    listener.callWorker()
   }
 
   /// Has a worker come for who stands in the line, unless one is on its way.
@@ -102,13 +95,11 @@ extension Listener {
       isWorkerCalled = false
       var left = Listener.requestsPerCall
       // What is of one request lives in the loop's scope, so that a parked worker keeps nothing of it alive.
-      while left > 0, !worker.isSpent, let assignment = line.popFirst() {
+      while left > 0, !worker.isSpent, let connection = line.popFirst() {
         left -= 1
         // This one's handler may wait; who stands behind must not.
         if !line.isEmpty { callWorker() }
-        let connection = assignment.connection
-        guard connection.onLoop(worker, Connection.accept) else { continue }
-        let request = assignment.request
+        guard let request = connection.onLoop(worker, Connection.takeRequest) else { continue }
         var context = RequestContext(head: request.head, peer: connection.peer, logger: service.logger)
         let chain = service.responder.chain(for: request, &context)
         // What the chain does when it is called, spelt out, because every asynchronous function between here and the
@@ -125,8 +116,9 @@ extension Listener {
           }
         }
         chain.leave(request, context, passage, &response)
-        if connection.onLoop((response, assignment.exchange), Connection.deliver) {
-          await connection.deliverStream(response, assignment.exchange)
+        let exchange = Connection.Exchange(request.head)
+        if connection.onLoop((response, exchange), Connection.deliver) {
+          await connection.deliverStream(response, exchange)
         }
       }
       if worker.isSpent || !hasRoomForParkedWorker { return }
