@@ -12,11 +12,15 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
   struct Confined {
     var jobs = JobQueue()
     var drained: [UnownedJob] = []
+    /// What is to be done once the queued jobs have run.
+    var endings: [@Sendable () -> Void] = []
     var timers: TimerWheel
     var watched: [WatchedDescriptor?] = []
     var generationCounter: UInt32 = 0
     /// When the events of this turn were taken from the kernel.
     var turnStarted = EventLoop.nanoseconds
+
+    var hasWork: Bool { !jobs.isEmpty || !endings.isEmpty }
   }
 
   /// What other threads leave for the loop.
@@ -90,6 +94,15 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
   /// Runs a closure on the loop, soon; from any thread.
   public func execute(_ body: @escaping @Sendable () -> Void) {
     Task(executorPreference: self) { body() }
+  }
+
+  /// Runs a closure on the loop once the jobs that are queued have run, and before sockets are looked at again: for what
+  /// several of them leave to be done together.
+  ///
+  /// - Precondition: the caller is on the loop.
+  public func afterJobs(_ body: @escaping @Sendable () -> Void) {
+    precondition(isCurrent, "what follows jobs is left by those that run on the loop")
+    confined.value.endings.append(body)
   }
 
   /// Ends the loop once everything already enqueued has run; returns when its thread is gone.
@@ -172,9 +185,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
       isStopping = drainInbox() || isStopping
       runJobs(&budget)
       fireTimers()
-      let hasJobs = !confined.value.jobs.isEmpty
-      if isStopping && !hasJobs { return }
-      let count = wait(events, Int32(capacity), atMost: hasJobs || isStopping ? 0 : waitMilliseconds())
+      let hasWork = confined.value.hasWork
+      if isStopping && !hasWork { return }
+      let count = wait(events, Int32(capacity), atMost: hasWork || isStopping ? 0 : waitMilliseconds())
       for index in 0..<max(0, Int(count)) {
         dispatch(events[index])
         if index % EventLoop.eventsPerGroup == EventLoop.eventsPerGroup - 1 { runJobs(&budget) }
@@ -208,13 +221,25 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
   }
 
   private func runJobs(_ budget: inout Int) {
-    guard !confined.value.jobs.isEmpty else { return }
     let serial = asUnownedSerialExecutor()
     let tasks = asUnownedTaskExecutor()
-    while budget > 0, let job = confined.value.jobs.popFirst() {
-      job.runSynchronously(isolatedTo: serial, taskExecutor: tasks)
+    while confined.value.hasWork {
+      while budget > 0, let job = confined.value.jobs.popFirst() {
+        job.runSynchronously(isolatedTo: serial, taskExecutor: tasks)
+        budget -= 1
+      }
+      runEndings()
+      // Endings may bring jobs, and those endings: they are counted, too.
+      guard budget > 0 else { return }
       budget -= 1
     }
+  }
+
+  private func runEndings() {
+    guard !confined.value.endings.isEmpty else { return }
+    let endings = confined.value.endings
+    confined.value.endings = []
+    for ending in endings { ending() }
   }
 
   private func fireTimers() {

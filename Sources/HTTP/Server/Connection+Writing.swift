@@ -47,10 +47,11 @@ extension Connection {
     let sentBody = exchange.isHead || response.status.forbidsBody ? [] : body
     let ending = ResponseSerializer.Ending(
       keepAlive: keepsAlive, chunked: false, contentLength: body.count, version: exchange.version)
-    if !sendAtOnce(response, ending, sentBody) {
-      appendHead(response, ending)
-      append(sentBody)
-    }
+    // Its task is free for others; nothing is left to be cancelled.
+    worker = nil
+    if putIntoBatch(response, ending, sentBody) { return false }
+    appendHead(response, ending)
+    append(sentBody)
     finishAnswer(keepsAlive: keepsAlive)
     return false
   }
@@ -127,20 +128,16 @@ extension Connection {
     guard phase == .responding else { throw ConnectionError.peerGone }
   }
 
-  /// Sends a small answer from memory that the loop's connections share, so that one that the kernel takes whole needs
-  /// no buffer; false where it does not fit or others wait to be sent before it.
-  private func sendAtOnce(_ response: Response, _ ending: ResponseSerializer.Ending, _ body: [UInt8]) -> Bool {
+  /// Puts a small answer into memory that the loop's connections share, so that one that the kernel takes whole needs
+  /// no buffer; false where it does not fit or other bytes wait to be sent before it.
+  private func putIntoBatch(_ response: Response, _ ending: ResponseSerializer.Ending, _ body: [UInt8]) -> Bool {
     let date = date
-    let memory = listener.answerScratch
-    guard outputStart == output.count,
-      ResponseSerializer.headBytesMax(response, date: date) + body.count <= memory.count
-    else { return false }
-    var writer = ByteWriter(memory)
+    let size = ResponseSerializer.headBytesMax(response, date: date) + body.count
+    guard outputStart == output.count, let start = listener.onLoop(size, Listener.makeRoom) else { return false }
+    var writer = ByteWriter(UnsafeMutableBufferPointer(rebasing: listener.answerScratch[start...]))
     ResponseSerializer.writeHead(response, date: date, ending, to: &writer)
     writer.put(body)
-    let sent = max(0, wayfare_send(descriptor, memory.baseAddress, writer.count, Int32(MSG_NOSIGNAL)))
-    // What is left waits for `flush`, which also learns why nothing was taken.
-    if sent < writer.count { output.append(contentsOf: writer.bytes[sent...]) }
+    listener.onLoop((self, count: writer.count, keepsAlive: ending.keepAlive), Listener.keep)
     return true
   }
 
@@ -175,7 +172,7 @@ extension Connection {
     }
   }
 
-  private func finishAnswer(keepsAlive: Bool) {
+  func finishAnswer(keepsAlive: Bool) {
     worker = nil
     if !keepsAlive {
       beginLinger()

@@ -6,9 +6,9 @@ import EventLoop
 /// the server does for a small answer. It belongs to a loop rather than to a connection, so that idle connections
 /// hold no task, and the one used last, whose memory is still in the caches, is used first.
 ///
-/// Connections with a request stand in one line. A worker that is called takes several, one after the other: as long as handlers answer
-/// without waiting, one call serves all that have come together. Before it begins with one it has another worker called
-/// for those behind, so that nobody waits because a handler does.
+/// Connections with a request stand in one line. A worker that is called takes several, one after the other: as long as
+/// handlers answer without waiting, one call serves all that have come together. Before it begins with one it has
+/// another worker called for those behind, so that nobody waits because a handler does.
 ///
 /// The invariant: while anybody stands in the line and every worker waits, one has been called and has not come yet.
 ///
@@ -115,7 +115,7 @@ extension Listener {
             response = answer(to: error, request, context)
           }
         }
-        chain.leave(request, context, passage, &response)
+        chain.leave(request, context, &passage, &response)
         let exchange = Connection.Exchange(request.head)
         if connection.onLoop((response, exchange), Connection.deliver) {
           await connection.deliverStream(response, exchange)
