@@ -18,6 +18,15 @@ static inline int wayfare_accept(int listener, struct sockaddr *address, socklen
   return (int)syscall(SYS_accept4, listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
+// `recv` and `send` without what the C library does around them so that a thread can be cancelled there, four atomic
+// operations for a request and its answer: threads here are not cancelled.
+static inline ssize_t wayfare_receive(int socket, void *bytes, size_t count) {
+  return syscall(SYS_recvfrom, socket, bytes, count, 0l, (void *)0, (void *)0);
+}
+static inline ssize_t wayfare_send(int socket, const void *bytes, size_t count, int flags) {
+  return syscall(SYS_sendto, socket, bytes, count, (long)flags, (void *)0, 0l);
+}
+
 // `epoll_event` is packed on x86-64: its payload is set and read here rather than through a Swift copy of the layout.
 static inline int wayfare_epoll_control(int epoll, int operation, int descriptor, uint32_t events, uint64_t payload) {
   struct epoll_event event = {.events = events, .data = {.u64 = payload}};

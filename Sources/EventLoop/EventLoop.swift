@@ -12,11 +12,15 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
   struct Confined {
     var jobs = JobQueue()
     var drained: [UnownedJob] = []
+    /// What is to be done once the queued jobs have run.
+    var endings: [@Sendable () -> Void] = []
     var timers: TimerWheel
     var watched: [WatchedDescriptor?] = []
     var generationCounter: UInt32 = 0
     /// When the events of this turn were taken from the kernel.
     var turnStarted = EventLoop.nanoseconds
+
+    var hasWork: Bool { !jobs.isEmpty || !endings.isEmpty }
   }
 
   /// What other threads leave for the loop.
@@ -34,8 +38,11 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
   private let thread = Mutex<pthread_t?>(nil)
 
   /// The most jobs that run before sockets are looked at again.
-  private static let jobsPerTurn = 512
+  private static let jobsPerTurn = 128
   private static let eventsPerTurn = 256
+  /// So many events are dispatched before what they set going runs: few enough that their bytes are still in the
+  /// processor's caches, and enough that who serves them serves several at a time.
+  private static let eventsPerGroup = 16
   /// A wait longer than this found the loop with nothing to do.
   private static let idleNanoseconds: UInt64 = 1_000_000
 
@@ -87,6 +94,15 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
   /// Runs a closure on the loop, soon; from any thread.
   public func execute(_ body: @escaping @Sendable () -> Void) {
     Task(executorPreference: self) { body() }
+  }
+
+  /// Runs a closure on the loop once the jobs that are queued have run, and before sockets are looked at again: for what
+  /// several of them leave to be done together.
+  ///
+  /// - Precondition: the caller is on the loop.
+  public func afterJobs(_ body: @escaping @Sendable () -> Void) {
+    precondition(isCurrent, "what follows jobs is left by those that run on the loop")
+    confined.value.endings.append(body)
   }
 
   /// Ends the loop once everything already enqueued has run; returns when its thread is gone.
@@ -169,14 +185,14 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
       isStopping = drainInbox() || isStopping
       runJobs(&budget)
       fireTimers()
-      let hasJobs = !confined.value.jobs.isEmpty
-      if isStopping && !hasJobs { return }
-      let count = wait(events, Int32(capacity), atMost: hasJobs || isStopping ? 0 : waitMilliseconds())
+      let hasWork = confined.value.hasWork
+      if isStopping && !hasWork { return }
+      let count = wait(events, Int32(capacity), atMost: hasWork || isStopping ? 0 : waitMilliseconds())
       for index in 0..<max(0, Int(count)) {
         dispatch(events[index])
-        // What an event sets going runs while its bytes are still in the processor's caches.
-        runJobs(&budget)
+        if index % EventLoop.eventsPerGroup == EventLoop.eventsPerGroup - 1 { runJobs(&budget) }
       }
+      runJobs(&budget)
     }
   }
 
@@ -205,13 +221,25 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
   }
 
   private func runJobs(_ budget: inout Int) {
-    guard !confined.value.jobs.isEmpty else { return }
     let serial = asUnownedSerialExecutor()
     let tasks = asUnownedTaskExecutor()
-    while budget > 0, let job = confined.value.jobs.popFirst() {
-      job.runSynchronously(isolatedTo: serial, taskExecutor: tasks)
+    while confined.value.hasWork {
+      while budget > 0, let job = confined.value.jobs.popFirst() {
+        job.runSynchronously(isolatedTo: serial, taskExecutor: tasks)
+        budget -= 1
+      }
+      runEndings()
+      // Endings may bring jobs, and those endings: they are counted, too.
+      guard budget > 0 else { return }
       budget -= 1
     }
+  }
+
+  private func runEndings() {
+    guard !confined.value.endings.isEmpty else { return }
+    let endings = confined.value.endings
+    confined.value.endings = []
+    for ending in endings { ending() }
   }
 
   private func fireTimers() {

@@ -8,16 +8,14 @@ extension JSONWritable {
   /// The value as a whole document.
   @inlinable
   public func jsonBytes(isPretty: Bool = false) -> [UInt8] {
-    var large: [UInt8]?
-    let small = [UInt8](unsafeUninitializedCapacity: Self.smallCount) { memory, count in
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.smallCount) { memory in
       var writer = JSONWriter(isPretty: isPretty, in: memory)
       writer.value(self)
-      if writer.ownsMemory { large = writer.finish() } else { count = writer.count }
+      return writer.finish()
     }
-    return large ?? small
   }
 
-  /// Bytes up to which a document is written where it stays.
+  /// Bytes up to which a document is written on the stack, and copied once it is known how many it has.
   @usableFromInline static var smallCount: Int { 896 }
 }
 

@@ -48,7 +48,11 @@ public struct JSONWriter: ~Copyable {
   /// The document.
   public consuming func finish() -> [UInt8] {
     precondition(!expectsValue, "no value was written")
-    return Array(UnsafeBufferPointer(start: memory, count: count))
+    // An array made of a buffer at once would ask the runtime for its type each time; one that grows knows it.
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count)
+    bytes.append(contentsOf: UnsafeBufferPointer(start: memory, count: count))
+    return bytes
   }
 
   /// Hands the document to a closure without a copy, then empties the writer for the next one.

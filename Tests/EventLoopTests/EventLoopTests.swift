@@ -144,6 +144,30 @@ struct EventLoopTests {
     }
   }
 
+  @Test("what is left for after the jobs is done then, from wherever it was left, and starves nobody")
+  func afterJobs() async throws {
+    try await withLoop { loop in
+      let jobs = SharedCounter()
+      let seen = SharedCounter()
+      await Task(executorPreference: loop) {
+        loop.afterJobs { for _ in 0..<jobs.value { seen.add() } }
+        for _ in 0..<3 { loop.execute { jobs.add() } }
+      }.value
+      // A job queued now runs before or after the ending, but not before those three.
+      await Task(executorPreference: loop) { for _ in 0..<3 { await Task.yield() } }.value
+      #expect(jobs.value == 3)
+      #expect(seen.value == 3)
+      let isDone = SharedCounter()
+      await Task(executorPreference: loop) {
+        @Sendable func again() { loop.afterJobs { if isDone.value == 0 { again() } } }
+        _ = loop.schedule(after: .milliseconds(5)) { loop.afterJobs { isDone.add() } }
+        again()
+        while isDone.value == 0 { await Task.yield() }
+      }.value
+      #expect(isDone.value == 1)
+    }
+  }
+
   @Test("a cancelled sleep leaves no timer behind, wherever it was cancelled")
   func cancelledSleepsLeaveNothing() async throws {
     try await withLoop { loop in

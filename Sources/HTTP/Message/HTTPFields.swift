@@ -14,8 +14,8 @@ public struct HTTPFields: Sendable, Hashable {
   private(set) var wire: [UInt8]
   /// Whether one of the fields that belong to the server was ever put in, so that the serialiser need not look.
   private(set) var mayHoldServerFields = false
-  /// A bit for each length and first letter that a name here has, or had: most names looked for are not here, and this
-  /// says so without a search.
+  /// A bit for each kind of name that is here, or was: most names looked for are not here, and this says so without a
+  /// search.
   private var nameBits: UInt64 = 0
 
   /// No fields.
@@ -181,9 +181,10 @@ public struct HTTPFields: Sendable, Hashable {
     }
   }
 
-  /// The bit of a name: by its length and the case-blind part of its first letter.
+  /// The bit of a name: mostly by its length, as the names in use have many lengths, and by a case-blind part of its
+  /// first letter.
   private static func bit(_ name: UnsafeBufferPointer<UInt8>) -> UInt64 {
-    1 << (UInt64(name.count & 7) << 3 | UInt64((name.first ?? 0) & 7))
+    1 << (UInt64(name.count & 31) << 1 | UInt64((name.first ?? 0) & 1))
   }
 
   private func valueRange(of name: String) -> Range<Int>? {

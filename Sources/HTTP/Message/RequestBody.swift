@@ -4,24 +4,34 @@ internal import Synchronization
 ///
 /// A body that streams can be read once.
 public struct RequestBody: Sendable {
-  private enum Storage: Sendable {
-    case empty
-    case bytes([UInt8], read: OnceFlag)
-    case stream(length: Int?, next: @Sendable () async throws -> [UInt8]?)
+  /// What there is, behind one reference, because a request is handed on several times and mostly has no body.
+  private final class Content: Sendable {
+    enum Source: Sendable {
+      case bytes([UInt8])
+      case stream(length: Int?, next: @Sendable () async throws -> [UInt8]?)
+    }
+
+    let source: Source
+    private let isTaken = Atomic<Bool>(false)
+
+    init(_ source: Source) { self.source = source }
+
+    /// True the first time it is asked.
+    func isFirst() -> Bool { !isTaken.exchange(true, ordering: .relaxed) }
   }
 
-  private let storage: Storage
+  private let content: Content?
 
-  private init(storage: Storage) {
-    self.storage = storage
+  private init(content: Content?) {
+    self.content = content
   }
 
   /// No body.
-  public static let empty = RequestBody(storage: .empty)
+  public static var empty: RequestBody { RequestBody(content: nil) }
 
   /// A body that is there already.
   public init(bytes: [UInt8]) {
-    storage = bytes.isEmpty ? .empty : .bytes(bytes, read: OnceFlag())
+    content = bytes.isEmpty ? nil : Content(.bytes(bytes))
   }
 
   /// A body that arrives piece by piece.
@@ -30,14 +40,14 @@ public struct RequestBody: Sendable {
   ///   - length: what `Content-Length` says; nil for a chunked body.
   ///   - next: the next piece, never empty, or nil at the end.
   public init(length: Int?, next: @escaping @Sendable () async throws -> [UInt8]?) {
-    storage = .stream(length: length, next: next)
+    content = Content(.stream(length: length, next: next))
   }
 
   /// The length, as far as it is known before reading.
   public var length: Int? {
-    switch storage {
-    case .empty: 0
-    case .bytes(let bytes, _): bytes.count
+    switch content?.source {
+    case nil: 0
+    case .bytes(let bytes): bytes.count
     case .stream(let length, _): length
     }
   }
@@ -46,10 +56,10 @@ public struct RequestBody: Sendable {
   ///
   /// - Throws: what the connection throws: the peer went away, the body is malformed, a time limit passed.
   public func next() async throws -> [UInt8]? {
-    switch storage {
-    case .empty: nil
-    case .bytes(let bytes, let read): read.isFirst() ? bytes : nil
-    case .stream(_, let next): try await next()
+    guard let content else { return nil }
+    switch content.source {
+    case .bytes(let bytes): return content.isFirst() ? bytes : nil
+    case .stream(_, let next): return try await next()
     }
   }
 
@@ -61,9 +71,9 @@ public struct RequestBody: Sendable {
   ///   throws.
   public func collect(upTo limit: Int) async throws -> [UInt8] {
     if let length, length > limit { throw Problem.contentTooLarge(limit: limit) }
-    switch storage {
-    case .empty: return []
-    case .bytes(let bytes, _): return bytes
+    switch content?.source {
+    case nil: return []
+    case .bytes(let bytes): return bytes
     case .stream(let length, let next):
       guard var collected = try await next() else { return [] }
       // The announced length is a promise by a stranger: the memory for it comes as the bytes do, from 64 KiB on.
@@ -73,11 +83,4 @@ public struct RequestBody: Sendable {
       return collected
     }
   }
-}
-
-/// True the first time it is asked.
-private final class OnceFlag: Sendable {
-  private let taken = Atomic<Bool>(false)
-
-  func isFirst() -> Bool { !taken.exchange(true, ordering: .relaxed) }
 }

@@ -12,7 +12,10 @@ public struct RequestContext: Sendable {
     var requestID: RequestID
     var peer: PeerAddress
     var trace: TraceContext?
-    var found: Found?
+    var span: KeptSpan?
+    var endpoint: RouteEndpoint?
+    var endpointIndex = 0
+    var captures = RouteTrie.Captures()
     let head: RequestHead
     let serverLogger: Logger
 
@@ -26,7 +29,10 @@ public struct RequestContext: Sendable {
     convenience init(copying other: Parts) {
       self.init(other.requestID, other.head, other.peer, other.serverLogger)
       trace = other.trace
-      found = other.found
+      span = other.span
+      endpoint = other.endpoint
+      endpointIndex = other.endpointIndex
+      captures = other.captures
     }
   }
 
@@ -66,32 +72,58 @@ public struct RequestContext: Sendable {
     set { ownParts.trace = newValue }
   }
 
+  /// The span of the whole request, where one is recorded; setting it sets the trace, too.
+  var span: Span? {
+    get { parts.span?.span }
+    set {
+      let parts = ownParts
+      parts.span = newValue.map(KeptSpan.init)
+      parts.trace = newValue?.context
+    }
+  }
+
+  /// A span as an object: most requests have none, and need no room for one.
+  private final class KeptSpan: Sendable {
+    let span: Span
+
+    init(_ span: Span) { self.span = span }
+  }
+
   /// What the route's parameters took from the path.
-  public var parameters: PathParameters { PathParameters(head: parts.head, found: parts.found) }
+  public var parameters: PathParameters { PathParameters(self) }
+
+  /// Learns the route.
+  ///
+  /// - Parameters:
+  ///   - endpoint: the route.
+  ///   - index: the place of the route among all of its tree, for what is kept per route.
+  ///   - captures: what the parameters took, relative to the path.
+  mutating func found(_ endpoint: RouteEndpoint, index: Int, _ captures: RouteTrie.Captures) {
+    let parts = ownParts
+    parts.endpoint = endpoint
+    parts.endpointIndex = index
+    parts.captures = captures
+  }
+
+  var head: RequestHead { parts.head }
 
   /// The route, once it is found.
-  var found: Found? {
-    get { parts.found }
-    set { ownParts.found = newValue }
-  }
+  var endpoint: RouteEndpoint? { parts.endpoint }
 
-  /// A route of a tree.
-  struct Found: Sendable {
-    let endpoint: RouteEndpoint
-    /// The place of the route among all of its tree, for what is kept per route.
-    let index: Int
-    /// What the parameters took, relative to the path.
-    let captures: RouteTrie.Captures
-  }
+  /// The place of the route, once it is found, among all of its tree.
+  var endpointIndex: Int { parts.endpointIndex }
+
+  /// What a parameter of the route took, relative to the path.
+  func capture(_ index: Int) -> ByteRange { parts.captures.ranges[index] }
 
   /// The pattern of the route; nil while or if there is none.
-  public var route: String? { found?.endpoint.pattern.text }
+  public var route: String? { parts.endpoint?.pattern.text }
 
   /// What the route says of itself; nil while there is none, or where it says nothing.
-  public var description: RouteDescription? { found?.endpoint.description }
+  public var description: RouteDescription? { parts.endpoint?.description }
 
   /// Whether the route is there for those who watch over the process: health and metrics.
-  var isMonitoring: Bool { found?.endpoint.pattern.isMonitoring ?? false }
+  var isMonitoring: Bool { parts.endpoint?.pattern.isMonitoring ?? false }
 
   /// A logger whose lines carry the request's id.
   ///

@@ -80,8 +80,8 @@ public struct CORS: Filter {
 
   /// Says on every other answer which page may read it.
   public func leave(_ request: Request, _ context: RequestContext, _ notes: FilterNotes, _ response: inout Response) {
-    if let ready = readyAllowance(request.head), !response.fields.mayShareNames(with: ready) {
-      response.fields.append(contentsOf: ready)
+    if let place = placeOfAllowance(request.head), !response.fields.mayShareNames(with: allowances[place].fields) {
+      response.fields.append(contentsOf: allowances[place].fields)
       return
     }
     let origin = request.header("Origin")
@@ -92,16 +92,16 @@ public struct CORS: Filter {
     }
   }
 
-  /// The fields for the origin that a request names once, if it is a listed one.
-  private func readyAllowance(_ head: RequestHead) -> HTTPFields? {
+  /// Where the fields are for the origin that a request names once, if it is a listed one.
+  private func placeOfAllowance(_ head: RequestHead) -> Int? {
     guard !allowances.isEmpty, let range = head.onlyValue("origin") else { return nil }
     return head.storage.withBytes(range) { named in
-      allowances.first { allowance in
-        allowance.origin.withUnsafeBufferPointer { listed in
+      allowances.indices.first { place in
+        allowances[place].origin.withUnsafeBufferPointer { listed in
           guard listed.count == named.count, let a = listed.baseAddress, let b = named.baseAddress else { return false }
           return memcmp(a, b, named.count) == 0
         }
-      }?.fields
+      }
     }
   }
 

@@ -13,13 +13,11 @@ public protocol Filter: Middleware {
 }
 
 /// What a filter keeps of one request between `enter` and `leave`.
-public struct FilterNotes: Sendable {
+public struct FilterNotes: Sendable, BitwiseCopyable {
   /// A number of the filter's own.
   public var number: UInt64 = 0
   /// Another one.
   public var secondNumber: UInt64 = 0
-  /// Anything that is more than a number.
-  public var object: (any AnyObject & Sendable)?
 
   /// Nothing noted.
   public init() {}
@@ -28,21 +26,7 @@ public struct FilterNotes: Sendable {
   static let rowMax = 8
 
   /// The notes of the filters of one row.
-  struct Row: Sendable {
-    private var notes = InlineArray<8, FilterNotes>(repeating: FilterNotes())
-
-    subscript(index: Int) -> FilterNotes {
-      get { notes[index] }
-      _modify { yield &notes[index] }
-    }
-  }
-}
-
-/// A value as an object, for notes.
-final class Noted<Value: Sendable>: Sendable {
-  let value: Value
-
-  init(_ value: Value) { self.value = value }
+  typealias Row = InlineArray<8, FilterNotes>
 }
 
 extension Filter {

@@ -36,17 +36,21 @@ public final class HandlerChain: Sendable {
     } else {
       do { response = try await inner(request, context) } catch { response = answer(to: error, request, context) }
     }
-    leave(request, context, passage, &response)
+    leave(request, context, &passage, &response)
     return response
   }
 
   /// How far a request has come among the filters, and what they noted.
   struct Passage {
-    fileprivate var notes = FilterNotes.Row()
+    fileprivate var notes = FilterNotes.Row(repeating: FilterNotes())
     fileprivate var entered = 0
   }
 
   /// Enters one filter after the other; the answer of one that does not let the request pass, its refusal included.
+  ///
+  /// Never inlined, nor is `leave`: within an asynchronous function all that they work with would lie in its frame on
+  /// the heap and be copied there and back.
+  @inline(never)
   func enter(_ request: Request, _ context: inout RequestContext, _ passage: inout Passage) -> Response? {
     do {
       while passage.entered < row.count {
@@ -64,11 +68,12 @@ public final class HandlerChain: Sendable {
   }
 
   /// Leaves those that were entered, the innermost first.
-  func leave(_ request: Request, _ context: RequestContext, _ passage: Passage, _ response: inout Response) {
-    var entered = passage.entered
-    while entered > 0 {
-      entered -= 1
-      row[entered]._withUnsafeGuaranteedRef { $0.leave(request, context, passage.notes[entered], &response) }
+  @inline(never)
+  func leave(_ request: Request, _ context: RequestContext, _ passage: inout Passage, _ response: inout Response) {
+    while passage.entered > 0 {
+      passage.entered -= 1
+      let notes = passage.notes[passage.entered]
+      row[passage.entered]._withUnsafeGuaranteedRef { $0.leave(request, context, notes, &response) }
     }
   }
 }

@@ -43,7 +43,7 @@ public struct Observability: Filter {
   ) throws -> Response? {
     notes.number = now()
     inFlight.add(1)
-    if let span = beginTrace(request, &context) { notes.object = Noted(span) }
+    beginTrace(request, &context)
     return nil
   }
 
@@ -52,7 +52,7 @@ public struct Observability: Filter {
     inFlight.add(-1)
     let nanoseconds = now() - notes.number
     series.observe(request.method, context, response.status, nanoseconds: nanoseconds)
-    if let span = notes.object as? Noted<Span> { finish(span.value, request, context, response) }
+    if let span = context.span { finish(span, request, context, response) }
     if !response.fields.contains("X-Request-Id") {
       response.fields.appendPlain("X-Request-Id", roomBytes: RequestID.writtenBytesMax) {
         context.requestID.write(to: &$0)
@@ -62,17 +62,16 @@ public struct Observability: Filter {
     if logger.isEnabled(level) { log(level, request, context, response, nanoseconds: nanoseconds) }
   }
 
-  private func beginTrace(_ request: Request, _ context: inout RequestContext) -> Span? {
+  private func beginTrace(_ request: Request, _ context: inout RequestContext) {
+    if tracer == nil, !request.head.hasHeader("traceparent") { return }
     let incoming = request.head.firstValue("traceparent").flatMap { range in
       TraceContext(traceparent: request.head.text(range), tracestate: request.head.headerValues("tracestate"))
     }
     guard let tracer else {
       context.trace = incoming
-      return nil
+      return
     }
-    let span = tracer.start("", kind: .server, parent: incoming)
-    context.trace = span.context
-    return span
+    context.span = tracer.start("", kind: .server, parent: incoming)
   }
 
   private func finish(_ span: Span, _ request: Request, _ context: RequestContext, _ response: Response) {
@@ -135,11 +134,12 @@ private final class RequestSeries: Sendable {
 
   func observe(_ method: HTTPMethod, _ context: RequestContext, _ status: HTTPStatus, nanoseconds: UInt64) {
     let methodIndex = Self.methods.firstIndex(of: method) ?? Self.methods.count
-    let row = (context.found.map { $0.index + 1 } ?? 0) * (Self.methods.count + 1) + methodIndex
+    let endpoint = context.endpoint
+    let row = (endpoint == nil ? 0 : context.endpointIndex + 1) * (Self.methods.count + 1) + methodIndex
     let index = row * Self.classCount + status.classDigit
     let seconds = Double(nanoseconds) / 1e9
     let isKnown = table.withLock { table in
-      guard table.indices.contains(index), let known = table[index], known.endpoint === context.found?.endpoint else {
+      guard table.indices.contains(index), let known = table[index], known.endpoint === endpoint else {
         return false
       }
       known.observe(seconds)
@@ -153,7 +153,7 @@ private final class RequestSeries: Sendable {
     let route = context.route ?? "none"
     let statusClass = "\(status.classDigit)xx"
     let series = Series(
-      endpoint: context.found?.endpoint,
+      endpoint: context.endpoint,
       answered: registry.counter(
         "http_server_requests_total", help: "Requests answered.",
         ["method": method, "route": route, "status": statusClass]),

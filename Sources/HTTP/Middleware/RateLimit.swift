@@ -13,11 +13,7 @@ public struct RateLimit: Filter {
   private let trustedProxies: TrustedProxies
   private let isExempt: @Sendable (Request, RequestContext) -> Bool
   private let policyFields: HTTPFields
-  /// What stands in front of the numbers in `RateLimit`.
-  private let addressStart: [UInt8]
-  private let credentialStart: [UInt8]
-  /// More than the value of `RateLimit` can have.
-  private let roomBytes: Int
+  private let wording: Wording
   private let now: @Sendable () -> UInt64
 
   /// Limits.
@@ -51,9 +47,7 @@ public struct RateLimit: Filter {
     }
     guard let value = StructuredField.text(of: policies) else { preconditionFailure("a policy's name is a token") }
     policyFields = ["RateLimit-Policy": value]
-    addressStart = Array("\"\(perAddress.name)\";r=".utf8)
-    credentialStart = Array(", \"\(perCredential?.name ?? "")\";r=".utf8)
-    roomBytes = addressStart.count + credentialStart.count + 4 * ByteWriter.decimalMax + 6
+    wording = Wording(address: perAddress.name, credential: perCredential?.name ?? "")
   }
 
   /// Counts the request, and passes it on if there is quota left.
@@ -124,21 +118,37 @@ public struct RateLimit: Filter {
   private func appendFields(_ address: Standing, _ credential: Standing?, to fields: inout HTTPFields) {
     fields.append(contentsOf: policyFields)
     // Named apart, so that the closure does not copy the whole filter.
-    let addressStart = addressStart
-    let credentialStart = credentialStart
-    fields.appendPlain("RateLimit", roomBytes: roomBytes) { value in
+    let wording = wording
+    fields.appendPlain("RateLimit", roomBytes: wording.roomBytes) { wording.write(address, credential, to: &$0) }
+  }
+
+  /// How `RateLimit` is worded; an object, so that each answer counts one reference to it.
+  private final class Wording: Sendable {
+    /// What stands in front of the numbers.
+    private let addressStart: [UInt8]
+    private let credentialStart: [UInt8]
+    /// More than the value can have.
+    let roomBytes: Int
+
+    init(address: String, credential: String) {
+      addressStart = Array("\"\(address)\";r=".utf8)
+      credentialStart = Array(", \"\(credential)\";r=".utf8)
+      roomBytes = addressStart.count + credentialStart.count + 4 * ByteWriter.decimalMax + 6
+    }
+
+    func write(_ address: Standing, _ credential: Standing?, to value: inout ByteWriter) {
       value.put(addressStart)
       Self.write(address, to: &value)
       guard let credential else { return }
       value.put(credentialStart)
       Self.write(credential, to: &value)
     }
-  }
 
-  private static func write(_ standing: Standing, to value: inout ByteWriter) {
-    value.putDecimal(standing.remaining)
-    value.put(";t=")
-    value.putDecimal(standing.resetSeconds)
+    private static func write(_ standing: Standing, to value: inout ByteWriter) {
+      value.putDecimal(standing.remaining)
+      value.put(";t=")
+      value.putDecimal(standing.resetSeconds)
+    }
   }
 }
 

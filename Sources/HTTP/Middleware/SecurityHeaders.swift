@@ -9,7 +9,7 @@ public struct SecurityHeaders: Filter {
   public static let strictest = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
   private let fields: [(name: String, value: String)]
-  private let allFields: HTTPFields
+  let allFields: HTTPFields
 
   /// The usual fields.
   ///
@@ -38,7 +38,7 @@ public struct SecurityHeaders: Filter {
       // Who writes this field without a gateway binds nobody but themselves.
       response.fields.setIfAbsent("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     }
-    if response.fields.mayShareNames(with: allFields) {
+    if response.fields.mayShareNames(with: allFields), fields.contains(where: { response.fields.contains($0.name) }) {
       for (name, value) in fields { response.fields.setIfAbsent(name, value) }
     } else {
       response.fields.append(contentsOf: allFields)

@@ -30,7 +30,7 @@ extension RequestParser {
   ) throws(HTTPParseError) -> FieldRange? {
     var index = draft.position
     if draft.colon == 0 {
-      while index < wall, ByteSet.token.contains(base[index]) { index += 1 }
+      FieldName.skipToken(base, &index, wall)
       guard index < wall, base[index] == Byte.colon, index > draft.line else {
         return try readOtherLine(base, index, wall)
       }
@@ -124,6 +124,39 @@ extension RequestParser {
       if equalIgnoringCase(option, "close") { draft.saysClose = true }
       if equalIgnoringCase(option, "keep-alive") { draft.saysKeepAlive = true }
     }
+  }
+}
+
+/// The bytes of a field name, looked at eight at a time.
+enum FieldName {
+  private static let ones: UInt64 = 0x0101_0101_0101_0101
+  private static let tops: UInt64 = 0x8080_8080_8080_8080
+
+  /// Moves `index` to the next byte that no token has, or to the wall.
+  @inline(__always)
+  static func skipToken(_ base: UnsafePointer<UInt8>, _ index: inout Int, _ wall: Int) {
+    while index &+ 8 <= wall {
+      let word = UInt64(littleEndian: UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self))
+      let others = notLettersOrHyphens(word)
+      if others != 0 {
+        index &+= others.trailingZeroBitCount &>> 3
+        break
+      }
+      index &+= 8
+    }
+    while index < wall, ByteSet.token.contains(base[index]) { index &+= 1 }
+  }
+
+  /// Bit 7 of each byte that is neither a letter nor a hyphen, which is all that most names have.
+  ///
+  /// Bit 7 of every byte is out of the way when something is added, so that no byte carries into the next.
+  @inline(__always)
+  static func notLettersOrHyphens(_ word: UInt64) -> UInt64 {
+    let lower = (word | (ones &* 0x20)) & ~tops
+    let isLetter = (lower &+ (ones &* (0x80 - 0x61))) & ~(lower &+ (ones &* (0x80 - 0x7B)))
+    let crossed = (word ^ (ones &* 0x2D)) & ~tops
+    let isHyphen = ~(crossed &+ (ones &* 0x7F))
+    return (~(isLetter | isHyphen) | word) & tops
   }
 }
 

@@ -33,7 +33,7 @@ public final class RouteTree: Responder {
     switch lookup {
     case .success(.some(let index)):
       let endpoint = endpoints[index]
-      context.found = RequestContext.Found(endpoint: endpoint, index: index, captures: captures)
+      context.found(endpoint, index: index, captures)
       return endpoint.chain
     case .success(.none):
       let standIn = standIn(for: request.head)

@@ -1,3 +1,4 @@
+import CLinux
 import EventLoop
 import Glibc
 import Synchronization
@@ -18,7 +19,7 @@ extension Connection {
     guard !isProcessing else { return }
     let scratch = listener.scratch
     while hasUnread, wantsInput {
-      let count = recv(descriptor, scratch.baseAddress, scratch.count, 0)
+      let count = wayfare_receive(descriptor, scratch.baseAddress, scratch.count)
       if count > 0 {
         // Fewer bytes than fit means that the kernel has no more, and says so again when it has; unless the end follows.
         if count < scratch.count && !peerHasFinished { hasUnread = false }
@@ -146,7 +147,9 @@ extension Connection {
       owesContinue = head.expectsContinue && used == 0
     }
     setDeadline(.handler, at: requestStarted &+ service.patience.handler)
-    run(Request(head: head, body: body))
+    // The last that is done here: who answers may find all that the connection knows of the request.
+    unanswered = Request(head: head, body: body)
+    listener.onLoop(self, Listener.answerSoon)
     return used
   }
 

@@ -5,12 +5,15 @@ import Synchronization
 import Telemetry
 
 extension Connection {
-  /// Hands a request to its handler.
-  func run(_ request: Request) {
-    let exchange = Exchange(
-      isHead: request.head.method == .head, keepsAlive: request.head.keepAlive, version: request.head.version)
-    let assignment = RequestWorker.Assignment(connection: self, request: request, exchange: exchange)
-    worker = listener.onLoop(assignment) { $0.assign($1) }
+  /// Gives its request to who answers it; nil where the connection has closed meanwhile.
+  static let takeRequest: @Sendable (isolated Connection, RequestWorker) -> Request? = { $0.takeRequest($1) }
+
+  private func takeRequest(_ worker: RequestWorker) -> Request? {
+    guard let request = unanswered.take() else { return nil }
+    self.worker = worker
+    // Its time may have run out while it waited for a worker.
+    if deadlines[.handler] == Deadlines.never { worker.cancel() }
+    return request
   }
 
   /// What the answer must know of its request.
@@ -18,6 +21,13 @@ extension Connection {
     let isHead: Bool
     let keepsAlive: Bool
     let version: HTTPVersion
+
+    init(_ head: RequestHead) {
+      let facts = head.facts
+      isHead = facts.method == .head
+      keepsAlive = facts.keepAlive
+      version = facts.version
+    }
   }
 
   /// Sends an answer whose body is there; true where it is a stream, for which `deliverStream` is to be called.
@@ -37,10 +47,11 @@ extension Connection {
     let sentBody = exchange.isHead || response.status.forbidsBody ? [] : body
     let ending = ResponseSerializer.Ending(
       keepAlive: keepsAlive, chunked: false, contentLength: body.count, version: exchange.version)
-    if !sendAtOnce(response, ending, sentBody) {
-      appendHead(response, ending)
-      append(sentBody)
-    }
+    // Its task is free for others; nothing is left to be cancelled.
+    worker = nil
+    if putIntoBatch(response, ending, sentBody) { return false }
+    appendHead(response, ending)
+    append(sentBody)
     finishAnswer(keepsAlive: keepsAlive)
     return false
   }
@@ -117,20 +128,16 @@ extension Connection {
     guard phase == .responding else { throw ConnectionError.peerGone }
   }
 
-  /// Sends a small answer from memory that the loop's connections share, so that one that the kernel takes whole needs
-  /// no buffer; false where it does not fit or others wait to be sent before it.
-  private func sendAtOnce(_ response: Response, _ ending: ResponseSerializer.Ending, _ body: [UInt8]) -> Bool {
+  /// Puts a small answer into memory that the loop's connections share, so that one that the kernel takes whole needs
+  /// no buffer; false where it does not fit or other bytes wait to be sent before it.
+  private func putIntoBatch(_ response: Response, _ ending: ResponseSerializer.Ending, _ body: [UInt8]) -> Bool {
     let date = date
-    let memory = listener.answerScratch
-    guard outputStart == output.count,
-      ResponseSerializer.headBytesMax(response, date: date) + body.count <= memory.count
-    else { return false }
-    var writer = ByteWriter(memory)
+    let size = ResponseSerializer.headBytesMax(response, date: date) + body.count
+    guard outputStart == output.count, let start = listener.onLoop(size, Listener.makeRoom) else { return false }
+    var writer = ByteWriter(UnsafeMutableBufferPointer(rebasing: listener.answerScratch[start...]))
     ResponseSerializer.writeHead(response, date: date, ending, to: &writer)
     writer.put(body)
-    let sent = max(0, send(descriptor, memory.baseAddress, writer.count, Int32(MSG_NOSIGNAL)))
-    // What is left waits for `flush`, which also learns why nothing was taken.
-    if sent < writer.count { output.append(contentsOf: writer.bytes[sent...]) }
+    listener.onLoop((self, count: writer.count, keepsAlive: ending.keepAlive), Listener.keep)
     return true
   }
 
@@ -165,7 +172,7 @@ extension Connection {
     }
   }
 
-  private func finishAnswer(keepsAlive: Bool) {
+  func finishAnswer(keepsAlive: Bool) {
     worker = nil
     if !keepsAlive {
       beginLinger()
@@ -215,7 +222,7 @@ extension Connection {
     while outputStart < output.count {
       let flags = Int32(MSG_NOSIGNAL) | (more ? Int32(MSG_MORE) : 0)
       let count = output.withUnsafeBytes { bytes in
-        send(descriptor, bytes.baseAddress.map { $0 + outputStart }, bytes.count - outputStart, flags)
+        wayfare_send(descriptor, bytes.baseAddress.map { $0 + outputStart }, bytes.count - outputStart, flags)
       }
       if count >= 0 {
         outputStart += count

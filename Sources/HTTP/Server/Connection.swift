@@ -71,7 +71,9 @@ actor Connection: LoopBound {
   /// The kernel has, or may have, bytes that were not read yet.
   var hasUnread = false
   var peerHasFinished = false
-  /// Who answers the current request.
+  /// The request that waits for somebody to answer it.
+  var unanswered: Request?
+  /// Who answers the current request, once somebody does.
   var worker: RequestWorker?
   var requestStarted: UInt64 = 0
   var bodyReceived = 0
@@ -142,6 +144,7 @@ actor Connection: LoopBound {
     close(descriptor)
     if let timer { loop.cancel(timer) }
     timer = nil
+    unanswered = nil
     worker?.cancel()
     worker = nil
     input = []

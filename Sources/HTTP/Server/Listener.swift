@@ -10,7 +10,7 @@ actor Listener: LoopBound {
   let service: ConnectionService
   /// Where the loop's connections read into: only on the loop, and never held across a wait.
   nonisolated(unsafe) let scratch: UnsafeMutableRawBufferPointer
-  /// Where the loop's connections put small answers together, likewise.
+  /// Where the loop's connections put small answers together until they leave.
   nonisolated(unsafe) let answerScratch: UnsafeMutableBufferPointer<UInt8>
   /// None once it has stopped: their numbers are then somebody else's.
   private var sockets: [ListeningSocket]
@@ -22,13 +22,18 @@ actor Listener: LoopBound {
   private var isPaused = false
   private var isDraining = false
   private var parkedWorkers: [RequestWorker] = []
+  /// Who waits for a worker, and whether one is on its way.
+  var line = RequestWorker.Line()
+  var isWorkerCalled = false
+  /// What leaves once the jobs that are queued have run.
+  var batch = AnswerBatch()
   private var emptyWaiters: [UnsafeContinuation<Void, Never>] = []
 
   private static let acceptsPerTurn = 64
   /// As many tasks are kept for further requests; more are made where more requests wait at once.
   private static let parkedWorkersMax = 256
   private static let scratchBytes = 64 * 1024
-  private static let answerScratchBytes = 16 * 1024
+  private static let answerScratchBytes = 32 * 1024
 
   init(sockets: [ListeningSocket], loop: EventLoop, service: ConnectionService) {
     self.sockets = sockets
@@ -70,7 +75,7 @@ actor Listener: LoopBound {
 
   private func stopAccepting() {
     isDraining = true
-    for worker in parkedWorkers { worker.wake(with: nil) }
+    for worker in parkedWorkers { worker.wake() }
     parkedWorkers = []
     for registration in registrations { loop.deregister(registration) }
     registrations = []

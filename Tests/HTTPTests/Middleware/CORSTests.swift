@@ -91,6 +91,21 @@ struct SecurityHeadersTests {
     #expect(response.fields.all.count == 6)
   }
 
+  @Test("are told apart from what answers mostly have without a search, and added where that cannot be")
+  func toldApart() async throws {
+    let usual: HTTPFields = [
+      "Content-Type": "application/json", "RateLimit-Policy": "p", "RateLimit": "r", "Vary": "Origin", "ETag": "e",
+      "Access-Control-Allow-Origin": "o", "Access-Control-Expose-Headers": "h", "Cache-Control": "no-store",
+      "Location": "/", "X-Request-Id": "1",
+    ]
+    #expect(!usual.mayShareNames(with: SecurityHeaders().allFields))
+    // As long as one of the names, and with the same first letter.
+    let alike: HTTPFields = ["X-Grain-Options": "1"]
+    #expect(alike.mayShareNames(with: SecurityHeaders().allFields))
+    let response = try await SecurityHeaders().answer(to: try .make()) { _, _ in Response(status: .ok, fields: alike) }
+    #expect(response.fields.all.count == 7)
+  }
+
   @Test("say what does not follow default-src, and hold browsers to TLS where the request came by it")
   func strict() async throws {
     let plain = try await SecurityHeaders().answer(to: try .make()) { _, _ in .text("ok") }

@@ -23,6 +23,19 @@ struct ByteSetTests {
     }
   }
 
+  @Test("letters and hyphens are told from all other bytes, eight at a time", arguments: 0..<8)
+  func lettersAndHyphens(place: Int) {
+    for neighbour in [UInt8(ascii: "a"), 0x00, 0x7F, 0x80, 0xFF] {
+      for byte in UInt8.min...UInt8.max {
+        var bytes = [UInt8](repeating: neighbour, count: 8)
+        bytes[place] = byte
+        let word = bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
+        let isOther = FieldName.notLettersOrHyphens(word) >> UInt64(place * 8 + 7) & 1 == 1
+        #expect(isOther != (Self.letters + "-").utf8.contains(byte), "byte \(byte) beside \(neighbour)")
+      }
+    }
+  }
+
   @Test("fold the case of letters and of nothing else")
   func caseFolding() {
     for a in UInt8.min...UInt8.max {

@@ -45,6 +45,13 @@ final class RawClient {
 
   deinit { close(descriptor) }
 
+  /// Breaks a connection off, so that the server's next use of it fails; the descriptor stays open.
+  static func reset(_ descriptor: Int32) {
+    var nobody = sockaddr()
+    nobody.sa_family = sa_family_t(AF_UNSPEC)
+    connect(descriptor, &nobody, socklen_t(MemoryLayout<sockaddr>.size))
+  }
+
   func send(_ text: String) throws { try send(Array(text.utf8)) }
 
   func send(_ bytes: [UInt8]) throws {
