@@ -131,10 +131,12 @@ extension LabelSearch {
       return
     }
     rider.last = lastPaying(slice.tripStarts[pattern] + trip, pattern, from: position)
+    let isComparable = emissions == nil && rider.fresh != Self.depends
     var kept = 0
     for index in 0..<riders.count {
-      // What a ride emits from here on is not told by what it has emitted so far.
-      if emissions == nil || riders.elements[index].boarded == position,
+      // What a ride emits from here on is not told by what it has emitted so far, nor is what has run out when it began
+      // known of those whose tickets depend on the zones that they pass through.
+      if isComparable || riders.elements[index].boarded == position,
         isNoWorse(rider, riders.elements[index], metres, perKilometre, reckoner)
       {
         continue

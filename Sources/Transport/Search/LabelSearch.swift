@@ -2,9 +2,10 @@
 ///
 /// Rounds as in ``RoundSearch``, but every stop has a bag of labels (McRAPTOR: Delling, Pajor, Werneck 2012). Patterns
 /// that stop where a round has found something new are ridden from there by whoever finds nobody aboard an earlier trip
-/// who is no worse, in this round or one before. Three bounds leave out what cannot matter, so the set stays exact: the shortest way without
-/// waiting; journeys that are known; and, where a query has an end, the latest moments at which stops can be left for the
-/// target with so many rides, found by a search backwards (``LatestTimes``); only trips that it has ridden are boarded.
+/// who is no worse, in this round or one before. Three bounds leave out what cannot matter, so the set stays exact: the
+/// shortest way without waiting; journeys that are known; and, where a query has an end, the latest moments at which
+/// stops can be left for the target with so many rides, found by a search backwards (``LatestTimes``); only trips that it
+/// has ridden are boarded.
 ///
 /// With prices a label keeps what is open of its tickets. It makes way only for another that can do whatever it can for
 /// no more: one with the same thing open for at least as long, or one so much cheaper that nothing open can make up for it
