@@ -78,7 +78,13 @@ package struct RandomFares {
   package private(set) var legRules: [LegRule] = []
   package private(set) var changeRules: [ChangeRule] = []
 
-  package init(seed: UInt64, isLegs: Bool) {
+  /// Makes a feed.
+  ///
+  /// - Parameters:
+  ///   - seed: what chance begins with.
+  ///   - isLegs: whether fares are of the second version.
+  ///   - isZonal: whether tickets name nothing but zones where rides begin and end, and mostly last without end.
+  package init(seed: UInt64, isLegs: Bool, isZonal: Bool = false) {
     self.isLegs = isLegs
     var random = SeededRandom(seed: seed)
     // No two lie near enough to be walked between without being told to.
@@ -98,7 +104,7 @@ package struct RandomFares {
       )
       walks.append((from, to, Int.random(in: 1...8, using: &random) * 60))
     }
-    if isLegs { makeLegs(&random) } else { makeTickets(&random) }
+    if isLegs { makeLegs(&random) } else if isZonal { makeZonalTickets(&random) } else { makeTickets(&random) }
   }
 
   private mutating func makeTrips(_ random: inout SeededRandom) {
@@ -138,6 +144,21 @@ package struct RandomFares {
           price: Int.random(in: 0...10, using: &random) * 50,
           changes: [0, 1, 1, 2, nil].randomElement(using: &random) ?? nil,
           seconds: [nil, nil, 600, 1200, 2400].randomElement(using: &random) ?? nil,
+          agency: Int.random(in: 0..<2, using: &random), rules: rules))
+    }
+  }
+
+  private mutating func makeZonalTickets(_ random: inout SeededRandom) {
+    func zone() -> Int? { Int.random(in: 0..<6, using: &random) < 5 ? Int.random(in: 0..<3, using: &random) : nil }
+    for _ in 0..<Int.random(in: 3...8, using: &random) {
+      let rules = (0..<Int.random(in: 1...4, using: &random)).map { _ in
+        TicketRule(route: nil, origin: zone(), destination: zone(), passed: nil)
+      }
+      tickets.append(
+        Ticket(
+          price: Int.random(in: 1...10, using: &random) * 50,
+          changes: Int.random(in: 0..<8, using: &random) == 0 ? 1 : nil,
+          seconds: Int.random(in: 0..<8, using: &random) == 0 ? 1200 : nil,
           agency: Int.random(in: 0..<2, using: &random), rules: rules))
     }
   }

@@ -1,7 +1,7 @@
 import Kernel
 
 /// What was paid so far, and what of it can be used further.
-struct FareState: Hashable {
+struct FareState: Hashable, BitwiseCopyable {
   /// Units paid before what is open.
   var paid: Int32
   /// Units paid if nothing more is ridden; `never` where what is open covers nothing that ends here.
@@ -14,6 +14,11 @@ struct FareState: Hashable {
 
   static let none = FareState(paid: 0, closed: 0, open: 0, first: 0, firstArrival: 0)
   static let never: Int32 = 1 << 30
+
+  /// Nothing open, and so much paid.
+  static func closed(_ sum: Int32) -> FareState {
+    FareState(paid: sum, closed: sum, open: 0, first: 0, firstArrival: 0)
+  }
 }
 
 /// Reckons what each further ride costs: the automaton of fares that searches and prices run on.
@@ -47,7 +52,7 @@ final class FareReckoner {
   }
 
   /// What follows from a state that is open.
-  struct Facts {
+  struct Facts: BitwiseCopyable {
     let system: Int32
     /// Never less is to be paid in addition to what was paid before.
     let least: Int32
@@ -55,12 +60,38 @@ final class FareReckoner {
     let savingMax: Int32?
     /// Something open can cost more than nothing open: it is only compared with its like.
     let mayHurt: Bool
+    /// Seconds after the first departure until the first of its tickets, and all of them, can be used no further.
+    var secondsLeast: Int32 = .max
+    var secondsMost: Int32 = .max
+    /// Tickets that last and allow changes without end, of a system in which prices depend on nothing but both ends.
+    var isPlain = false
+  }
+
+  /// What a system of fares asks of a ride.
+  struct Traits: BitwiseCopyable {
+    let isTickets: Bool
+    let namesOrigins: Bool
+    let namesZonesPassed: Bool
+    /// Seconds until the first ticket expires that one can change with.
+    let secondsLeast: Int32
+
+    /// Whether what a ride makes of what is open is known when it begins, but for the price.
+    @inline(__always)
+    var isKnownBefore: Bool { isTickets && !namesZonesPassed }
   }
 
   let model: FareModel
   let clock: FareClock
   /// By state.
-  var facts: [Facts] = [Facts(system: -1, least: 0, savingMax: 0, mayHurt: false)]
+  private(set) var facts: UnsafeMutablePointer<Facts>
+  private var factCount = 1
+  private var factCapacity = 1 << 10
+  /// By system.
+  let traits: UnsafeMutablePointer<Traits>
+  /// By class: its system.
+  let systemOfClass: UnsafeMutablePointer<Int32>
+  /// By system: when something of it can be boarded at the latest that leads on in time.
+  private let lastUses: UnsafeMutablePointer<Int32>
   /// By system: whether limits of time matter within the time of the query.
   private(set) var isTimed: [Bool]
   /// By system: what begins then or later expires after the end of the query, so that it does not matter when.
@@ -73,6 +104,8 @@ final class FareReckoner {
   var steps: [Step] = []
   var isTelling = false
   let following = FareTable()
+  /// By system: the zones in which its rides can end.
+  var zonesServed: [[Int32]] = []
   let prices = FareTable()
   var spans: [Int32: TicketSystem.Span] = [:]
   var spanNumbers: [TicketSystem.Span: Int32] = [:]
@@ -84,34 +117,89 @@ final class FareReckoner {
 
   init(_ model: FareModel, _ clock: FareClock) {
     (self.model, self.clock) = (model, clock)
-    isTimed = [Bool](repeating: true, count: model.systems.count)
-    lastStarts = [Int32](repeating: .max, count: model.systems.count)
+    let count = model.systems.count
+    isTimed = [Bool](repeating: true, count: count)
+    lastStarts = [Int32](repeating: .max, count: count)
     var discount: Int32 = 0
     for case .legs(let legs) in model.systems {
       for rule in legs.transferRules { discount = max(discount, -(rule.product?.units ?? 0)) }
       for rule in legs.legRules { discount = max(discount, -(rule.product?.units ?? 0)) }
     }
     discountMax = 2 * discount
+    facts = .allocate(capacity: factCapacity)
+    facts.initialize(to: Facts(system: -1, least: 0, savingMax: 0, mayHurt: false))
+    traits = .allocate(capacity: count + 1)
+    lastUses = .allocate(capacity: count + 1)
+    lastUses.initialize(repeating: .max, count: count + 1)
+    for (index, system) in model.systems.enumerated() {
+      if case .tickets(let tickets) = system {
+        (traits + index).initialize(
+          to: Traits(
+            isTickets: true, namesOrigins: tickets.namesOrigins, namesZonesPassed: tickets.namesZonesPassed,
+            secondsLeast: tickets.durations.first ?? .max))
+      } else {
+        (traits + index).initialize(
+          to: Traits(isTickets: false, namesOrigins: true, namesZonesPassed: false, secondsLeast: .max))
+      }
+    }
+    systemOfClass = .allocate(capacity: model.classes.count + 1)
+    for (index, own) in model.classes.enumerated() { (systemOfClass + index).initialize(to: own.system) }
+  }
+
+  deinit {
+    facts.deallocate()
+    traits.deallocate()
+    systemOfClass.deallocate()
+    lastUses.deallocate()
   }
 
   /// Says when journeys lie: limits of time beyond that do not matter.
-  func begin(from start: Int32, before end: Int32) {
+  ///
+  /// - Parameters:
+  ///   - start: when journeys begin.
+  ///   - end: before when they end.
+  ///   - lastUse: when something of a system can be boarded at the latest that leads on in time.
+  func begin(from start: Int32, before end: Int32, lastUse: (Int) -> Int32) {
     for (index, system) in model.systems.enumerated() {
-      switch system {
-      case .tickets(let tickets): lastStarts[index] = tickets.durations.first.map { end - $0 } ?? .min
-      case .legs(let legs):
-        let hasHours = clock.hours(of: Int32(index), at: start) != clock.hours(of: Int32(index), at: end)
-        lastStarts[index] =
-          hasHours ? .max : legs.transferRules.compactMap(\.secondsMax).min().map { end - $0 } ?? .min
-      }
+      lastUses[index] = min(end, lastUse(index))
+      guard case .legs(let legs) = system else { continue }
+      let hasHours = clock.hours(of: Int32(index), at: start) != clock.hours(of: Int32(index), at: end)
+      lastStarts[index] =
+        hasHours ? .max : legs.transferRules.compactMap(\.secondsMax).min().map { end - $0 } ?? .min
       isTimed[index] = lastStarts[index] > start
     }
   }
 
-  /// When something began, as far as that matters.
+  /// When a chain of legs began, as far as that matters.
   @inline(__always)
   func start(_ second: Int32, in system: Int32) -> Int32 {
     isTimed[Int(system)] ? min(second, lastStarts[Int(system)]) : 0
+  }
+
+  /// When what is open began, as far as that matters: tickets that begin later expire after their last use.
+  @inline(__always)
+  func start(_ second: Int32, of open: Int32) -> Int32 { min(second, lastStart(of: open)) }
+
+  /// What is begun then or later expires after its last use.
+  @inline(__always)
+  func lastStart(of open: Int32) -> Int32 {
+    let facts = facts[Int(open)]
+    return facts.secondsLeast == .max ? 0 : lastUses[Int(facts.system)] &- facts.secondsLeast
+  }
+
+  /// The same for all that a ride of a system can begin.
+  @inline(__always)
+  func lastStart(ofAny system: Int32) -> Int32 {
+    if !traits[Int(system)].isTickets { return lastStarts[Int(system)] }
+    let least = traits[Int(system)].secondsLeast
+    return least == .max ? .min : lastUses[Int(system)] &- least
+  }
+
+  /// When a ride began, as far as it matters to anything that it can begin.
+  @inline(__always)
+  func start(_ second: Int32, ofAny system: Int32) -> Int32 {
+    if !traits[Int(system)].isTickets { return isTimed[Int(system)] ? second : 0 }
+    return traits[Int(system)].secondsLeast == .max ? 0 : min(second, lastStart(ofAny: system))
   }
 
   /// What can have been paid after a ride; several where one can choose.
@@ -121,22 +209,29 @@ final class FareReckoner {
     guard ride.fareClass >= 0 else { return addUnknown(before) }
     let fareClass = model.classes[Int(ride.fareClass)]
     switch model.systems[Int(fareClass.system)] {
-    case .tickets(let system): reckon(before, ride, fareClass, system)
+    case .tickets: reckonTickets(before, ride)
     case .legs(let system): reckon(before, ride, fareClass, system)
     }
   }
 
   func addUnknown(_ before: FareState) {
     guard before.closed < FareState.never else { return }
-    let sum = before.closed + Self.unknown
-    outcomes.append(FareState(paid: sum, closed: sum, open: 0, first: 0, firstArrival: 0))
+    outcomes.append(.closed(before.closed + Self.unknown))
     if isTelling { steps.append(.unknown) }
   }
 
   /// Gives a state that has come up a number.
   func number(_ facts: Facts) -> Int32 {
-    self.facts.append(facts)
-    return Int32(self.facts.count - 1)
+    if factCount == factCapacity {
+      let more = UnsafeMutablePointer<Facts>.allocate(capacity: 2 * factCapacity)
+      more.update(from: self.facts, count: factCount)
+      self.facts.deallocate()
+      self.facts = more
+      factCapacity *= 2
+    }
+    (self.facts + factCount).initialize(to: facts)
+    factCount += 1
+    return Int32(factCount - 1)
   }
 }
 
@@ -144,6 +239,7 @@ extension FareState {
   /// Whether less was paid for the same open thing, which can be used for no shorter a time.
   ///
   /// What can hurt is compared only with what began at the same time.
+  @inline(__always)
   func isNoWorse(_ other: FareState, hurts: Bool) -> Bool {
     guard open == other.open, paid <= other.paid, closed <= other.closed else { return false }
     return hurts

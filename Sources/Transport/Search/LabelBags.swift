@@ -1,5 +1,5 @@
 /// What a label says besides what it is compared by.
-struct LabelTail {
+struct LabelTail: BitwiseCopyable {
   /// The sum that any other label must come below to beat this one for certain.
   var rival: Int32
   var fare: FareState
@@ -8,6 +8,8 @@ struct LabelTail {
   var position: Int32
   /// Doubled; odd for those who have walked or changed since they rode.
   var round: Int32
+  /// Whether what is open is only compared with what began at the same time.
+  var hurts = false
 }
 
 /// For every stop the ways of being there of which none is in all criteria as good as another.
@@ -32,12 +34,10 @@ final class LabelBags {
   private var size = 1 << 14
   private var used = 0
   private var search: Int32 = 0
-  /// Whether labels with something open are compared with their like.
-  var hasFares = false
-  /// Whether limits of time matter to what is open, and which of it must be equal to be compared.
-  var hurts: (Int32) -> Bool = { _ in false }
+  private let reckoner: FareReckoner?
 
-  init(count: Int) {
+  init(count: Int, _ reckoner: FareReckoner?) {
+    self.reckoner = reckoner
     bags = .allocate(capacity: count)
     bags.initialize(repeating: Bag(start: 0, count: 0, capacity: 0, search: 0), count: count)
     keys = .allocate(capacity: size)
@@ -73,20 +73,23 @@ final class LabelBags {
     probe.w = tail.rival
     let own = keys + Int(bag.start)
     for place in 0..<Int(bag.count) where all(own[place] .<= probe) { return true }
-    return tail.fare.open != 0 && coversOpen(bag, key, tail.fare)
+    return tail.fare.open != 0 && coversOpen(bag, key, tail)
   }
 
-  private func coversOpen(_ bag: Bag, _ key: Key, _ fare: FareState) -> Bool {
-    for place in Int(bag.start)..<Int(bag.start + bag.count) where tails[place].fare.open == fare.open {
-      if isNoWorse(keys[place], tails[place].fare, key, fare) { return true }
+  private func coversOpen(_ bag: Bag, _ key: Key, _ tail: LabelTail) -> Bool {
+    for place in Int(bag.start)..<Int(bag.start + bag.count) where tails[place].fare.open != 0 {
+      if isNoWorse(keys[place], tails[place].fare, key, tail) { return true }
     }
     return false
   }
 
-  /// Compares labels with the same thing open.
-  private func isNoWorse(_ key: Key, _ fare: FareState, _ other: Key, _ otherFare: FareState) -> Bool {
+  /// Compares labels with something open.
+  @inline(__always)
+  private func isNoWorse(_ key: Key, _ fare: FareState, _ other: Key, _ tail: LabelTail) -> Bool {
     guard key.x <= other.x, key.y <= other.y, key.z <= other.z else { return false }
-    return fare.isNoWorse(otherFare, hurts: hurts(fare.open))
+    if fare.open == tail.fare.open { return fare.isNoWorse(tail.fare, hurts: tail.hurts) }
+    guard let reckoner, fare.closed <= tail.fare.closed else { return false }
+    return fare.paid &+ reckoner.disadvantage(of: fare.open, to: tail.fare.open) <= tail.fare.paid
   }
 
   /// Adds a label that no other covers, and removes those that it covers.
@@ -99,8 +102,8 @@ final class LabelBags {
       var probe = keys[place]
       probe.w = tails[place].rival
       if all(key .<= probe) { continue }
-      if tail.fare.open != 0, tails[place].fare.open == tail.fare.open,
-        isNoWorse(key, tail.fare, keys[place], tails[place].fare)
+      if tail.fare.open != 0, tails[place].fare.open != 0,
+        isNoWorse(key, tail.fare, keys[place], tails[place])
       {
         continue
       }

@@ -7,25 +7,30 @@ extension LabelSearch {
     readyBags.begin()
     if rideBags !== readyBags { rideBags.begin() }
     work = SearchWork()
-    segments.removeAll(keepingCapacity: true)
+    segments.clear()
     touched.removeAll(keepingCapacity: true)
-    seatedKnown.removeAll(keepingCapacity: true)
+    aboard.clear()
+    lastAboard.update(repeating: -1, count: slice.patternCount)
     target.removeAll(keepingCapacity: true)
+    targetMarks.clear()
     ends = query.targets.indices.map { (query.targets[$0], criteria.key(query.targets[$0]), Int32($0)) }
     ends.sort { ($0.access.stop, $0.access.seconds, $0.place) < ($1.access.stop, $1.access.seconds, $1.place) }
     for index in ends.indices.reversed() { egress[Int(ends[index].access.stop)] = Int32(index) }
     setBounds()
-    reckoner?.begin(from: query.departure, before: query.before)
+    if let reckoner, let uses {
+      reckoner.begin(from: query.departure, before: query.before) { system in
+        uses.last(system) { lastTime(at: $0, ridesLeft: query.ridesMax - 1) }
+      }
+    }
     if let directWalk {
       let key = Key(query.departure + directWalk, criteria.contains(.walk) ? directWalk : 0, 0, 0)
-      target.append(Target(key: key, segment: -1, position: -1, round: 0))
+      add(Target(key: key, segment: -1, position: -1, round: 0))
     }
     mark += 1
     for (place, source) in query.sources.enumerated() {
       let key = criteria.key(source) &+ Key(query.departure, 0, 0, 0)
       let tail = LabelTail(
-        rival: key.w, fare: FareState(paid: key.w, closed: key.w, open: 0, first: 0, firstArrival: 0), segment: -1,
-        position: RideSegment.firstSource - Int32(place), round: 1)
+        rival: key.w, fare: .closed(key.w), segment: -1, position: RideSegment.firstSource - Int32(place), round: 1)
       if readyBags.covers(Int(source.stop), key, tail) { continue }
       readyBags.add(key, tail, to: Int(source.stop))
       touch(source.stop)
@@ -33,6 +38,7 @@ extension LabelSearch {
   }
 
   /// Lists a stop, once for each mark.
+  @inline(__always)
   func touch(_ stop: Int32) {
     if listMarks[Int(stop)] == mark { return }
     listMarks[Int(stop)] = mark
@@ -80,38 +86,40 @@ extension LabelSearch {
 
   // MARK: What cannot matter
 
-  /// Whether nothing new can come of being at a stop: too late, too many rides, or a known journey is no worse.
+  /// The latest moment at which it helps to be at a stop with so many rides left; less than any where that never does.
+  @inline(__always)
+  func lastTime(at stop: Int, ridesLeft: Int) -> Int32 {
+    if Int(rides[stop]) > ridesLeft { return .min }
+    let last = query.before &- 1 &- Int32(seconds[stop])
+    guard isBoundedBackwards, let latest else { return last }
+    return min(last, DaySlice.horizon &- latest.seconds[ridesLeft &* stopCount &+ stop])
+  }
+
+  /// Whether a known journey is no worse than anything that can come of being at a stop.
   ///
   /// - Parameters:
-  ///   - stop: where.
   ///   - key: of the label; its price is the least that is paid in the end.
-  ///   - ridesLeft: how many vehicles may still be boarded.
-  /// - Returns: true if the label may be left out.
+  ///   - stop: where.
+  ///   - round: how many vehicles were boarded.
+  /// - Returns: true if it may be left out.
   @inline(__always)
-  func isHopeless(_ stop: Int, _ key: Key, _ ridesLeft: Int) -> Bool {
+  func isBeaten(_ key: Key, at stop: Int, _ round: Int32) -> Bool {
     var least = key
-    least.x += Int32(seconds[stop])
-    if least.x >= query.before || Int(rides[stop]) > ridesLeft { return true }
-    if isBoundedBackwards, let latest, latest.isMissed(stop, at: key.x, ridesLeft: ridesLeft) { return true }
-    return isBeaten(least)
-  }
-
-  /// Whether it is too late to be aboard something that departs from a stop.
-  @inline(__always)
-  func isTooLate(_ stop: Int, departing second: Int32, ridesLeft: Int) -> Bool {
-    guard isBoundedBackwards, let latest else { return false }
-    return latest.isMissed(stop, at: second, ridesLeft: ridesLeft + 1)
+    least.x &+= Int32(seconds[stop])
+    return isBeaten(least, round &+ Int32(rides[stop]))
   }
 
   @inline(__always)
-  func isBeaten(_ key: Key) -> Bool {
-    target.withUnsafeBufferPointer { targets in
-      for index in 0..<targets.count where all(targets[index].key .<= key) { return true }
-      return false
+  func isBeaten(_ key: Key, _ round: Int32) -> Bool {
+    let marks = targetMarks.elements
+    for index in 0..<targetMarks.count where all(marks[index].key .<= key) && marks[index].round <= round {
+      return true
     }
+    return false
   }
 
   /// The least that a label pays in the end.
+  @inline(__always)
   func leastPrice(_ fare: FareState, _ ridesLeft: Int) -> Int32 {
     guard let reckoner else { return 0 }
     let discount = reckoner.discountMax == 0 ? 0 : reckoner.discountMax * Int32(ridesLeft)
@@ -119,6 +127,7 @@ extension LabelSearch {
   }
 
   /// What a label is compared by, and what another must come below to beat it for certain.
+  @inline(__always)
   func compared(_ fare: FareState, at stop: Int) -> (price: Int32, rival: Int32) {
     guard fare.open != 0, let facts = reckoner?.facts[Int(fare.open)] else { return (fare.closed, fare.closed) }
     let saving = facts.savingMax ?? saving(fare.open, at: stop)
@@ -131,14 +140,68 @@ extension LabelSearch {
   /// What is open can save at most to whoever goes on from a stop, or from where one can walk from there.
   private func saving(_ open: Int32, at stop: Int) -> Int32 {
     guard let reckoner else { return 0 }
-    let (one, other) = (1 << 61 | UInt64(open), UInt64(stop))
+    let list = zoneList[stop]
+    let (one, other) = (1 << 61 | UInt64(open), UInt64(list))
     if let known = reckoner.prices.find(one, other) { return known }
-    var zones: Set<Int32> = [reckoner.model.zoneOfStop[stop]]
-    for path in Int(slice.footpathStarts[stop])..<Int(slice.footpathStarts[stop + 1]) {
-      zones.insert(reckoner.model.zoneOfStop[Int(slice.footpathStops[path])])
-    }
-    let saving = reckoner.saving(open, from: zones.sorted())
+    let zones = zoneLists[Int(list)]
+    let saving =
+      reckoner.facts[Int(open)].isPlain
+      ? reckoner.plainSaving(open, from: zones) : reckoner.saving(open, from: zones)
     reckoner.prices.insert(one, other, saving)
     return saving
+  }
+
+  /// What was paid, and what of it is still of use at a stop; nil for what is neither paid nor of use.
+  ///
+  /// - Parameters:
+  ///   - fare: what was paid and what is open.
+  ///   - stop: where.
+  ///   - second: when.
+  ///   - ridesLeft: how many vehicles may still be boarded.
+  ///   - canWalk: whether one may board from another stop.
+  /// - Returns: the same, or with nothing open.
+  @inline(__always)
+  func useful(_ fare: FareState, at stop: Int, _ second: Int32, _ ridesLeft: Int, canWalk: Bool) -> FareState? {
+    if fare.open == 0 || isUseful(fare, at: stop, second, ridesLeft, canWalk) { return fare }
+    return fare.closed < FareState.never ? .closed(fare.closed) : nil
+  }
+
+  private func isUseful(_ fare: FareState, at stop: Int, _ second: Int32, _ ridesLeft: Int, _ canWalk: Bool) -> Bool {
+    guard let reckoner, let uses, ridesLeft > 0 else { return false }
+    let facts = reckoner.facts[Int(fare.open)]
+    if facts.secondsLeast < .max, second &- fare.first > facts.secondsMost { return false }
+    if uses.has(facts.system, at: stop), second <= lastTime(at: stop, ridesLeft: ridesLeft) { return true }
+    if !canWalk || !uses.has(facts.system, near: stop) { return false }
+    for path in Int(slice.footpathStarts[stop])..<Int(slice.footpathStarts[stop + 1]) {
+      let other = Int(slice.footpathStops[path])
+      if uses.has(facts.system, at: other),
+        second &+ slice.footpathSeconds[path] <= lastTime(at: other, ridesLeft: ridesLeft)
+      {
+        return true
+      }
+    }
+    return false
+  }
+
+  // MARK: The target
+
+  func add(_ end: Target) {
+    target.append(end)
+    targetMarks.append(Mark(key: end.key, round: end.round))
+  }
+
+  /// Notes that the target is reached, by one of the ways on from a stop.
+  func reach(
+    _ place: Int32, _ key: Key, _ egress: Key, _ fare: FareState, _ segment: Int32, _ position: Int32, _ round: Int32
+  ) {
+    var end = key
+    end.w = fare.closed
+    end &+= egress
+    if end.x >= query.before || isBeaten(end, round) { return }
+    // What has fewer rides stays.
+    target.removeAll { $0.round >= round && all(end .<= $0.key) }
+    target.append(Target(key: end, segment: segment, position: position, round: round, end: place))
+    targetMarks.clear()
+    for end in target { targetMarks.append(Mark(key: end.key, round: end.round)) }
   }
 }

@@ -5,7 +5,7 @@ extension LabelSearch {
   func collectPatterns(_ round: Int32) {
     mark += 1
     patterns.removeAll(keepingCapacity: true)
-    offers.removeAll(keepingCapacity: true)
+    offers.clear()
     for stop in touched {
       collectOffers(Int(stop), round)
       if offerStarts[Int(stop)] == offerEnds[Int(stop)] { continue }
@@ -43,7 +43,7 @@ extension LabelSearch {
     touched.removeAll(keepingCapacity: true)
     seated.removeAll(keepingCapacity: true)
     for pattern in patterns {
-      riders.removeAll(keepingCapacity: true)
+      riders.clear()
       scan(Int(pattern), from: firstPosition[Int(pattern)], round, boardingMark)
     }
     // Riders who stay seated: what they board they ride at once, and perhaps on from there.
@@ -51,7 +51,7 @@ extension LabelSearch {
     while index < seated.count {
       let (pattern, rider) = seated[index]
       index += 1
-      riders.removeAll(keepingCapacity: true)
+      riders.clear()
       riders.append(rider)
       scan(Int(pattern), from: slice.positionStarts[Int(pattern)], round, nil)
     }
@@ -61,164 +61,122 @@ extension LabelSearch {
     let (start, end) = (slice.positionStarts[pattern], slice.positionStarts[pattern + 1])
     let length = Int(end - start)
     let events = slice.arrivals + Int(slice.eventStarts[pattern])
+    let (callStops, alightStops) = (slice.callStops, slice.alightStops)
     let zoneBits = zoneBits(pattern)
     let rate = emissions?.rate(of: pattern, slice)
+    let ridesLeft = query.ridesMax - Int(round)
     let lastBoarding = boardingMark == nil ? -1 : lastPosition[pattern]
     var position = first
-    while position < end, !riders.isEmpty || position <= lastBoarding {
-      let stop = Int(slice.callStops[Int(position)])
-      if !riders.isEmpty {
+    while position < end, riders.count > 0 || position <= lastBoarding {
+      let stop = Int(callStops[Int(position)])
+      if riders.count > 0 {
         if let zoneBits { passThrough(stop, zoneBits) }
-        if Int(slice.alightStops[Int(position)]) < stopCount {
-          for index in riders.indices {
-            let time = events[Int(riders[index].trip) * length + Int(position - start)]
-            alight(index, pattern, stop, time, position, round, rate?.perKilometre ?? 0)
+        let last = lastTime(at: stop, ridesLeft: ridesLeft)
+        if last >= 0, Int(alightStops[Int(position)]) < stopCount {
+          for index in 0..<riders.count {
+            let time = events[Int(riders.elements[index].trip) * length + Int(position - start)]
+            if time <= last { alight(index, pattern, stop, time, position, round, ridesLeft, rate?.perKilometre ?? 0) }
           }
         }
       }
       if let boardingMark, stopMarks[stop] == boardingMark, placeOfPosition[Int(position)] >= 0 {
         board(pattern, stop, position, round, rate)
       }
-      if riders.contains(where: { $0.last <= position }) { riders.removeAll { $0.last <= position } }
+      leave(position)
       position += 1
     }
   }
 
+  /// Takes those off for whom it does not pay to go on.
+  @inline(__always)
+  private func leave(_ position: Int32) {
+    var kept = 0
+    for index in 0..<riders.count where riders.elements[index].last > position {
+      if kept != index { riders.elements[kept] = riders.elements[index] }
+      kept &+= 1
+    }
+    riders.cut(to: kept)
+  }
+
   /// The bits of zones where the fares of a pattern want to know which are passed through.
-  private func zoneBits(_ pattern: Int) -> [UInt64]? {
-    guard let model = reckoner?.model, fareClasses[pattern] >= 0 else { return nil }
-    let system = Int(model.classes[Int(fareClasses[pattern])].system)
-    guard case .tickets(let tickets) = model.systems[system], tickets.namesZonesPassed else { return nil }
-    return model.zoneBits[system]
+  func zoneBits(_ pattern: Int) -> [UInt64]? {
+    guard let reckoner, fareClasses[pattern] >= 0 else { return nil }
+    let system = Int(reckoner.systemOfClass[Int(fareClasses[pattern])])
+    return reckoner.traits[system].namesZonesPassed ? reckoner.model.zoneBits[system] : nil
   }
 
   private func passThrough(_ stop: Int, _ zoneBits: [UInt64]) {
-    let zone = Int(reckoner?.model.zoneOfStop[stop] ?? 0)
+    let zone = Int(zoneOfStop[stop])
     let bits = zone < zoneBits.count ? zoneBits[zone] : 0
-    for index in riders.indices { riders[index].zonesPassed |= bits }
-  }
-
-  // MARK: Boarding
-
-  private func board(
-    _ pattern: Int, _ stop: Int, _ position: Int32, _ round: Int32, _ rate: (base: Int32, perKilometre: Int32)?
-  ) {
-    let boarding = slice.places[Int(placeOfPosition[Int(position)])]
-    let row = slice.departures + Int(boarding.departures)
-    let count = Int(boarding.tripCount)
-    let lastStart = lastStart(pattern)
-    let ridesLeft = query.ridesMax - Int(round)
-    for index in offerStarts[stop]..<offerEnds[stop] {
-      let (key, tail) = (offers[Int(index)].key, offers[Int(index)].tail)
-      if row[count - 1] < key.x { continue }
-      var (low, size) = (0, count)
-      while size > 1 {
-        let half = size >> 1
-        low = row[low + half - 1] < key.x ? low + half : low
-        size -= half
-      }
-      var least = key
-      least.w = leastPrice(tail.fare, ridesLeft + 1)
-      repeat {
-        least.x = row[low] + Int32(seconds[stop])
-        if least.x >= query.before || isTooLate(stop, departing: row[low], ridesLeft: ridesLeft) || isBeaten(least) {
-          break
-        }
-        if leads(slice.tripStarts[pattern] + Int32(low), pattern, upTo: position + 1) {
-          addRider(pattern, stop, position, Int32(low), row[low], key, tail, rate)
-        }
-        low += 1
-      } while low < count && row[low - 1] < lastStart
-    }
-  }
-
-  /// Until when boarding a later trip can lead to a lower price.
-  private func lastStart(_ pattern: Int) -> Int32 {
-    guard let reckoner, fareClasses[pattern] >= 0 else { return .min }
-    return reckoner.lastStarts[Int(reckoner.model.classes[Int(fareClasses[pattern])].system)]
-  }
-
-  /// Whether it matters when a ride begins.
-  func isTimed(of fareClass: Int32) -> Bool {
-    guard let reckoner, fareClass >= 0 else { return false }
-    return reckoner.isTimed[Int(reckoner.model.classes[Int(fareClass)].system)]
-  }
-
-  private func addRider(
-    _ pattern: Int, _ stop: Int, _ position: Int32, _ trip: Int32, _ departure: Int32, _ key: Key,
-    _ tail: LabelTail, _ rate: (base: Int32, perKilometre: Int32)?
-  ) {
-    let model = reckoner?.model
-    let zone = model?.zoneOfStop[stop] ?? 0
-    var rider = Rider(
-      trip: trip, walk: key.y, co2: key.z + (rate?.base ?? 0), metres: emissions?.metres[Int(position)] ?? 0,
-      fare: tail.fare, rival: tail.rival, zone: zone, departure: departure,
-      zonesPassed: zoneBits(pattern).map { Int(zone) < $0.count ? $0[Int(zone)] : 0 } ?? 0, boarded: position,
-      last: position, segment: -1, parent: tail.segment, parentPosition: tail.position, fareClass: fareClasses[pattern])
-    for other in riders where isNoWorse(other, rider, pattern, position, rate?.perKilometre ?? 0) { return }
-    rider.last = lastPaying(slice.tripStarts[pattern] + trip, pattern, from: position)
-    riders.removeAll {
-      $0.boarded == position && isNoWorse(rider, $0, pattern, position, rate?.perKilometre ?? 0)
-    }
-    if rider.last > position { riders.append(rider) }
-    if slice.hasSeatedLinks { addSeated(rider, pattern) }
-  }
-
-  /// Whether one rider can do whatever another can who has just boarded at a position.
-  private func isNoWorse(
-    _ one: Rider, _ other: Rider, _ pattern: Int, _ position: Int32, _ perKilometre: Int32
-  ) -> Bool {
-    guard one.trip <= other.trip, one.walk <= other.walk else { return false }
-    if let emissions {
-      let metres = emissions.metres[Int(position)] - one.metres
-      let own = one.co2 + Int32(ModeRates.amount(Int(perKilometre), Int(metres)))
-      // Rounded up, so that a whole ride emits no more than its parts do.
-      if own > other.co2 { return false }
-    }
-    guard let reckoner else { return true }
-    let isSameStart = one.boarded == other.boarded && one.trip == other.trip
-    if !isSameStart {
-      if isTimed(of: one.fareClass) || one.zone != other.zone || one.zonesPassed != other.zonesPassed { return false }
-    }
-    return hasPaidNoMore(one, other, reckoner)
-  }
-
-  /// Whether what one rider has paid leaves no reason to be the other.
-  func hasPaidNoMore(_ one: Rider, _ other: Rider, _ reckoner: FareReckoner) -> Bool {
-    let hurts = reckoner.facts[Int(one.fare.open)].mayHurt
-    if !hurts, one.fare.closed <= other.rival { return true }
-    return one.fare.open == other.fare.open && one.fare.isNoWorse(other.fare, hurts: hurts)
+    for index in 0..<riders.count { riders.elements[index].zonesPassed |= bits }
   }
 
   // MARK: Alighting
 
+  @inline(__always)
   private func alight(
-    _ index: Int, _ pattern: Int, _ stop: Int, _ time: Int32, _ position: Int32, _ round: Int32, _ perKilometre: Int32
+    _ index: Int, _ pattern: Int, _ stop: Int, _ time: Int32, _ position: Int32, _ round: Int32, _ ridesLeft: Int,
+    _ perKilometre: Int32
   ) {
-    let rider = riders[index]
-    let ridesLeft = query.ridesMax - Int(round)
-    var key = Key(time, rider.walk, rider.co2, 0)
+    let rider = riders.elements + index
+    var key = Key(time, rider.pointee.walk, rider.pointee.co2, rider.pointee.least)
     if let emissions {
-      key.z += Int32(ModeRates.amount(Int(perKilometre), Int(emissions.metres[Int(position)] - rider.metres)))
+      key.z += Int32(ModeRates.amount(Int(perKilometre), Int(emissions.metres[Int(position)] - rider.pointee.metres)))
     }
+    if isBeaten(key, at: stop, round) { return }
     guard let reckoner else {
-      if isHopeless(stop, key, ridesLeft) { return }
       return add(key, .none, 0, index, pattern, stop, position, round)
     }
-    key.w = leastPrice(rider.fare, ridesLeft + 1)
-    if isHopeless(stop, key, ridesLeft) { return }
-    reckoner.reckon(
-      rider.fare,
-      FareReckoner.Ride(
-        fareClass: rider.fareClass, from: rider.zone, to: reckoner.model.zoneOfStop[stop],
-        zonesPassed: rider.zonesPassed, departure: rider.departure, arrival: time))
-    for fare in reckoner.outcomes {
-      key.w = leastPrice(fare, ridesLeft)
-      if isHopeless(stop, key, ridesLeft) { continue }
-      let (price, rival) = compared(fare, at: stop)
-      key.w = price
-      add(key, fare, rival, index, pattern, stop, position, round)
+    let zone = zoneOfStop[stop]
+    let before = rider.pointee.fare
+    if rider.pointee.fareClass < 0 {
+      return land(.closed(before.closed + FareReckoner.unknown), key, index, pattern, stop, position, round, ridesLeft)
     }
+    let (same, fresh) = (rider.pointee.same, rider.pointee.fresh)
+    if fresh == Self.depends {
+      reckoner.reckon(
+        before,
+        FareReckoner.Ride(
+          fareClass: rider.pointee.fareClass, from: rider.pointee.zone, to: zone,
+          zonesPassed: rider.pointee.zonesPassed, departure: rider.pointee.departure, arrival: time))
+      for fare in reckoner.outcomes { land(fare, key, index, pattern, stop, position, round, ridesLeft) }
+      return
+    }
+    if rider.pointee.priceZone != zone {
+      rider.pointee.priceZone = zone
+      if same != 0 { rider.pointee.samePrice = reckoner.price(abs(same), to: zone) }
+      if fresh != 0 { rider.pointee.freshPrice = reckoner.price(abs(fresh), to: zone) }
+    }
+    if same != 0,
+      let fare = FareReckoner.state(
+        same, paid: before.paid, first: rider.pointee.sameFirst, price: rider.pointee.samePrice, isSingle: false)
+    {
+      land(fare, key, index, pattern, stop, position, round, ridesLeft)
+    }
+    if before.closed == FareState.never || rider.pointee.isSameNoWorse { return }
+    guard fresh != 0 else {
+      return land(.closed(before.closed + FareReckoner.unknown), key, index, pattern, stop, position, round, ridesLeft)
+    }
+    if let fare = FareReckoner.state(
+      fresh, paid: before.closed, first: rider.pointee.freshFirst, price: rider.pointee.freshPrice, isSingle: true)
+    {
+      land(fare, key, index, pattern, stop, position, round, ridesLeft)
+    }
+  }
+
+  /// Leaves a trip with so much paid.
+  @inline(__always)
+  private func land(
+    _ fare: FareState, _ key: Key, _ index: Int, _ pattern: Int, _ stop: Int, _ position: Int32, _ round: Int32,
+    _ ridesLeft: Int
+  ) {
+    guard let fare = useful(fare, at: stop, key.x, ridesLeft, canWalk: true) else { return }
+    var key = key
+    key.w = leastPrice(fare, ridesLeft)
+    if isBeaten(key, at: stop, round) { return }
+    let (price, rival) = compared(fare, at: stop)
+    key.w = price
+    add(key, fare, rival, index, pattern, stop, position, round)
   }
 
   private func add(
@@ -226,9 +184,11 @@ extension LabelSearch {
     _ round: Int32
   ) {
     var tail = LabelTail(rival: rival, fare: fare, segment: -1, position: position, round: 2 * round)
+    if fare.open != 0, let reckoner { tail.hurts = reckoner.facts[Int(fare.open)].mayHurt }
     if rideBags.covers(stop, key, tail) { return }
-    if riders[index].segment < 0 { riders[index].segment = addSegment(riders[index], pattern) }
-    tail.segment = riders[index].segment
+    let rider = riders.elements + index
+    if rider.pointee.segment < 0 { rider.pointee.segment = addSegment(rider.pointee, pattern) }
+    tail.segment = rider.pointee.segment
     rideBags.add(key, tail, to: stop)
     work.labels += 1
     touch(Int32(stop))
@@ -238,19 +198,6 @@ extension LabelSearch {
       reach(ends[place].place, key, ends[place].key, fare, tail.segment, position, round)
       place += 1
     }
-  }
-
-  /// Notes that the target is reached, by one of the ways on from a stop.
-  private func reach(
-    _ place: Int32, _ key: Key, _ egress: Key, _ fare: FareState, _ segment: Int32, _ position: Int32, _ round: Int32
-  ) {
-    var end = key
-    end.w = fare.closed
-    end &+= egress
-    if end.x >= query.before || isBeaten(end) { return }
-    // What an earlier round has found stays, as it has fewer rides.
-    target.removeAll { $0.round == round && all(end .<= $0.key) }
-    target.append(Target(key: end, segment: segment, position: position, round: round, end: place))
   }
 
   /// Notes a ride, for those who come by it.

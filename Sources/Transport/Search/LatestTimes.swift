@@ -7,6 +7,8 @@ final class LatestTimes {
   private let mirror: SliceMirror
   private let bounds: TravelBounds?
   private let backwards: RoundSearch
+  /// By position: the latest trip on which the search backwards has passed it.
+  private let reached: UnsafePointer<UInt32>
   /// By rides left, then stop: seconds before the end of the slice.
   private(set) var seconds: UnsafeMutablePointer<Int32>
   private var rows = 0
@@ -22,6 +24,7 @@ final class LatestTimes {
   init(_ slice: DaySlice, _ mirror: SliceMirror, bounds: TravelBounds?) {
     (self.slice, self.mirror, self.bounds) = (slice, mirror, bounds)
     backwards = RoundSearch(mirror.reversed, bounds: nil)
+    reached = UnsafePointer(backwards.scratch.reached)
     seconds = .allocate(capacity: 0)
     leading = .allocate(capacity: slice.timetable.patternCount + 1)
     leading.initialize(repeating: 0, count: slice.timetable.patternCount + 1)
@@ -116,8 +119,7 @@ final class LatestTimes {
   func passage(of trip: Int32, from start: Int32) -> Passage {
     let place = mirror[trip]
     return Passage(
-      reached: UnsafePointer(backwards.scratch.reached) + Int(place.first &+ start), prefix: reachedPrefix,
-      number: UInt32(bitPattern: place.number))
+      reached: reached + Int(place.first &+ start), prefix: reachedPrefix, number: UInt32(bitPattern: place.number))
   }
 
   /// Whether it pays to be aboard a trip up to a position, or to wait there for a later one of its pattern, only to stay
@@ -127,6 +129,7 @@ final class LatestTimes {
   func leads(_ trip: Int32, _ pattern: Int, upTo position: Int32) -> Bool {
     let (start, first) = (slice.positionStarts[pattern], slice.tripStarts[pattern])
     if passage(of: trip, from: start).pays(upTo: Int(position)) { return true }
+    if !slice.hasSeatedLinks { return false }
     for link in slice.seatedStarts[Int(trip)]..<slice.seatedStarts[Int(trip) + 1] {
       let via = first + slice.seatedLinks[Int(link)].via
       if via != trip, passage(of: via, from: start).pays(upTo: Int(position)) { return true }

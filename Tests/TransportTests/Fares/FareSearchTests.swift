@@ -102,7 +102,15 @@ struct FareSearchTests {
 
   @Test("finds for every subset of criteria the front of all journeys there are, paid in every way", arguments: 0..<80)
   func oracle(seed: Int) throws {
-    let feed = RandomFares(seed: UInt64(seed), isLegs: seed % 2 == 1)
+    try compare(RandomFares(seed: UInt64(seed), isLegs: seed % 2 == 1), seed)
+  }
+
+  @Test("finds the same where tickets last and only zones at both ends matter", arguments: 0..<60)
+  func zonalOracle(seed: Int) throws {
+    try compare(RandomFares(seed: UInt64(5000 + seed), isLegs: false, isZonal: true), seed)
+  }
+
+  private func compare(_ feed: RandomFares, _ seed: Int) throws {
     let world = try World(feed)
     let oracle = FareOracle(feed)
     var random = SeededRandom(seed: UInt64(7000 + seed))
@@ -143,6 +151,23 @@ struct FareSearchTests {
         if found.isPriced { #expect(priced.price.amount?.minorUnits == world.fares.minorUnits(found.price)) }
       }
     }
+  }
+
+  @Test("the work that kept queries take with prices weighed does not grow")
+  func work() throws {
+    var work = SearchWork()
+    for seed in 0..<12 {
+      let feed = RandomFares(seed: UInt64(800 + seed), isLegs: seed % 3 == 1, isZonal: seed % 3 == 2)
+      let world = try World(feed)
+      let search = world.search([.price], isPruned: true)
+      var random = SeededRandom(seed: UInt64(seed))
+      for _ in 0..<40 {
+        _ = world.journeys(search, Query(&random))
+        work.add(search.work)
+      }
+    }
+    // Counted once; whoever makes the search do less writes the smaller numbers here.
+    #expect(work.segments <= 327 && work.labels <= 423, "\(work)")
   }
 
   @Test("a trip more never makes any criterion worse", arguments: 0..<10)
