@@ -190,6 +190,13 @@ struct TicketReader {
     }
   }
 
+  /// What rows have in common that are one rule: together they name the zones that it wants passed through.
+  private struct RuleEnds: Hashable {
+    let route: Int32
+    let origin: Int32
+    let destination: Int32
+  }
+
   private func compile(
     _ rules: [RawRule], _ zones: [String: Int32], _ classes: [(Int32, Int32)], _ onlyZone: Int32?,
     _ zoneBits: [UInt64]
@@ -197,18 +204,15 @@ struct TicketReader {
     let classOfRoute = Dictionary(uniqueKeysWithValues: classes)
     // Where all routes are of one class, naming it says nothing.
     let isOneClass = Set(classes.map(\.1)).count == 1
-    var passed: [TicketSystem.Rule: UInt64] = [:]
-    var order: [TicketSystem.Rule] = []
+    var passed: [RuleEnds: UInt64] = [:]
+    var order: [RuleEnds] = []
     for rule in rules {
       // A route of another agency, or a zone in which nothing stops: the rule never matches.
       guard rule.route < 0 || classOfRoute[rule.route] != nil else { continue }
       func zone(_ name: String?) -> Int32? { name.map { zones[$0] ?? -2 } ?? TicketSystem.anyZone }
       guard let origin = zone(rule.origin), let destination = zone(rule.destination), origin > -2, destination > -2
       else { continue }
-      let key = TicketSystem.Rule(
-        fareClass: rule.route < 0 || isOneClass
-          ? TicketSystem.anyClass : classOfRoute[rule.route] ?? TicketSystem.anyClass,
-        origin: origin, destination: destination, zones: 0)
+      let key = RuleEnds(route: rule.route, origin: origin, destination: destination)
       if passed[key] == nil { order.append(key) }
       var bits: UInt64 = 0
       if let contains = rule.contains, onlyZone == nil || zones[contains] != onlyZone {
@@ -220,8 +224,10 @@ struct TicketReader {
     }
     var result: [TicketSystem.Rule] = []
     for key in order {
-      var rule = key
-      rule.zones = passed[key] ?? 0
+      let fareClass = isOneClass ? nil : classOfRoute[key.route]
+      let rule = TicketSystem.Rule(
+        fareClass: fareClass ?? TicketSystem.anyClass, origin: key.origin, destination: key.destination,
+        zones: passed[key] ?? 0)
       if !result.contains(rule) { result.append(rule) }
     }
     return result

@@ -100,7 +100,10 @@ struct FareSearchTests {
         walk: Int(found.walk), grams: Int(found.co2)), criteria)
   }
 
-  @Test("finds for every subset of criteria the front of all journeys there are, paid in every way", arguments: 0..<80)
+  // The last five have an agency with one route, and tickets with rules for that route beside rules for any.
+  @Test(
+    "finds for every subset of criteria the front of all journeys there are, paid in every way",
+    arguments: Array(0..<80) + [270, 366, 462, 550, 558])
   func oracle(seed: Int) throws {
     try compare(RandomFares(seed: UInt64(seed), isLegs: seed % 2 == 1), seed)
   }
