@@ -97,8 +97,9 @@ struct OutageTests {
       for _ in 0..<40 { tasks.addTask { try await client.query("SELECT pg_sleep(0.02)").count } }
       for try await count in tasks { #expect(count == 1) }
     }
-    let stats = client.stats
-    #expect(stats.failures > 0 && stats.idle <= 6)
+    // On a busy machine the few connections there are may have served everybody before the server has refused one.
+    #expect(await eventually { client.stats.failures > 0 })
+    #expect(client.stats.idle <= 6)
     await client.close()
   }
 
