@@ -46,7 +46,10 @@ struct SellerFaultTests {
 
   @Test("an order that is acted on when nobody waits for it any more is found where it is asked for later")
   func late() async throws {
-    try await SandboxFixture.run(SandboxFixture.quick, patience: .seconds(3)) { sandbox in
+    var settings = SandboxFixture.quick
+    // Long enough for a busy machine to look once before it is done.
+    settings.silence = .seconds(7)
+    try await SandboxFixture.run(settings, patience: .seconds(3)) { sandbox in
       for (index, seller) in [sandbox.duffel, sandbox.bedbank].enumerated() as EnumeratedSequence<[any Seller]> {
         let order = try await sandbox.order(seller, seed: UInt64(index))
         try await sandbox.want("late", for: "order")
@@ -55,7 +58,7 @@ struct SellerFaultTests {
         let soon = try await seller.standing(of: order.reference)
         #expect(soon == nil, "\(seller.name)")
         var found: SaleStanding?
-        for _ in 0..<60 where found == nil {
+        for _ in 0..<100 where found == nil {
           try await Task.sleep(for: .milliseconds(100))
           found = try await seller.standing(of: order.reference)
         }
