@@ -77,7 +77,8 @@ struct ProgramInventoryTests {
       #expect(owed == -29_900)
       for (number, item) in [room, seat].enumerated() {
         let late = try await booked(house, [item], key: "late-\(number)")
-        try await house.pays(late)
+        // Nobody pays for what the worker has found gone before; that it is cancelled is looked at in either case.
+        do { try await house.pays(late) } catch SagaFault.notPayable(.cancelled) {}
         try await house.ends(late, in: "CANCELLED")
       }
       #expect(try await house.send(.put, "/bookings/\(id)/cancel").status == 200)
