@@ -83,9 +83,9 @@ final class FareReckoner {
   let model: FareModel
   let clock: FareClock
   /// By state.
-  private(set) var facts: UnsafeMutablePointer<Facts>
-  private var factCount = 1
-  private var factCapacity = 1 << 10
+  @inline(__always)
+  var facts: UnsafeMutablePointer<Facts> { factList.elements }
+  private var factList = FlatList<Facts>(capacity: 1 << 10)
   /// By system.
   let traits: UnsafeMutablePointer<Traits>
   /// By class: its system.
@@ -126,8 +126,7 @@ final class FareReckoner {
       for rule in legs.legRules { discount = max(discount, -(rule.product?.units ?? 0)) }
     }
     discountMax = 2 * discount
-    facts = .allocate(capacity: factCapacity)
-    facts.initialize(to: Facts(system: -1, least: 0, savingMax: 0, mayHurt: false))
+    factList.append(Facts(system: -1, least: 0, savingMax: 0, mayHurt: false))
     traits = .allocate(capacity: count + 1)
     lastUses = .allocate(capacity: count + 1)
     lastUses.initialize(repeating: .max, count: count + 1)
@@ -147,7 +146,6 @@ final class FareReckoner {
   }
 
   deinit {
-    facts.deallocate()
     traits.deallocate()
     systemOfClass.deallocate()
     lastUses.deallocate()
@@ -222,16 +220,8 @@ final class FareReckoner {
 
   /// Gives a state that has come up a number.
   func number(_ facts: Facts) -> Int32 {
-    if factCount == factCapacity {
-      let more = UnsafeMutablePointer<Facts>.allocate(capacity: 2 * factCapacity)
-      more.update(from: self.facts, count: factCount)
-      self.facts.deallocate()
-      self.facts = more
-      factCapacity *= 2
-    }
-    (self.facts + factCount).initialize(to: facts)
-    factCount += 1
-    return Int32(factCount - 1)
+    factList.append(facts)
+    return Int32(factList.count - 1)
   }
 }
 
