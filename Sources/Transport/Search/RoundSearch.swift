@@ -143,6 +143,7 @@ package final class RoundSearch {
     let (placeStarts, places) = (slice.placeStarts, slice.places)
     let candidates = scratch.candidates
     let (arrivals, departures) = (slice.arrivals, slice.departures)
+    let (boardStarts, boardTimes, boardEntries) = (slice.boardStarts, slice.boardTimes, slice.boardEntries)
     let (alightStops, positionPatterns) = (slice.alightStops, slice.positionPatterns)
     let (positionStarts, eventStarts, tripStarts) = (slice.positionStarts, slice.eventStarts, slice.tripStarts)
     let (pathStarts, pathStops, pathSeconds) = (slice.footpathStarts, slice.footpathStops, slice.footpathSeconds)
@@ -182,45 +183,68 @@ package final class RoundSearch {
         let stop = Int(readyList[index])
         let time = Int32(bitPattern: ready[stop] &- prefix)
         let bound = UInt32(lower[stop])
-        // Which places have an earlier trip to offer is found without branches, so that the memory of all is read at
-        // once; few have.
         let placesStart = Int(placeStarts[stop])
         let placesCount = Int(placeStarts[stop &+ 1]) &- placesStart
+        // Where departures are few for the lines there are, those within the time that is left are looked at, if they
+        // are fewer than the lines.
+        let board = Int(boardStarts[stop])
+        let boardEnd = Int(boardStarts[stop &+ 1])
+        let limit = Int32(bitPattern: best &- prefix &- bound)
+        var next = boardEnd
+        if board < boardEnd {
+          next = board &+ Self.first(boardTimes + board, boardEnd &- board, from: time)
+          if boardTimes[next] < time { next = boardEnd }
+        }
+        let last = min(next &+ placesCount, boardEnd)
+        let isOnBoard = board < boardEnd && (last < next &+ placesCount || boardTimes[last &- 1] >= limit)
         var offers = 0
-        for index in 0..<placesCount {
-          let boarding = places[placesStart &+ index]
-          let before = min(reached[Int(boarding.position)] &- tripPrefix, UInt32(bitPattern: boarding.tripCount))
-          // There is one unused time in front of all departures.
-          let latest = departures[Int(boarding.departures) &+ Int(before) &- 1]
-          candidates[offers] = Int32(truncatingIfNeeded: placesStart &+ index)
-          offers = offers &+ ((latest >= time ? 1 : 0) & (before != 0 ? 1 : 0))
+        if isOnBoard {
+          while next < last, boardTimes[next] < limit {
+            let departure = boardEntries[next]
+            candidates[offers] = Int32(truncatingIfNeeded: next)
+            let key = tripPrefix | UInt32(bitPattern: departure.trip)
+            offers = offers &+ (reached[Int(departure.position)] > key ? 1 : 0)
+            next = next &+ 1
+          }
+        } else {
+          // Which lines have an earlier trip to offer is found without branches, so that the memory of all is read at
+          // once; few have.
+          for index in 0..<placesCount {
+            let boarding = places[placesStart &+ index]
+            let before = min(reached[Int(boarding.position)] &- tripPrefix, UInt32(bitPattern: boarding.tripCount))
+            // There is one unused time in front of all departures.
+            let latest = departures[Int(boarding.departures) &+ Int(before) &- 1]
+            candidates[offers] = Int32(truncatingIfNeeded: placesStart &+ index)
+            offers = offers &+ ((latest >= time ? 1 : 0) & (before != 0 ? 1 : 0))
+          }
         }
         for offer in 0..<offers {
-          let boarding = places[Int(candidates[offer])]
-          let position = Int(boarding.position)
-          // Another offer of this stop may have been the same trip.
-          let before = Int(min(reached[position] &- tripPrefix, UInt32(bitPattern: boarding.tripCount)))
-          let row = departures + Int(boarding.departures)
-          if before == 0 || row[before &- 1] < time { continue }
-          if isFiltered, !slice.isAllowed(Int(positionPatterns[position]), query) { continue }
-          // The first departure in time: the last one before `before` is, so the search has no other ending.
-          var (low, size) = (0, before)
-          while size > 1 {
-            let half = size >> 1
-            // Written so that the compiler makes no branch of it.
-            low = low &+ (half & (Int(row[low &+ half &- 1] &- time) >> 63))
-            size = size &- half
+          let position: Int
+          let low: Int
+          // Another offer of this stop may have been the same trip, or an earlier one.
+          if isOnBoard {
+            let departure = boardEntries[Int(candidates[offer])]
+            (position, low) = (Int(departure.position), Int(departure.trip))
+            if reached[position] <= tripPrefix | UInt32(low) { continue }
+          } else {
+            let boarding = places[Int(candidates[offer])]
+            position = Int(boarding.position)
+            let before = Int(min(reached[position] &- tripPrefix, UInt32(bitPattern: boarding.tripCount)))
+            let row = departures + Int(boarding.departures)
+            if before == 0 || row[before &- 1] < time { continue }
+            low = Self.first(row, before, from: time)
+            if row[low] >= limit { continue }
           }
-          if prefix &+ UInt32(bitPattern: row[low]) &+ bound >= best { continue }
+          if isFiltered, !slice.isAllowed(Int(positionPatterns[position]), query) { continue }
           let key = tripPrefix | UInt32(low)
-          let end = Int(boarding.end)
+          let pattern = Int(positionPatterns[position])
+          let start = Int(positionStarts[pattern])
+          let end = Int(positionStarts[pattern &+ 1])
           var last = position
           while last < end, reached[last] > key {
             reached[last] = key
             last = last &+ 1
           }
-          let pattern = Int(positionPatterns[position])
-          let start = Int(positionStarts[pattern])
           let count = min(last, end - 1) - position
           if segmentCount + 2 >= capacity {
             scratch.grow()
@@ -251,7 +275,10 @@ package final class RoundSearch {
           let key = prefix &+ UInt32(bitPattern: times[step])
           if key >= best { break }
           let stop = Int(stops[step])
-          if key >= gate[stop] || key &+ UInt32(lower[stop]) >= best || Int(lowerRides[stop]) > ridesLeft { continue }
+          if key >= gate[stop] { continue }
+          // Riding on makes up for no delay: the bounds fall by no more than a ride takes.
+          if key &+ UInt32(lower[stop]) >= best { break }
+          if Int(lowerRides[stop]) > ridesLeft { continue }
           gate[stop] = key
           ride[stop] = key
           rideOrigins[stop] = RoundScratch.Origin(segment: Int32(index), position: segment.position + Int32(step))
@@ -319,6 +346,19 @@ package final class RoundSearch {
     }
     work.add(SearchWork(rounds: round, segments: segmentCount, labels: labels))
     return prefix
+  }
+
+  /// Which of ascending times is the first that is not before a time; the last of all if none is.
+  @inline(__always)
+  private static func first(_ times: UnsafePointer<Int32>, _ count: Int, from time: Int32) -> Int {
+    var (low, size) = (0, count)
+    while size > 1 {
+      let half = size >> 1
+      // Written so that the compiler makes no branch of it.
+      low = low &+ (half & (Int(times[low &+ half &- 1] &- time) >> 63))
+      size = size &- half
+    }
+    return low
   }
 
   /// Boards what riders of this round's segments reach without leaving their seats, and what can be reached from there.

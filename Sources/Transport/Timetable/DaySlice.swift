@@ -75,6 +75,9 @@ package final class DaySlice: Sendable {
   /// By stop, and one more.
   nonisolated(unsafe) let placeStarts: UnsafePointer<Int32>
   nonisolated(unsafe) let places: UnsafePointer<BoardingPlace>
+  /// By stop, and one more: its board of departures, which is empty where lines run often.
+  nonisolated(unsafe) let boardStarts, boardTimes: UnsafePointer<Int32>
+  nonisolated(unsafe) let boardEntries: UnsafePointer<DepartureBoards.Entry>
   /// By stop: seconds to change, -1 where one cannot.
   nonisolated(unsafe) let changes: UnsafePointer<Int32>
   nonisolated(unsafe) let footpathStarts, footpathStops, footpathSeconds: UnsafePointer<Int32>
@@ -126,6 +129,11 @@ package final class DaySlice: Sendable {
     tripLives = memory.copy(layout.tripLives)
     placeStarts = memory.copy(layout.placeStarts)
     places = memory.copy(layout.places)
+    let boards = DepartureBoards(
+      places: layout.places, placeStarts: layout.placeStarts, departures: layout.departures)
+    boardStarts = memory.copy(boards.starts)
+    boardTimes = memory.copy(boards.times)
+    boardEntries = memory.copy(boards.entries)
     changes = memory.copy(layout.changes)
     footpathStarts = memory.copy(layout.footpaths.starts)
     footpathStops = memory.copy(layout.footpaths.stops)

@@ -113,10 +113,7 @@ struct PatternStops {
       Int(timetable.positionStarts[$0])..<Int(timetable.positionStarts[$0 + 1])
     }
     var (stops, rules) = (Array(timetable.positionStops), Array(timetable.positionRules))
-    var ofRun = [Int32](repeating: 0, count: timetable.runCount)
-    for pattern in 0..<timetable.patternCount {
-      for run in timetable.runStarts[pattern]..<timetable.runStarts[pattern + 1] { ofRun[Int(run)] = Int32(pattern) }
-    }
+    let ofRun = timetable.runPatterns
     var blocks = [Set<Int32>](repeating: [], count: timetable.patternCount)
     let own = max(0, timetable.blockStarts.count - 1)
     for block in 0..<own {

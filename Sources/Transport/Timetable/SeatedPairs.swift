@@ -4,7 +4,6 @@
 /// first ends, or near, not before the first has come there, and the feed does not forbid it. What the feed allows by
 /// name needs no block.
 struct SeatedPairs {
-  private static let metresMax = 300.0
   private(set) var pairs: [(from: Int32, to: Int32)] = []
 
   /// - Parameters:
@@ -31,7 +30,7 @@ struct SeatedPairs {
       for (run, trip) in members {
         let day = days[Int(trip)]
         if let before = last[day], !forbidden.contains(Self.key(before.run, run)),
-          ends.followsOn(before.trip, trip, metresMax: Self.metresMax)
+          ends.followsOn(before.trip, trip)
         {
           pairs.append((before.trip, trip))
         }
@@ -98,12 +97,9 @@ struct TripEnds {
   func isInTime(_ first: Int32, _ second: Int32) -> Bool { departures[Int(second)] >= arrivals[Int(first)] }
 
   /// Whether one trip begins after another's end, and about there.
-  func followsOn(_ first: Int32, _ second: Int32, metresMax: Double) -> Bool {
+  func followsOn(_ first: Int32, _ second: Int32) -> Bool {
     let (before, after) = (Int(patterns[Int(first)]), Int(patterns[Int(second)]))
     guard isInTime(first, second), zones[before] == zones[after] else { return false }
-    let (end, start) = (Int(lastStops[before]), Int(firstStops[after]))
-    if end == start { return true }
-    if timetable.stopStations[end] >= 0, timetable.stopStations[end] == timetable.stopStations[start] { return true }
-    return timetable.place(of: end).metres(to: timetable.place(of: start)) <= metresMax
+    return timetable.isOnePlace(Int(lastStops[before]), Int(firstStops[after]))
   }
 }

@@ -32,7 +32,7 @@ package enum TimetableError: Error, Hashable, Sendable, CustomStringConvertible 
 final class TimetableFile: Sendable {
   static let mark: UInt64 = 0x454D_4954_4641_5957
   /// A file of another version is compiled anew, never migrated.
-  static let version: UInt32 = 2
+  static let version: UInt32 = 3
   static let headerSize = 64
   static let alignment = 64
 

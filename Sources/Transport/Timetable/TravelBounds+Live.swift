@@ -16,8 +16,9 @@ extension TravelBounds {
     var isServed = [Bool](repeating: false, count: timetable.stopCount)
     for stop in timetable.positionStops { isServed[Int(stop)] = true }
     guard overlay.trips.allSatisfy({ $0.stops.allSatisfy { isServed[Int($0)] } }) else { return nil }
-    let faster = Self.fasterHops(overlay, timetable)
     let elsewhere = overlay.trips.filter { $0.callsElsewhere(than: timetable) }
+    let faster =
+      Self.fasterHops(overlay, timetable) + (elsewhere.isEmpty ? [] : SeatedHops(timetable, live: elsewhere).edges)
     if faster.isEmpty && elsewhere.isEmpty { return self }
     let stopCount = timetable.stopCount
     let seconds = UnsafeMutableBufferPointer<UInt16>.allocate(capacity: stopCount * cellCount)

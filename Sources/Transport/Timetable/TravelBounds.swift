@@ -24,7 +24,9 @@ struct HopTable {
 /// Lower bounds from every stop to every cell of stops: of the travel time, as if one never had to wait, and of rides.
 ///
 /// A search leaves out whatever cannot come in time, or with few enough rides, any more. The bounds hold for all days:
-/// they are shortest paths over the fastest hop that any run makes between two stops, and the footpaths. Of a reversed
+/// they are shortest paths over the fastest hop that any run makes between two stops, the footpaths, and the seats kept
+/// from one trip of a vehicle to the next. So a bound never falls by more than a ride takes: of a trip that comes too
+/// late at one stop, the rest comes too late too. Of a reversed
 /// timetable they are those from the cells to the stops.
 package final class TravelBounds: Sendable {
   /// More cells make better bounds, and take time and room.
@@ -109,7 +111,7 @@ package final class TravelBounds: Sendable {
   }
 
   static func edges(_ timetable: Timetable, _ walks: SliceWalks, against: Bool) -> FootpathTable {
-    var edges = HopTable(timetable).edges
+    var edges = HopTable(timetable).edges + SeatedHops(timetable).edges
     for from in 0..<timetable.stopCount {
       for path in walks.footpaths.paths(from: from) {
         let to = walks.footpaths.stops[path]

@@ -134,6 +134,44 @@ struct RoundSearchTests {
     #expect(count > 0)
   }
 
+  @Test("riders who stay seated come to the next platform in no time, however far it is on foot")
+  func seatedElsewhere() throws {
+    let home = TemporaryFolder()
+    let text = FeedText([
+      "stops.txt": """
+      stop_id,stop_name,stop_lat,stop_lon
+      A,Alpha,52.50,13.40
+      B,Beta,52.51,13.40
+      B2,Beta Yard,52.5122,13.40
+      C,Gamma,52.52,13.40
+
+      """,
+      "trips.txt": "route_id,service_id,trip_id,block_id\nR,W,T,V\nR,W,U,V\n",
+      "stop_times.txt": """
+      trip_id,arrival_time,departure_time,stop_id,stop_sequence
+      T,08:00:00,08:00:00,A,1
+      T,08:10:00,08:10:00,B,2
+      U,08:10:00,08:10:00,B2,1
+      U,08:20:00,08:20:00,C,2
+
+      """,
+    ])
+    _ = try FeedStore(home: home.path).add(FeedName("f"), from: text.write())
+    extendLifetime(text)
+    let transit = try Transit(home: home.path)
+    let ids = try transit.stops(ofFeed: "f")
+    let slice = DaySlice(transit.timetable, on: try LocalDate("2026-06-01"), walks: SliceWalks(transit.timetable))
+    let search = RoundSearch(slice, bounds: TravelBounds(transit.timetable))
+    // Somebody who knows how to be there at 8:21 asks for what is earlier.
+    let query = StopQuery(
+      sources: [StopAccess(stop: try #require(ids["A"]), seconds: 0)],
+      targets: [StopAccess(stop: try #require(ids["C"]), seconds: 0)], departure: 8 * 3600,
+      before: 8 * 3600 + 21 * 60)
+    let found = search.journeys(query)
+    #expect(found.map(\.arrival) == [8 * 3600 + 20 * 60])
+    #expect(found.map(\.boardings) == [1])
+  }
+
   @Test("the rides of a journey can be ridden: each leaves after the one before has arrived", arguments: 0..<10)
   func rides(seed: Int) throws {
     let world = try World(seed: UInt64(seed))
