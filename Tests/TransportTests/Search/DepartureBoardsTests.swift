@@ -22,15 +22,20 @@ struct DepartureBoardsTests {
   @Test("tell all departures of a stop by time, those of one time by line and trip")
   func order() {
     let boards = boards([[[100, 300, 300], [50], [300]], [], [[20, 40]]])
-    #expect(boards.starts == [0, 5, 5, 7])
-    #expect(boards.times == [50, 100, 300, 300, 300, 20, 40])
-    #expect(boards.entries.map(\.position) == [1, 0, 0, 0, 2, 3, 3])
-    #expect(boards.entries.map(\.trip) == [0, 0, 1, 2, 0, 0, 1])
+    let starts: [Int32] = [0, 5, 5, 7]
+    let times: [Int32] = [50, 100, 300, 300, 300, 20, 40]
+    let lines: [Int32] = [1, 0, 0, 0, 2, 3, 3]
+    let trips: [Int32] = [0, 0, 1, 2, 0, 0, 1]
+    #expect(boards.starts == starts)
+    #expect(boards.times == times)
+    #expect(boards.entries.map(\.position) == lines)
+    #expect(boards.entries.map(\.trip) == trips)
   }
 
   @Test("are made only where lines leave rarely")
   func rare() {
     let often = [Int32](0..<14)
-    #expect(boards([[often, [5, 7]], [often, [5, 7, 9]]]).starts == [0, 16, 16])
+    let starts: [Int32] = [0, 16, 16]
+    #expect(boards([[often, [5, 7]], [often, [5, 7, 9]]]).starts == starts)
   }
 }
