@@ -169,7 +169,8 @@ struct RoundSearchTests {
       before: 8 * 3600 + 21 * 60)
     let found = search.journeys(query)
     #expect(found.count == 1)
-    #expect(found.first?.arrival == 8 * 3600 + 20 * 60)
+    let arrival: Int32 = 8 * 3600 + 20 * 60
+    #expect(found.first?.arrival == arrival)
     #expect(found.first?.boardings == 1)
   }
 
