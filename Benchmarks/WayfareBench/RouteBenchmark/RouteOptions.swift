@@ -17,6 +17,8 @@ struct RouteOptions {
   private(set) var footpaths = Footpaths.feed
   private(set) var changeSeconds = 0
   private(set) var isFull = false
+  private(set) var windowMinutes: Int?
+  private(set) var isEverywhere = false
   private(set) var repeats = 1
   private(set) var dump: String?
   private(set) var expected: String?
@@ -35,6 +37,8 @@ struct RouteOptions {
       --footpaths WHICH    feed: as for travellers; radius:METRES: as the crow flies at 1.25 m/s;
                            FILE.csv: from_stop_id,to_stop_id,seconds (feed)
       --change-time S      seconds that changing at a stop takes at least (0)
+      --window MINUTES     all journeys that leave within so many minutes, not one departure
+      --everywhere         from each query's beginning to all stops, as for areas and matrices
       --full               the unrestricted set of more than two criteria
       --repeat N           how often each query is searched; the median of its times counts (1)
       --dump FILE          write every point of every front:
@@ -55,6 +59,8 @@ struct RouteOptions {
     while let flag = try flags.next() {
       switch flag {
       case "--full": isFull = true
+      case "--everywhere": isEverywhere = true
+      case "--window": windowMinutes = try flags.count(1...1440)
       case "--forwards-only": isPruned = false
       case "--feed": feed = try flags.text()
       case "--queries": queries = try flags.text()
@@ -71,6 +77,12 @@ struct RouteOptions {
     }
     guard !feed.isEmpty, !queries.isEmpty else {
       throw .usage("say what to search: wayfare-bench route --feed NAME --queries FILE.csv")
+    }
+    let isPlain = criteria == [.arrival, .transfers] && expected == nil
+    guard isPlain || windowMinutes == nil && !isEverywhere, windowMinutes == nil || !isEverywhere else {
+      throw .usage(
+        "--window and --everywhere are measured each by itself, with --criteria arrival,transfers and without --expect: "
+          + "leave one out")
     }
   }
 

@@ -2,6 +2,8 @@ import Transport
 
 /// A point of a front, in seconds after the start of the query's day; what was not weighed is nil.
 struct RoutePoint: Hashable {
+  /// Where it differs from the query's.
+  var departure: Int32?
   let arrival: Int32
   let transfers: Int
   var priceMinor: Int64?
@@ -31,7 +33,8 @@ struct RoutePoint: Hashable {
   func line(_ query: Int, departure: Int32, _ criteria: RouteCriteria) -> String {
     let compared = Self.compared(criteria)
     let all = Self.columns.split(separator: ",").dropFirst(2).map(String.init)
-    return "\(query),\(departure)," + all.map { compared.contains($0) ? value($0) : "" }.joined(separator: ",")
+    return "\(query),\(self.departure ?? departure),"
+      + all.map { compared.contains($0) ? value($0) : "" }.joined(separator: ",")
   }
 
   private func value(_ column: String) -> String {

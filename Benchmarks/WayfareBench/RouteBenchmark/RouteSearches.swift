@@ -33,6 +33,16 @@ struct RouteSearches {
     var request = StopQuery(
       sources: neighbours.from(query.from), targets: neighbours.to(query.to), departure: query.second)
     let walk = neighbours.seconds(from: query.from, to: query.to)
+    if options.isEverywhere {
+      let arrivals = rounds.arrivals(request)
+      return arrivals.contains { $0 < .max } ? [RoutePoint(arrival: arrivals.min() ?? .max, transfers: 0)] : []
+    }
+    if let minutes = options.windowMinutes {
+      let window = query.second...query.second + Int32(minutes * 60)
+      return rounds.journeys(request, leaving: window, directWalk: walk).map {
+        RoutePoint(departure: $0.departure, arrival: $0.journey.arrival, transfers: $0.journey.boardings - 1)
+      }
+    }
     guard let weighing else { return fewest(&request, query, walk) }
     var found: [WeighedJourney] = []
     let known = rounds.journeys(request)

@@ -190,21 +190,9 @@ package final class Router: Sendable {
     let walk = directWalk(from, to)
     let search = RoundSearch(slice, bounds: bounds)
     let builder = JourneyBuilder(slice, names, from: from, to: to)
-    var work = SearchWork()
     var journeys: [Journey] = []
-    // By number of boardings: the earliest arrival of those that leave later.
-    var best: [Int: Int32] = [:]
-    for departure in slice.departures(from: from.access, within: window).reversed() {
-      query.departure = departure
-      query.before = DaySlice.horizon + 1
-      if let walk { query.before = min(query.before, departure + walk.seconds) }
-      for found in search.journeys(query) {
-        let isBeaten = best.contains { $0.key <= found.boardings && $0.value <= found.arrival }
-        if isBeaten { continue }
-        best[found.boardings] = found.arrival
-        journeys.append(try build(builder, found, request, slice, names))
-      }
-      work.add(search.work)
+    for found in search.journeys(query, leaving: window, directWalk: walk?.seconds) {
+      journeys.append(try build(builder, found.journey, request, slice, names))
     }
     if let walk {
       let alone = try read { () throws(GraphError) in
@@ -213,7 +201,7 @@ package final class Router: Sendable {
       journeys.append(try priced(alone, request))
     }
     journeys.sort { ($0.departure, $0.arrival) < ($1.departure, $1.arrival) }
-    return RouteAnswer(journeys: journeys, work: work, from: from.name, to: to.name)
+    return RouteAnswer(journeys: journeys, work: search.work, from: from.name, to: to.name)
   }
 
   private func build(

@@ -51,6 +51,22 @@ package final class RoundSearch {
     return few + found(next, lower)
   }
 
+  /// The same without those than which another is better that is known.
+  func journeys(_ query: StopQuery, betterThan known: [FoundJourney]) -> [FoundJourney] {
+    func before(_ boardings: Int) -> Int32 {
+      known.reduce(.max) { $1.boardings <= boardings ? min($0, $1.arrival) : $0 }
+    }
+    let lower = lowerBounds(query)
+    let least = max(1, query.sources.map { Int(lower.rides[Int($0.stop)]) }.min() ?? 1)
+    // Whatever is better has so many rides at least, and so is earlier than those known that have no more.
+    guard before(least) < .max else { return journeys(query).filter { $0.arrival < before($0.boardings) } }
+    work = SearchWork()
+    scratch.setEgress(query.targets)
+    var next = query
+    next.before = min(query.before, before(least))
+    return found(next, lower).filter { $0.arrival < before($0.boardings) }
+  }
+
   /// How many rides more than the bound are tried one by one before all are.
   private static let ridesMoreMax = 1
 
