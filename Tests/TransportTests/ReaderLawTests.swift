@@ -23,4 +23,10 @@ struct ReaderLawTests {
     }
     #expect(Set(corpus.map(\.laws)) == Set(ReaderLaws.allCases))
   }
+
+  @Test("has a timetable of this version: fuzzing begins with one that is opened")
+  func timetableIsOpened() throws {
+    let path = try #require(corpus.first { $0.laws == .timetable && $0.path.hasSuffix("small.bin") }?.path)
+    #expect(try Timetable(path).patternCount == 2)
+  }
 }
