@@ -134,6 +134,34 @@ struct RoundSearchTests {
     #expect(count > 0)
   }
 
+  @Test("a window has all that its departures have, but for what leaves earlier and is no better", arguments: 0..<15)
+  func window(seed: Int) throws {
+    let world = try World(seed: UInt64(700 + seed))
+    let slice = DaySlice(world.timetable, on: try LocalDate("2026-03-28"), walks: world.walks)
+    let ends = StopNeighbours(slice)
+    let window: ClosedRange<Int32> = 20_000...60_000
+    var count = 0
+    for (from, to) in (0..<RandomFeed.stopCount).map({ ($0, ($0 + 3) % RandomFeed.stopCount) }) {
+      var query = StopQuery(sources: ends.from(world.stops[from]), targets: ends.to(world.stops[to]), departure: 0)
+      let walk = ends.seconds(from: world.stops[from], to: world.stops[to])
+      let found = RoundSearch(slice, bounds: world.bounds).journeys(query, leaving: window, directWalk: walk)
+      let search = RoundSearch(slice, bounds: nil)
+      var expected: Set<[Int32]> = []
+      for departure in slice.departures(from: query.sources, within: window).reversed() {
+        query.departure = departure
+        query.before = min(DaySlice.horizon + 1, walk.map { departure + $0 } ?? .max)
+        for journey in search.journeys(query) {
+          let point = [departure, journey.arrival, Int32(journey.boardings)]
+          if !expected.contains(where: { $0[1] <= point[1] && $0[2] <= point[2] }) { expected.insert(point) }
+        }
+      }
+      #expect(Set(found.map { [$0.departure, $0.journey.arrival, Int32($0.journey.boardings)] }) == expected)
+      #expect(found.count == expected.count)
+      count += found.count
+    }
+    #expect(count > 0)
+  }
+
   @Test("riders who stay seated come to the next platform in no time, however far it is on foot")
   func seatedElsewhere() throws {
     let home = TemporaryFolder()
