@@ -37,6 +37,17 @@ struct FeedText {
     FeedText(files.merging([name: (files[name] ?? "") + rows]) { $1 })
   }
 
+  /// The same with the stops `P0`, `P1` and so on called by other numbers.
+  func naming(stops names: [Int]) -> FeedText {
+    FeedText(
+      files.mapValues { text in
+        text.replacing(/\bP(\d+)\b/) { match in
+          guard let number = Int(match.1), number < names.count else { return String(match.0) }
+          return "P\(names[number])"
+        }
+      })
+  }
+
   /// A folder with the files.
   func write() throws -> String {
     for (name, text) in files {

@@ -20,9 +20,14 @@ struct FareSearchTests {
     /// By the feed's number: the graph's.
     let stops: [Int32]
 
-    init(_ feed: RandomFares, adding extra: RandomFares.Trip? = nil) throws {
+    /// - Parameters:
+    ///   - feed: what is imported.
+    ///   - extra: a trip that it has too.
+    ///   - names: by the feed's number of a stop, the number in its id.
+    init(_ feed: RandomFares, adding extra: RandomFares.Trip? = nil, names: [Int]? = nil) throws {
       self.feed = feed
-      let text = feed.text(adding: extra)
+      let names = names ?? Array(0..<RandomFares.stopCount)
+      let text = feed.text(adding: extra).naming(stops: names)
       _ = try FeedStore(home: home.path).add(FeedName("f"), from: text.write())
       extendLifetime(text)
       transit = try Transit(home: home.path)
@@ -34,7 +39,7 @@ struct FareSearchTests {
       bounds = TravelBounds(transit.timetable)
       fares = try transit.fares()
       let ids = try transit.stops(ofFeed: "f")
-      stops = try (0..<RandomFares.stopCount).map { try #require(ids["P\($0)"]) }
+      stops = try names.map { try #require(ids["P\($0)"]) }
     }
 
     func search(_ criteria: RouteCriteria, isPruned: Bool) -> CriteriaSearch {
@@ -171,6 +176,27 @@ struct FareSearchTests {
     }
     // Counted once; whoever makes the search do less writes the smaller numbers here.
     #expect(work.segments <= 327 && work.labels <= 423, "\(work)")
+  }
+
+  @Test("other names and another order of the stops change no journey", arguments: 0..<10)
+  func relabelling(seed: Int) throws {
+    let feed = RandomFares(seed: UInt64(650 + seed), isLegs: seed % 2 == 1)
+    var random = SeededRandom(seed: UInt64(seed))
+    let (world, other) = (
+      try World(feed), try World(feed, names: Array(0..<RandomFares.stopCount).shuffled(using: &random))
+    )
+    #expect(world.stops != other.stops)
+    let all: RouteCriteria = [.arrival, .transfers, .price, .walk, .co2]
+    for criteria in [all, [.arrival, .transfers, .price], [.arrival, .transfers, .walk]] {
+      let searches = (world.search(criteria.weighed, isPruned: true), other.search(criteria.weighed, isPruned: true))
+      for _ in 0..<30 {
+        let query = Query(&random)
+        let (own, others) = (world.journeys(searches.0, query), other.journeys(searches.1, query))
+        #expect(
+          Set(own.map { Self.values($0, criteria, 1) }) == Set(others.map { Self.values($0, criteria, 1) }),
+          "seed \(seed)")
+      }
+    }
   }
 
   @Test("a trip more never makes any criterion worse", arguments: 0..<10)
