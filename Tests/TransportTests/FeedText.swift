@@ -37,15 +37,17 @@ struct FeedText {
     FeedText(files.merging([name: (files[name] ?? "") + rows]) { $1 })
   }
 
-  /// The same with the stops `P0`, `P1` and so on called by other numbers.
+  /// The same with the stops `P0`, `P1` and so on called by other numbers, and in the order of these.
   func naming(stops names: [Int]) -> FeedText {
-    FeedText(
-      files.mapValues { text in
-        text.replacing(/\bP(\d+)\b/) { match in
-          guard let number = Int(match.1), number < names.count else { return String(match.0) }
-          return "P\(names[number])"
-        }
-      })
+    var named = files.mapValues { text in
+      text.replacing(/\bP(\d+)\b/.wordBoundaryKind(.simple)) { match in
+        guard let number = Int(match.1), number < names.count else { return String(match.0) }
+        return "P\(names[number])"
+      }
+    }
+    let rows = (named["stops.txt"] ?? "").split(separator: "\n")
+    named["stops.txt"] = (rows.prefix(1) + rows.dropFirst().sorted()).joined(separator: "\n") + "\n"
+    return FeedText(named)
   }
 
   /// A folder with the files.
