@@ -20,10 +20,7 @@ struct FareSearchTests {
     /// By the feed's number: the graph's.
     let stops: [Int32]
 
-    /// - Parameters:
-    ///   - feed: what is imported.
-    ///   - extra: a trip that it has too.
-    ///   - names: by the feed's number of a stop, the number in its id.
+    // `names`: by the feed's number of a stop, the number in its id.
     init(_ feed: RandomFares, adding extra: RandomFares.Trip? = nil, names: [Int]? = nil) throws {
       self.feed = feed
       let names = names ?? Array(0..<RandomFares.stopCount)
