@@ -292,7 +292,7 @@ package final class RoundSearch {
           if key >= best { break }
           let stop = Int(stops[step])
           if key >= gate[stop] { continue }
-          // Riding on makes up for no delay: the bounds fall by no more than a ride takes.
+          // Whoever stays aboard has no less to go from here: the bound holds for the rest of the ride too.
           if key &+ UInt32(lower[stop]) >= best { break }
           if Int(lowerRides[stop]) > ridesLeft { continue }
           gate[stop] = key

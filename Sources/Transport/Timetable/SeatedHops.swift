@@ -68,6 +68,8 @@ extension Timetable {
   func isOnePlace(_ end: Int, _ start: Int) -> Bool {
     if end == start { return true }
     if stopStations[end] >= 0, stopStations[end] == stopStations[start] { return true }
-    return place(of: end).metres(to: place(of: start)) <= 300
+    return place(of: end).metres(to: place(of: start)) <= Self.onePlaceMetres
   }
+
+  private static var onePlaceMetres: Double { 300 }
 }

@@ -25,9 +25,7 @@ struct HopTable {
 ///
 /// A search leaves out whatever cannot come in time, or with few enough rides, any more. The bounds hold for all days:
 /// they are shortest paths over the fastest hop that any run makes between two stops, the footpaths, and the seats kept
-/// from one trip of a vehicle to the next. So a bound never falls by more than a ride takes: of a trip that comes too
-/// late at one stop, the rest comes too late too. Of a reversed
-/// timetable they are those from the cells to the stops.
+/// from one trip of a vehicle to the next. Of a reversed timetable they are those from the cells to the stops.
 package final class TravelBounds: Sendable {
   /// More cells make better bounds, and take time and room.
   private static let cellsMax = 512
