@@ -60,14 +60,15 @@ package final class TravelBounds: Sendable {
     cellCount = division.cells.count
     let seconds = UnsafeMutableBufferPointer<UInt16>.allocate(capacity: stopCount * cellCount)
     var ofStop = [UInt16](repeating: Self.noCell, count: stopCount)
-    for (cell, members) in division.cells.enumerated() { for stop in members { ofStop[Int(stop)] = UInt16(cell) } }
     // Walked against the direction of travel, from the cells.
-    let paths = ShortestPaths(Self.edges(timetable, walks, against: !isReversed))
-    // Each half is written by one thread only.
-    nonisolated(unsafe) let rows = seconds
-    let half = cellCount / 2
-    together({ Self.fill(rows, with: paths, from: division, half..<division.cells.count) }) {
-      Self.fill(rows, with: paths, from: division, 0..<half)
+    var paths = ShortestPaths(Self.edges(timetable, walks, against: !isReversed))
+    for (cell, members) in division.cells.enumerated() {
+      for stop in members { ofStop[Int(stop)] = UInt16(cell) }
+      paths.find(from: members)
+      for stop in 0..<stopCount {
+        seconds.initializeElement(
+          at: cell * stopCount + stop, to: UInt16(min(Int32(Self.unreachable), paths.seconds[stop])))
+      }
     }
     let rides = RideBounds(
       PatternStops(timetable), footpaths: isReversed ? walks.footpaths.reversed : walks.footpaths,
@@ -75,20 +76,6 @@ package final class TravelBounds: Sendable {
     self.rides = Self.copy(rides.table(cells: ofStop, cellCount: cellCount))
     cells = Self.copy(ofStop)
     self.seconds = UnsafeBufferPointer(seconds)
-  }
-
-  private static func fill(
-    _ rows: UnsafeMutableBufferPointer<UInt16>, with paths: ShortestPaths, from division: StopDivision,
-    _ cells: Range<Int>
-  ) {
-    var paths = paths
-    for cell in cells {
-      paths.find(from: division.cells[cell])
-      for (stop, seconds) in paths.seconds.enumerated() {
-        rows.initializeElement(
-          at: cell * paths.seconds.count + stop, to: UInt16(min(Int32(unreachable), seconds)))
-      }
-    }
   }
 
   /// Takes over memory that was filled elsewhere.
